@@ -1,0 +1,143 @@
+"""The words of what is exchanged with one partner: what came, what went, control numbers, acknowledgements."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from tradelane.model.command import Command
+from tradelane.model.event import Event
+from tradelane.model.finding import Finding
+from tradelane.model.outcome import Outcome
+from tradelane.model.syntax_report import SyntaxReport, Verdict
+
+
+class SendDocument(Command, frozen=True, tag="exchange.send"):
+    """Send a document to this partner. ``body`` is its canonical JSON; ``about`` the stream to tell what became of it.
+
+    ``document_id`` is derived from the cause, so asking twice sends once.
+    """
+
+    document_id: str
+    document_type: str
+    number: str
+    body: str
+    about: str
+    syntax: Literal["x12", "json"]
+    acknowledge_within_hours: int = 24
+
+
+class RecordTransmission(Command, frozen=True, tag="exchange.record_transmission"):
+    """A transmission has been read; ``taken`` says what it held. Comes from the runtime, never from a door."""
+
+    taken: "TransmissionTaken"
+
+
+class RecordSyntaxReport(Command, frozen=True, tag="exchange.record_syntax_report"):
+    """The partner says whether it could read a group of ours."""
+
+    report: SyntaxReport
+
+
+class RecordDelivery(Command, frozen=True, tag="exchange.record_delivery"):
+    """The channel took the transmission, or gave it up for good."""
+
+    document_id: str
+    delivered: bool
+    says: str = ""
+    attempts: int = 1
+
+
+class SetOutcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one transaction set or body of a transmission. ``stream`` is the business object it was handed to."""
+
+    document_type: str
+    number: str
+    outcome: Outcome
+    stream: str = ""
+    item: str = ""
+    kind: str = ""
+    control: str = ""
+    group: str = ""
+    interchange: str = ""
+    map: str = ""
+    test: bool = False
+    findings: tuple[Finding, ...] = ()
+
+
+class TransmissionTaken(Event, frozen=True, tag="exchange.transmission_taken"):
+    """A transmission was read: every set in it with its outcome, and what was wrong with its envelopes."""
+
+    transmission: str
+    sha256: str
+    size: int
+    channel: str
+    received_at: datetime
+    outcome: Outcome
+    file_name: str = ""
+    transport_id: str = ""
+    sets: tuple[SetOutcome, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    repeats: str = ""
+
+
+class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):
+    """A document of ours got its control numbers (0: its syntax has none) and waits for the channel. Encoded once, from this."""
+
+    document_id: str
+    document_type: str
+    number: str
+    body: str
+    about: str
+    syntax: Literal["x12", "json"]
+    interchange: int = 0
+    group: int = 0
+    acknowledge_by: datetime | None = None
+
+
+class DocumentDelivered(Event, frozen=True, tag="exchange.document_delivered"):
+    """The channel took it."""
+
+    document_id: str
+    document_type: str
+    about: str
+    attempts: int = 1
+
+
+class DocumentGivenUp(Event, frozen=True, tag="exchange.document_given_up"):
+    """The channel refused it for good, or too often."""
+
+    document_id: str
+    document_type: str
+    number: str
+    about: str
+    says: str
+    attempts: int
+
+
+class GroupAcknowledged(Event, frozen=True, tag="exchange.group_acknowledged"):
+    """The partner's 997 for a group of ours is reconciled with the document we sent in it."""
+
+    group: int
+    document_id: str
+    document_type: str
+    number: str
+    about: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+
+
+class GroupOverdue(Event, frozen=True, tag="exchange.group_overdue"):
+    """No 997 came in time."""
+
+    group: int
+    document_id: str
+    document_type: str
+    number: str
+    about: str
+
+
+class UnknownGroupAcknowledged(Event, frozen=True, tag="exchange.unknown_group_acknowledged"):
+    """A 997 for a group we never sent, or that was acknowledged before with another verdict."""
+
+    report: SyntaxReport

@@ -1,0 +1,126 @@
+"""The words of a supplier's invoice."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from tradelane.model.command import Command
+from tradelane.model.document import Document, Purpose, Reference
+from tradelane.model.event import Event
+from tradelane.model.finding import Finding
+from tradelane.model.party import ItemIds, Party
+from tradelane.model.quantity import Quantity, UnitPrice
+
+InvoiceType = Literal["invoice", "credit_note", "debit_note", "corrected"]
+
+
+class InvoiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One billed item. ``amount`` is quantity times price, rounded; sent or computed."""
+
+    number: str
+    quantity: Quantity
+    price: UnitPrice
+    order_number: str = ""
+    release: str = ""
+    order_line: str = ""
+    item: ItemIds = ItemIds()
+    amount: Decimal | None = None
+    description: str = ""
+
+
+class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An amount beside the lines: a charge adds, an allowance or discount takes away, a tax is a tax."""
+
+    kind: Literal["charge", "allowance", "tax"]
+    amount: Decimal
+    code: str = ""
+    description: str = ""
+
+
+class Invoice(Document, frozen=True, kw_only=True, omit_defaults=True, tag="invoice"):
+    """What a supplier bills (UBL Invoice and CreditNote, X12 810, EDIFACT INVOIC). Credit notes carry positive amounts."""
+
+    number: str
+    invoiced_on: date
+    total: Decimal
+    lines: tuple[InvoiceLine, ...]
+    currency: str = ""
+    invoice_type: InvoiceType = "invoice"
+    purpose: Purpose = "original"
+    order_number: str = ""
+    release: str = ""
+    ordered_on: date | None = None
+    ship_notice: str = ""
+    original_invoice: str = ""
+    supplier: Party | None = None
+    bill_to: Party | None = None
+    ship_to: Party | None = None
+    remit_to: Party | None = None
+    charges: tuple[Charge, ...] = ()
+    due_on: date | None = None
+    shipped_on: date | None = None
+    references: tuple[Reference, ...] = ()
+    source_code: str = ""
+
+
+class RecordInvoice(Command, frozen=True, tag="invoice.record"):
+    """Take this invoice; ``owner`` is the ERP's partner folder."""
+
+    invoice: Invoice
+    partner: str
+    owner: str
+
+
+class RecordMatch(Command, frozen=True, tag="invoice.record_match"):
+    """One of the invoice's orders says how its lines compare now."""
+
+    order_stream: str
+    outcome: Literal["approved", "waiting", "variance", "turned_down"]
+    says: str = ""
+    amount_at_stake: Decimal = Decimal(0)
+
+
+class InvoiceRecorded(Event, frozen=True, tag="invoice.recorded"):
+    """The invoice stands and adds up; its orders are asked. ``orders``: purchase order streams it names."""
+
+    invoice: Invoice
+    partner: str
+    owner: str
+    orders: tuple[str, ...]
+
+
+class InvoiceRefused(Event, frozen=True, tag="invoice.refused"):
+    """The invoice does not add up or names no order; the supplier hears it."""
+
+    invoice: Invoice
+    partner: str
+    findings: tuple[Finding, ...]
+
+
+class InvoiceCompared(Event, frozen=True, tag="invoice.compared"):
+    """One of its orders has said how its lines compare."""
+
+    order_stream: str
+    outcome: Literal["approved", "waiting", "variance", "turned_down"]
+    says: str = ""
+    amount_at_stake: Decimal = Decimal(0)
+
+
+class InvoiceApproved(Event, frozen=True, tag="invoice.approved"):
+    """All its orders agree: it may be paid."""
+
+
+class InvoiceHeld(Event, frozen=True, tag="invoice.held"):
+    """At least one order disagrees or waits for goods."""
+
+    outcome: Literal["waiting", "variance"]
+    says: str = ""
+    amount_at_stake: Decimal = Decimal(0)
+
+
+class InvoiceTurnedDown(Event, frozen=True, tag="invoice.turned_down"):
+    """A person said no."""
+
+    says: str = ""

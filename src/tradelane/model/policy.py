@@ -1,0 +1,40 @@
+"""The numbers a partner's settings may change, with the defaults of trade. Percentages are of 100; hours are clock hours."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+
+class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How we deal with one partner."""
+
+    answer_within_hours: int = 24
+    rush_answer_within_hours: int = 4
+    reminders_max: int = 2
+    acknowledge_within_hours: int = 24
+    date_late_days: int = 2
+    price_up_percent: Decimal = Decimal("0.5")
+    price_up_amount: Decimal = Decimal(5)
+    over_ship_percent: Decimal = Decimal(5)
+    under_ship_percent: Decimal = Decimal(0)
+    receipt_over_percent: Decimal = Decimal(5)
+    receipt_under_percent: Decimal = Decimal(0)
+    match_price_percent: Decimal = Decimal(1)
+    match_price_amount: Decimal = Decimal(10)
+    match_quantity_percent: Decimal = Decimal(0)
+    match_rounding: Decimal = Decimal(1)
+    early_response_hours: int = 2
+    early_ship_notice_hours: int = 24
+    early_receipt_hours: int = 24
+    early_invoice_hours: int = 24
+    early_change_hours: int = 24
+    check_sscc: bool = False
+    transit_days: int = 3
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What a decision may know beside the command and the state: the time, and the settings that hold for the partner concerned."""
+
+    now: datetime
+    policy: Policy = Policy()

@@ -1,0 +1,71 @@
+"""Every document, command and event by its tag: how stored JSON becomes one of ours again, and how ours becomes JSON."""
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import msgspec
+
+from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.model.command import Command
+from tradelane.model.document import Document
+from tradelane.model.event import Event
+from tradelane.model.order_change import OrderChange
+from tradelane.model.order_response import OrderResponse
+from tradelane.model.request import FireTimer, TimerFired
+from tradelane.model.syntax_report import SyntaxReport
+
+DOCUMENTS: tuple[type[Document], ...] = (
+    purchase_order.PurchaseOrder,
+    OrderResponse,
+    OrderChange,
+    ship_notice.ShipNotice,
+    goods_receipt.GoodsReceipt,
+    invoice.Invoice,
+    SyntaxReport,
+)
+
+
+def _family(family: type[Any]) -> tuple[type[Any], ...]:
+    modules = (purchase_order, ship_notice, goods_receipt, invoice, exchange, case)
+    return tuple(
+        found
+        for module in modules
+        for found in vars(module).values()
+        if isinstance(found, type) and issubclass(found, family) and found.__module__ == module.__name__
+    )
+
+
+COMMANDS: tuple[type[Command], ...] = (*_family(Command), FireTimer)
+EVENTS: tuple[type[Event], ...] = (*_family(Event), TimerFired)
+
+encode = msgspec.json.Encoder().encode
+_document = msgspec.json.Decoder(reduce(or_, DOCUMENTS))
+_command = msgspec.json.Decoder(reduce(or_, COMMANDS))
+_event = msgspec.json.Decoder(reduce(or_, EVENTS))
+
+
+def tag(kind: type[Any]) -> str:
+    """Return the stable name of a document, command or event class."""
+    return str(kind.__struct_config__.tag)
+
+
+FORMS: dict[str, int] = {tag(kind): 1 for kind in EVENTS}
+
+
+def read_document(body: bytes | str) -> Document:
+    """Return the canonical document that *body* (canonical JSON) says; raises `msgspec.ValidationError`."""
+    return _document.decode(body)
+
+
+def read_command(body: bytes | str) -> Command:
+    """Return the command that *body* says."""
+    return _command.decode(body)
+
+
+def read_event(body: bytes | str, form: int = 1) -> Event:
+    """Return the event that *body* says in *form*. An unknown type or form is never skipped: it raises."""
+    event = _event.decode(body)
+    if form != FORMS[tag(type(event))]:
+        raise ValueError(f"event {tag(type(event))} has form {form}; this release knows {FORMS[tag(type(event))]}")
+    return event

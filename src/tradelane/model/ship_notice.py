@@ -1,0 +1,169 @@
+"""The words of a ship notice: a tree of shipment, order, tare (pallet), pack (carton) and item, kept as nodes with parents."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from tradelane.model.command import Command
+from tradelane.model.document import Document, Purpose, Reference
+from tradelane.model.event import Event
+from tradelane.model.finding import Finding
+from tradelane.model.moment import Moment
+from tradelane.model.party import ItemIds, Party
+from tradelane.model.quantity import Quantity
+
+Level = Literal["shipment", "order", "tare", "pack", "item"]
+
+
+class ShipNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One node of the tree. Order nodes name an order, tare and pack nodes an SSCC (18 digits), item nodes a quantity."""
+
+    id: str
+    level: Level
+    parent: str = ""
+    order_number: str = ""
+    release: str = ""
+    ordered_on: date | None = None
+    sscc: str = ""
+    package_type: str = ""
+    line: str = ""
+    item: ItemIds | None = None
+    quantity: Quantity | None = None
+    ordered: Quantity | None = None
+    description: str = ""
+    lot: str = ""
+    expires_on: date | None = None
+    serials: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    source_code: str = ""
+
+
+class ShipNotice(Document, frozen=True, kw_only=True, omit_defaults=True, tag="ship_notice"):
+    """What a supplier says is on its way (UBL DespatchAdvice, X12 856, EDIFACT DESADV)."""
+
+    number: str
+    noticed: Moment
+    nodes: tuple[ShipNode, ...]
+    purpose: Purpose = "original"
+    shipped: Moment | None = None
+    expected: Moment | None = None
+    supplier: Party | None = None
+    ship_from: Party | None = None
+    ship_to: Party | None = None
+    carrier: str = ""
+    carrier_name: str = ""
+    transport_mode: str = ""
+    equipment: str = ""
+    seals: tuple[str, ...] = ()
+    bill_of_lading: str = ""
+    carrier_reference: str = ""
+    package_count: int = 0
+    package_type: str = ""
+    weight: Quantity | None = None
+    references: tuple[Reference, ...] = ()
+    source_code: str = ""
+
+
+class ShippedItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An item node with what it inherits from the nodes above it. ``path`` is the SSCCs from pallet to carton."""
+
+    node: str
+    order_number: str
+    release: str = ""
+    line: str = ""
+    item: ItemIds = ItemIds()
+    quantity: Quantity
+    lot: str = ""
+    path: tuple[str, ...] = ()
+
+
+class RecordShipNotice(Command, frozen=True, tag="ship_notice.record"):
+    """Take this notice; ``owner`` is the ERP's partner folder, ``warehouse`` the one that will receive (empty: unknown)."""
+
+    notice: ShipNotice
+    partner: str
+    owner: str
+    warehouse: str = ""
+
+
+class ConfirmShipNotice(Command, frozen=True, tag="ship_notice.confirm"):
+    """One of the notice's orders has said whether it agrees."""
+
+    order_stream: str
+    agreed: bool
+    findings: tuple[Finding, ...] = ()
+
+
+class ShipNoticeRecorded(Event, frozen=True, tag="ship_notice.recorded"):
+    """The notice stands; its orders are asked. ``orders``: the purchase order streams it names."""
+
+    notice: ShipNotice
+    partner: str
+    owner: str
+    warehouse: str
+    orders: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+class ShipNoticeRefused(Event, frozen=True, tag="ship_notice.refused"):
+    """The tree makes no sense: no order named, an orphan item, a node twice."""
+
+    notice: ShipNotice
+    partner: str
+    findings: tuple[Finding, ...]
+
+
+class ShipNoticeConfirmed(Event, frozen=True, tag="ship_notice.confirmed"):
+    """All orders have answered. ``blind``: some disagree; the warehouse still gets the best-known list."""
+
+    blind: bool
+    findings: tuple[Finding, ...] = ()
+
+
+class OrderAnswered(Event, frozen=True, tag="ship_notice.order_answered"):
+    """One order has answered."""
+
+    order_stream: str
+    agreed: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def items(notice: ShipNotice) -> tuple[ShippedItem, ...]:
+    """Flatten the tree: each item node with its order, line and the SSCCs above it. Orphans are left out."""
+    nodes = {node.id: node for node in notice.nodes}
+    return tuple(
+        found
+        for node in notice.nodes
+        if node.level == "item" and node.quantity is not None and (found := _flatten(node, nodes)) is not None
+    )
+
+
+def _flatten(node: ShipNode, nodes: dict[str, ShipNode]) -> ShippedItem | None:
+    path: list[str] = []
+    above, steps = nodes.get(node.parent), 0
+    order = node if node.order_number else None
+    while above is not None and steps <= len(nodes):
+        if above.sscc:
+            path.insert(0, above.sscc)
+        if order is None and above.order_number:
+            order = above
+        above, steps = nodes.get(above.parent), steps + 1
+    if order is None or node.quantity is None:
+        return None
+    return ShippedItem(
+        node=node.id,
+        order_number=order.order_number,
+        release=order.release,
+        line=node.line,
+        item=node.item or ItemIds(),
+        quantity=node.quantity,
+        lot=node.lot,
+        path=tuple(path),
+    )
+
+
+def shipped_total(notice: ShipNotice) -> Decimal:
+    """Return the sum of item quantities (the hash total of X12 CTT02)."""
+    return sum((node.quantity.value for node in notice.nodes if node.level == "item" and node.quantity), Decimal(0))

@@ -1,0 +1,1 @@
+"""Partners: whom we trade with and how, as data in folders."""

@@ -1,0 +1,113 @@
+"""A partner's settings, and the house's own: what a folder of TOML files says. Unknown keys are refused, so a typing slip is heard."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from tradelane.model.policy import Policy
+
+Role = Literal["supplier", "warehouse", "carrier", "customer", "erp"]
+Syntax = Literal["x12", "json"]
+
+
+class X12Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a company is called in X12 envelopes: ISA05/07 qualifier, ISA06/08 id (unpadded), GS02/03 code (empty: the id)."""
+
+    qualifier: str = "ZZ"
+    id: str = ""
+    group: str = ""
+
+
+class X12Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How we write X12 to a partner, and what we take from it."""
+
+    version: str = "004010"
+    segment: str = "~"
+    element: str = "*"
+    component: str = ">"
+    usage: Literal["P", "T"] = "P"
+    acknowledge: bool = True
+    takes: tuple[str, ...] = ("004010",)
+
+
+class SendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How documents reach the partner. ``mailbox``: they wait until the partner fetches them. ``folder`` is relative to the data folder."""
+
+    channel: Literal["http", "folder", "mailbox"] = "mailbox"
+    syntax: Syntax = "json"
+    url: str = ""
+    folder: str = ""
+    timeout_seconds: float = 30.0
+    concurrency_max: int = 8
+    attempts_max: int = 12
+
+
+class ReceiveSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the partner's files are picked up, beside the HTTP endpoint every partner has."""
+
+    folder: str = ""
+    settle_seconds: float = 0.0
+
+
+class Access(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """SHA-256 (hex) of the API keys that authenticate this principal; the keys themselves are kept nowhere."""
+
+    key_sha256: tuple[str, ...] = ()
+
+
+class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One partner. ``parties`` are the identifiers by which documents name it, ``scheme:value``."""
+
+    name: str
+    role: Role
+    title: str = ""
+    owner: str = "procurement"
+    extends: str = ""
+    parties: tuple[str, ...] = ()
+    x12: X12Identity = X12Identity()
+    x12_settings: X12Settings = X12Settings()
+    send: SendSettings = SendSettings()
+    receive: ReceiveSettings = ReceiveSettings()
+    access: Access = Access()
+    policy: Policy = msgspec.field(default_factory=Policy)
+    maps: dict[str, str] = {}
+    test: bool = False
+    notes: str = ""
+    folder: str = ""
+
+
+class Company(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The distributor itself: its name, how X12 calls it, the identifiers by which documents name it."""
+
+    name: str = "Tradelane Distribution"
+    x12: X12Identity = X12Identity(id="TRADELANE")
+    parties: tuple[str, ...] = ()
+
+
+class Server(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the doors listen. Without a key only loopback may ask, and only what operators may see."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    body_bytes_max: int = 25 * 1024 * 1024
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``tradelane.toml``."""
+
+    company: Company = Company()
+    server: Server = Server()
+    operators: dict[str, Access] = {}
+    egress_allow: tuple[str, ...] = ()
+    """Networks (CIDR) that outbound connections may reach although they are private or loopback, e.g. ``127.0.0.0/8`` in a demo."""
+
+
+class Registry(Struct, frozen=True, kw_only=True):
+    """All partners and the house's settings, as read from one folder. ``version`` is the fingerprint of everything read."""
+
+    root: Path
+    settings: Settings
+    partners: dict[str, Profile]
+    version: str

@@ -1,0 +1,1 @@
+"""Processes: flows across objects and time. Events in, requests out; one process per file."""

@@ -1,0 +1,1 @@
+"""Protocols: how bytes cross the boundary. Each passes the protocol contract suite."""

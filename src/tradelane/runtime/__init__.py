@@ -1,0 +1,1 @@
+"""The corridor: walks work through the rooms."""
