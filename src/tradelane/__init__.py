@@ -1,1 +1,1 @@
-"""Tradelane."""
+"""Tradelane keeps a distributor's ERP, suppliers, warehouses and carriers in step."""

@@ -10,8 +10,9 @@ from tradelane.model.policy import Context
 class Decider(Protocol):
     """One business object's rules.
 
-    ``STREAM`` is the kind of stream it decides for; ``State`` a msgspec struct (its JSON is kept beside the stream); ``initial`` the state of
-    a stream in which nothing happened. `decide` twice with the same input and the state in between yields nothing the second time.
+    ``STREAM`` is the kind of stream it decides for; ``State`` a msgspec struct (its JSON is kept beside the stream);
+    ``initial`` the state of a stream in which nothing happened. `decide` twice with the same input and the state in
+    between yields nothing the second time.
     """
 
     STREAM: str
@@ -19,9 +20,12 @@ class Decider(Protocol):
     initial: Any
 
     def decide(self, command: Command, state: Any, context: Context) -> list[Event] | Defer:
-        """Return what happens because of *command*: a refusal is an event, nothing is an empty list, too early is a `Defer`."""
+        """Return what happens because of *command*: a refusal is an event, nothing is [], too early is a `Defer`."""
         ...
 
     def evolve(self, state: Any, event: Event) -> Any:
-        """Return *state* after *event*; events it does not care about change nothing. Never consults a clock or a calendar."""
+        """Return *state* after *event*; events it does not care about change nothing.
+
+        Never consults a clock or a calendar.
+        """
         ...

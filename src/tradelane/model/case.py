@@ -8,12 +8,17 @@ from tradelane.model.command import Command
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 
-Role = Literal["procurement", "warehouse", "accounts_payable", "integration", "platform", "customer_service", "transport"]
+Role = Literal[
+    "procurement", "warehouse", "accounts_payable", "integration", "platform", "customer_service", "transport"
+]
 Severity = Literal["S1", "S2", "S3", "S4"]
 
 
 class OpenCase(Command, frozen=True, tag="case.open"):
-    """Ask a person to look. The stream is `identity.case_stream(kind, about, line)`; a repeated cause counts, it opens no twin."""
+    """Ask a person to look.
+
+    The stream is `identity.case_stream(kind, about, line)`; a repeated cause counts, it opens no twin.
+    """
 
     kind: str
     about: str
@@ -78,12 +83,13 @@ class CaseAssigned(Event, frozen=True, tag="case.assigned"):
 
 
 class CaseResolved(Event, frozen=True, tag="case.resolved"):
-    """The case is over."""
+    """The case is over. ``at`` tells a cause that comes back within a day from a new one."""
 
     by: str
     action: str
     cause_code: str = ""
     note: str = ""
+    at: datetime | None = None
 
 
 class CaseReopened(Event, frozen=True, tag="case.reopened"):

@@ -12,7 +12,10 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
 
 
 class Defer(Struct, frozen=True, kw_only=True):
-    """A decision that cannot be taken yet: something must come first. ``until`` is when waiting ends and a person looks."""
+    """A decision that cannot be taken yet: something must come first.
+
+    ``until`` is when waiting ends and a person looks.
+    """
 
     finding: Finding
     until: datetime

@@ -1,4 +1,7 @@
-"""What happened. An event is a fact in the past tense; its tag is its stable type, ``form`` the version of its shape."""
+"""What happened.
+
+An event is a fact in the past tense; its tag is its stable type, ``form`` the version of its shape.
+"""
 
 from datetime import datetime
 

@@ -49,7 +49,10 @@ class RecordDelivery(Command, frozen=True, tag="exchange.record_delivery"):
 
 
 class SetOutcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of one transaction set or body of a transmission. ``stream`` is the business object it was handed to."""
+    """What became of one transaction set or body of a transmission.
+
+    ``stream`` is the business object it was handed to.
+    """
 
     document_type: str
     number: str
@@ -82,7 +85,10 @@ class TransmissionTaken(Event, frozen=True, tag="exchange.transmission_taken"):
 
 
 class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):
-    """A document of ours got its control numbers (0: its syntax has none) and waits for the channel. Encoded once, from this."""
+    """A document of ours got its control numbers (0: its syntax has none) and waits for the channel.
+
+    Encoded once, from this.
+    """
 
     document_id: str
     document_type: str
@@ -96,12 +102,13 @@ class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):
 
 
 class DocumentDelivered(Event, frozen=True, tag="exchange.document_delivered"):
-    """The channel took it."""
+    """The channel took it. ``settled``: its syntax has no acknowledgement to wait for."""
 
     document_id: str
     document_type: str
     about: str
     attempts: int = 1
+    settled: bool = False
 
 
 class DocumentGivenUp(Event, frozen=True, tag="exchange.document_given_up"):

@@ -32,7 +32,8 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing wrong with one document: a stable dotted code, where it is, what is wrong, what to do about it.
 
-    ``syntax_code`` is the code the partner's acknowledgement standard has for it (X12 997 AK304, AK403 or AK502), if any.
+    ``syntax_code`` is the code the partner's acknowledgement standard has for it (X12 997 AK304, AK403 or AK502), if
+    any.
     """
 
     code: str

@@ -1,4 +1,7 @@
-"""Ids, stream keys and partitions. Time and randomness arrive as arguments; everything derived is derived by SHA-256."""
+"""Ids, stream keys and partitions.
+
+Time and randomness arrive as arguments; everything derived is derived by SHA-256.
+"""
 
 from datetime import datetime
 from hashlib import sha256
@@ -59,7 +62,10 @@ def goods_receipt_stream(partner: str, number: str) -> str:
 
 
 def invoice_stream(partner: str, number: str) -> str:
-    """Return the stream of one supplier's invoice; numbers are compared without spaces, dashes, slashes, dots, leading zeros."""
+    """Return the stream of one supplier's invoice.
+
+    Numbers are compared without spaces, dashes, slashes, dots, leading zeros.
+    """
     normal = "".join(c for c in number.upper() if c not in " -/.").lstrip("0")
     return f"invoice/{partner}/{normal}"
 
@@ -92,13 +98,19 @@ def home_stream(document: Document, partner: str) -> str:
 
 
 def document_identity(document: Document, partner: str) -> tuple[str, ...] | None:
-    """Return (partner, type, business number, business version, purpose), or None where repeating has meaning of its own.
+    """Return (partner, type, number, version, purpose), or None where repeating has meaning of its own.
 
     An order response without a number of its own is identified by its content instead (see `OrderResponse.number`).
     """
     match document:
         case PurchaseOrder():
-            return (partner, "purchase_order", document.number, f"{document.release}:{document.version}", document.purpose)
+            return (
+                partner,
+                "purchase_order",
+                document.number,
+                f"{document.release}:{document.version}",
+                document.purpose,
+            )
         case OrderResponse():
             number = document.number or document.supplier_order_number
             if not number:

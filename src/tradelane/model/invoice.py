@@ -40,7 +40,10 @@ class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Invoice(Document, frozen=True, kw_only=True, omit_defaults=True, tag="invoice"):
-    """What a supplier bills (UBL Invoice and CreditNote, X12 810, EDIFACT INVOIC). Credit notes carry positive amounts."""
+    """What a supplier bills (UBL Invoice and CreditNote, X12 810, EDIFACT INVOIC).
+
+    Credit notes carry positive amounts.
+    """
 
     number: str
     invoiced_on: date
@@ -63,6 +66,32 @@ class Invoice(Document, frozen=True, kw_only=True, omit_defaults=True, tag="invo
     shipped_on: date | None = None
     references: tuple[Reference, ...] = ()
     source_code: str = ""
+
+
+MatchKind = Literal[
+    "matched",
+    "matched_within_tolerance",
+    "not_received",
+    "quantity_variance",
+    "price_variance",
+    "unit_mismatch",
+    "no_line",
+    "currency_mismatch",
+    "total_variance",
+]
+
+
+class LineMatch(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How one invoice line compares with the order's ledger (three-way match)."""
+
+    invoice_line: str
+    line: str
+    kind: MatchKind
+    invoiced: Decimal
+    billable: Decimal
+    price: Decimal
+    order_price: Decimal
+    amount_at_stake: Decimal = Decimal(0)
 
 
 class RecordInvoice(Command, frozen=True, tag="invoice.record"):

@@ -20,7 +20,7 @@ class Delimiters(Struct, frozen=True):
 
 
 class Segment(Struct, frozen=True):
-    """One segment: its tag, its elements as written (components unsplit), its byte range in the transmission, its position (ST is 1)."""
+    """One segment: its tag, its elements as written (components unsplit), its byte range, its position (ST is 1)."""
 
     tag: str
     elements: tuple[str, ...]
@@ -36,13 +36,24 @@ class Segment(Struct, frozen=True):
 class SegmentMessage:
     """One X12 transaction set, ST to SE, kept as text; segments are cut only when asked for.
 
-    ``text`` runs from the S of ST to the end of SE, its segment terminator left out; ``offset`` is the byte position of that S in the
-    transmission (text is decoded latin-1, so characters are bytes). ``kind`` is ST01, ``control`` ST02, ``version`` GS08.
+    ``text`` runs from the S of ST to the end of SE, its segment terminator left out; ``offset`` is the byte position
+    of that S in the transmission (text is decoded latin-1, so characters are bytes). ``kind`` is ST01, ``control``
+    ST02, ``version`` GS08. ``binary`` are the places in ``text`` of the data of BIN and BDS segments, where delimiters
+    mean nothing.
     """
 
-    def __init__(self, kind: str, control: str, version: str, text: str, delimiters: Delimiters, offset: int = 0) -> None:
+    def __init__(
+        self,
+        kind: str,
+        control: str,
+        version: str,
+        text: str,
+        delimiters: Delimiters,
+        offset: int = 0,
+        binary: tuple[tuple[int, int], ...] = (),
+    ) -> None:
         self.kind, self.control, self.version = kind, control, version
-        self.text, self.delimiters, self.offset = text, delimiters, offset
+        self.text, self.delimiters, self.offset, self.binary = text, delimiters, offset, binary
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -50,16 +61,31 @@ class SegmentMessage:
         return tuple(self._cut())
 
     def _cut(self) -> Iterator[Segment]:
-        place, number = 0, 0
-        terminator, separator = self.delimiters.segment, self.delimiters.element
-        for piece in self.text.split(terminator):
-            bare = piece.strip("\r\n") if terminator not in "\r\n" else piece.strip("\r\n ")
+        separator, number = self.delimiters.element, 0
+        trailing = "\r\n" if self.delimiters.segment not in "\r\n" else "\r\n "
+        for place, piece, data in self._pieces():
+            begun = piece.lstrip("\r\n\t ")
+            start = self.offset + place + len(piece) - len(begun)
+            bare = begun if data else begun.rstrip(trailing)
             if bare:
                 number += 1
-                start = self.offset + place + piece.index(bare)
-                tag, *elements = bare.split(separator)
+                tag, *elements = bare[: len(bare) - data].split(separator)
+                if data:
+                    elements[-1] += bare[len(bare) - data :]
                 yield Segment(tag, tuple(elements), start, start + len(bare), number)
-            place += len(piece) + len(terminator)
+
+    def _pieces(self) -> Iterator[tuple[int, str, int]]:
+        """Yield what stands between terminators: its place, its text, and how many characters of binary data end it."""
+        place, terminator = 0, self.delimiters.segment
+        for begin, end in (*self.binary, (len(self.text), -1)):
+            before = self.text[place:begin].split(terminator)
+            held = before.pop() if end >= 0 else ""
+            for piece in before:
+                yield place, piece, 0
+                place += len(piece) + len(terminator)
+            if end >= 0:
+                yield place, held + self.text[begin:end], end - begin
+                place = end + len(terminator)
 
 
 class TreeMessage:
@@ -74,7 +100,10 @@ Message = SegmentMessage | TreeMessage
 
 
 class BuiltMessage(Struct, frozen=True):
-    """What a map lowers a document to, before an envelope: X12 segments between ST and SE (both left out), or one JSON tree."""
+    """What a map lowers a document to, before an envelope.
+
+    X12 segments between ST and SE (both left out), or one JSON tree.
+    """
 
     kind: str
     version: str = ""

@@ -10,7 +10,7 @@ ZoneSource = Literal["", "explicit", "partner", "location"]
 
 
 class Moment(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A date, perhaps a time of day, perhaps an offset from UTC in minutes; exactly what the sender said and no more."""
+    """A date, perhaps a time of day, perhaps an offset from UTC in minutes: exactly what the sender said, no more."""
 
     on: date
     at: time | None = None

@@ -4,7 +4,10 @@ from enum import Enum
 
 
 class Outcome(Enum):
-    """Accepted, rejected (the partner's to fix), retried (the world's), deferred (something comes first), parked (ours to fix)."""
+    """How a step ended.
+
+    Rejected is the partner's to fix, retried the world's, deferred waits for something, parked is ours to fix.
+    """
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"

@@ -37,7 +37,10 @@ class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ItemIds(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The names of one item. Matched in the order buyer's, GTIN, supplier's. GTIN is 14 digits, left padded with zeros."""
+    """The names of one item.
+
+    Matched in the order buyer's, GTIN, supplier's. GTIN is 14 digits, left padded with zeros.
+    """
 
     buyer_item: str = ""
     gtin: str = ""

@@ -1,4 +1,7 @@
-"""The numbers a partner's settings may change, with the defaults of trade. Percentages are of 100; hours are clock hours."""
+"""The numbers a partner's settings may change, with the defaults of trade.
+
+Percentages are of 100; hours are clock hours.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -34,7 +37,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """What a decision may know beside the command and the state: the time, and the settings that hold for the partner concerned."""
+    """What a decision may know beside command and state: the time, and the settings for the partner concerned."""
 
     now: datetime
     policy: Policy = Policy()

@@ -11,7 +11,8 @@ from tradelane.model.document import Document, Purpose, Reference
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.goods_receipt import ReceiptLine
-from tradelane.model.invoice import InvoiceLine
+from tradelane.model.invoice import InvoiceLine, LineMatch
+from tradelane.model.invoice import MatchKind as MatchKind
 from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import Disposition, OrderResponse
 from tradelane.model.party import ItemIds, Party
@@ -32,7 +33,10 @@ class Schedule(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrderLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One item ordered. ``number`` is the buyer's, kept as sent ("0010"). Schedules, when given, add up to the quantity."""
+    """One item ordered.
+
+    ``number`` is the buyer's, kept as sent ("0010"). Schedules, when given, add up to the quantity.
+    """
 
     number: str
     item: ItemIds
@@ -98,8 +102,8 @@ class RecordOrderResponse(Command, frozen=True, tag="purchase_order.record_respo
 class RecordSending(Command, frozen=True, tag="purchase_order.record_sending"):
     """What became of a document of ours about this order on its way to a partner.
 
-    ``state``: ``delivered`` (the channel took it), ``accepted`` or ``rejected`` (their 997), ``overdue`` (no 997 in time),
-    ``failed`` (the channel refused it for good).
+    ``state``: ``delivered`` (the channel took it), ``accepted`` or ``rejected`` (their 997), ``overdue`` (no 997 in
+    time), ``failed`` (the channel refused it for good).
     """
 
     document_type: str
@@ -119,6 +123,7 @@ class RecordShipment(Command, frozen=True, tag="purchase_order.record_shipment")
     shipped_on: date
     expected_on: date | None = None
     cancelled: bool = False
+    revision: int = 0
 
 
 class RecordReceipt(Command, frozen=True, tag="purchase_order.record_receipt"):
@@ -159,6 +164,15 @@ class OrderReleased(Event, frozen=True, tag="purchase_order.released"):
     order: PurchaseOrder
     supplier: str
     owner: str
+
+
+class OrderRefused(Event, frozen=True, tag="purchase_order.refused"):
+    """The order makes no sense as it stands; the ERP has to send it again."""
+
+    order: PurchaseOrder
+    supplier: str
+    owner: str
+    findings: tuple[Finding, ...]
 
 
 class OrderSent(Event, frozen=True, tag="purchase_order.sent"):
@@ -207,7 +221,7 @@ class LinePromised(Event, frozen=True, tag="purchase_order.line_promised"):
 
 
 class LineCut(Event, frozen=True, tag="purchase_order.line_cut"):
-    """This many units of the line will never come (absolute)."""
+    """So many units of the line will never come (absolute)."""
 
     line: str
     quantity: Decimal
@@ -240,12 +254,18 @@ class Deviation(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrderResponded(Event, frozen=True, tag="purchase_order.responded"):
-    """The supplier's answer was taken; what differs from the order is listed. ``superseded``: an older answer, kept, not applied."""
+    """The supplier's answer was taken; what differs from the order is listed.
+
+    ``superseded``: an older answer, kept, not applied. ``findings`` are warnings;
+    ``unanswered`` is how many lines still await an answer.
+    """
 
     response: OrderResponse
     partner: str
     deviations: tuple[Deviation, ...] = ()
     superseded: bool = False
+    findings: tuple[Finding, ...] = ()
+    unanswered: int = 0
 
 
 class OrderResponseRefused(Event, frozen=True, tag="purchase_order.response_refused"):
@@ -270,7 +290,10 @@ class OrderChangeRefused(Event, frozen=True, tag="purchase_order.change_refused"
 
 
 class LineShipped(Event, frozen=True, tag="purchase_order.line_shipped"):
-    """Units of the line are on their way. Units beyond the order are ``over``. A cancelled notice posts negative amounts."""
+    """Units of the line are on their way.
+
+    Units beyond the order are ``over``. A cancelled notice posts negative amounts.
+    """
 
     line: str
     notice: str
@@ -280,12 +303,17 @@ class LineShipped(Event, frozen=True, tag="purchase_order.line_shipped"):
 
 
 class ShipmentRecorded(Event, frozen=True, tag="purchase_order.shipment_recorded"):
-    """The ship notice agrees with the order well enough; warnings are listed."""
+    """The ship notice agrees with the order well enough; warnings are listed.
+
+    ``unanswered`` is how many lines still await the supplier's answer.
+    """
 
     notice: str
     notice_stream: str
     partner: str
     findings: tuple[Finding, ...] = ()
+    revision: int = 0
+    unanswered: int = 0
 
 
 class ShipmentRefused(Event, frozen=True, tag="purchase_order.shipment_refused"):
@@ -295,10 +323,14 @@ class ShipmentRefused(Event, frozen=True, tag="purchase_order.shipment_refused")
     notice_stream: str
     partner: str
     findings: tuple[Finding, ...]
+    revision: int = 0
 
 
 class LineReceived(Event, frozen=True, tag="purchase_order.line_received"):
-    """The warehouse counted units of the line: good ones and turned-down ones; ``unannounced`` came without a ship notice."""
+    """The warehouse counted units of the line, good ones and turned-down ones.
+
+    ``unannounced`` ones came without a ship notice.
+    """
 
     line: str
     receipt: str
@@ -338,32 +370,6 @@ class LineInvoiced(Event, frozen=True, tag="purchase_order.line_invoiced"):
     line: str
     invoice: str
     quantity: Decimal
-
-
-MatchKind = Literal[
-    "matched",
-    "matched_within_tolerance",
-    "not_received",
-    "quantity_variance",
-    "price_variance",
-    "unit_mismatch",
-    "no_line",
-    "currency_mismatch",
-    "total_variance",
-]
-
-
-class LineMatch(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How one invoice line compares with the order's ledger (three-way match)."""
-
-    invoice_line: str
-    line: str
-    kind: MatchKind
-    invoiced: Decimal
-    billable: Decimal
-    price: Decimal
-    order_price: Decimal
-    amount_at_stake: Decimal = Decimal(0)
 
 
 class InvoiceMatched(Event, frozen=True, tag="purchase_order.invoice_matched"):

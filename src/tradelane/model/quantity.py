@@ -10,7 +10,10 @@ DIGITS_MAX = 18
 
 
 class Quantity(Struct, frozen=True, omit_defaults=True):
-    """How much of something: a number and its UN/ECE Recommendation 20 unit. ``source_unit`` is the code as sent, where it differs."""
+    """How much of something: a number and its UN/ECE Recommendation 20 unit.
+
+    ``source_unit`` is the code as sent, where it differs.
+    """
 
     value: Decimal
     unit: str

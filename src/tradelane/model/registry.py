@@ -1,4 +1,4 @@
-"""Every document, command and event by its tag: how stored JSON becomes one of ours again, and how ours becomes JSON."""
+"""Every document, command and event by its tag: how stored JSON becomes one of ours again, and back."""
 
 from functools import reduce
 from operator import or_
@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, repeat, ship_notice
 from tradelane.model.command import Command
 from tradelane.model.document import Document
 from tradelane.model.event import Event
@@ -27,7 +27,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 
 def _family(family: type[Any]) -> tuple[type[Any], ...]:
-    modules = (purchase_order, ship_notice, goods_receipt, invoice, exchange, case)
+    modules = (purchase_order, ship_notice, goods_receipt, invoice, exchange, case, repeat)
     return tuple(
         found
         for module in modules

@@ -10,7 +10,10 @@ from tradelane.model.event import Event
 
 
 class Send(Struct, frozen=True, kw_only=True):
-    """Send *document* to a partner; ``about`` hears what became of it. ``occasion`` tells two sendings of one cause apart."""
+    """Send *document* to a partner; ``about`` hears what became of it.
+
+    ``occasion`` tells two sendings of one cause apart.
+    """
 
     document: Document
     to: str

@@ -1,4 +1,4 @@
-"""The words of a ship notice: a tree of shipment, order, tare (pallet), pack (carton) and item, kept as nodes with parents."""
+"""The words of a ship notice: a tree of shipment, order, tare (pallet), pack (carton), item; nodes with parents."""
 
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,10 @@ Level = Literal["shipment", "order", "tare", "pack", "item"]
 
 
 class ShipNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One node of the tree. Order nodes name an order, tare and pack nodes an SSCC (18 digits), item nodes a quantity."""
+    """One node of the tree.
+
+    Order nodes name an order, tare and pack nodes an SSCC (18 digits), item nodes a quantity.
+    """
 
     id: str
     level: Level
@@ -80,7 +83,7 @@ class ShippedItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RecordShipNotice(Command, frozen=True, tag="ship_notice.record"):
-    """Take this notice; ``owner`` is the ERP's partner folder, ``warehouse`` the one that will receive (empty: unknown)."""
+    """Take this notice; ``owner`` is the ERP's folder, ``warehouse`` the one that will receive (empty: unknown)."""
 
     notice: ShipNotice
     partner: str
@@ -94,6 +97,7 @@ class ConfirmShipNotice(Command, frozen=True, tag="ship_notice.confirm"):
     order_stream: str
     agreed: bool
     findings: tuple[Finding, ...] = ()
+    revision: int = 0
 
 
 class ShipNoticeRecorded(Event, frozen=True, tag="ship_notice.recorded"):
@@ -105,6 +109,7 @@ class ShipNoticeRecorded(Event, frozen=True, tag="ship_notice.recorded"):
     warehouse: str
     orders: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    revision: int = 0
 
 
 class ShipNoticeRefused(Event, frozen=True, tag="ship_notice.refused"):

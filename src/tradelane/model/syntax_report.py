@@ -1,4 +1,7 @@
-"""The words of a syntax report: whether the other side could read us (X12 997; EDIFACT CONTRL). Never an answer to the business."""
+"""The words of a syntax report: whether the other side could read us (X12 997; EDIFACT CONTRL).
+
+Never an answer to the business.
+"""
 
 from typing import Literal
 
@@ -10,7 +13,7 @@ Verdict = Literal["accepted", "accepted_with_errors", "partially_accepted", "rej
 
 
 class ElementFault(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One bad element (AK4): its position, the component in it, the data element number, the code, a copy of the value."""
+    """One bad element (AK4): position, component in it, data element number, the code, a copy of the value."""
 
     position: int
     code: str

@@ -9,7 +9,10 @@ Channel = Literal["http", "folder", "mailbox", "portal", "memory"]
 
 
 class Transmission(Struct, frozen=True, kw_only=True):
-    """What arrived, from whom, when, and under which id of the channel's (an idempotency key, a file name). ``sha256`` is hex."""
+    """What arrived, from whom, when, and under which id of the channel's (an idempotency key, a file name).
+
+    ``sha256`` is hex.
+    """
 
     id: str
     partner: str

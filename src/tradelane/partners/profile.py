@@ -1,4 +1,7 @@
-"""A partner's settings, and the house's own: what a folder of TOML files says. Unknown keys are refused, so a typing slip is heard."""
+"""A partner's settings, and the house's own: what a folder of TOML files says.
+
+Unknown keys are refused, so a typing slip is heard.
+"""
 
 from pathlib import Path
 from typing import Literal
@@ -13,7 +16,7 @@ Syntax = Literal["x12", "json"]
 
 
 class X12Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a company is called in X12 envelopes: ISA05/07 qualifier, ISA06/08 id (unpadded), GS02/03 code (empty: the id)."""
+    """A company in X12 envelopes: ISA05/07 qualifier, ISA06/08 id (unpadded), GS02/03 code (empty: the id)."""
 
     qualifier: str = "ZZ"
     id: str = ""
@@ -33,7 +36,10 @@ class X12Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class SendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How documents reach the partner. ``mailbox``: they wait until the partner fetches them. ``folder`` is relative to the data folder."""
+    """How documents reach the partner.
+
+    ``mailbox``: they wait until the partner fetches them. ``folder`` is relative to the data folder.
+    """
 
     channel: Literal["http", "folder", "mailbox"] = "mailbox"
     syntax: Syntax = "json"
@@ -101,13 +107,19 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server: Server = Server()
     operators: dict[str, Access] = {}
     egress_allow: tuple[str, ...] = ()
-    """Networks (CIDR) that outbound connections may reach although they are private or loopback, e.g. ``127.0.0.0/8`` in a demo."""
+    """Networks (CIDR) that outbound connections may reach although private or loopback: ``127.0.0.0/8`` in a demo."""
 
 
-class Registry(Struct, frozen=True, kw_only=True):
-    """All partners and the house's settings, as read from one folder. ``version`` is the fingerprint of everything read."""
+class Registry(Struct, frozen=True, kw_only=True, dict=True):
+    """All partners and the house's settings, as read from one folder.
+
+    ``version`` is the fingerprint of everything read. ``overlays`` is the TOML text of each partner's own maps, by
+    partner and by the name `Profile.maps` gives them. (``dict``: room beside the fields for the index that `lookup`
+    builds once.)
+    """
 
     root: Path
     settings: Settings
     partners: dict[str, Profile]
     version: str
+    overlays: dict[str, dict[str, str]] = {}

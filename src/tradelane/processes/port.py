@@ -1,4 +1,7 @@
-"""What every process is: a small state per stream it listens to, and requests drawn from events. A module of this room has this shape."""
+"""What every process is: a small state per stream it listens to, and requests drawn from events.
+
+A module of this room has this shape.
+"""
 
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,7 +14,8 @@ from tradelane.model.request import Request
 class Process(Protocol):
     """One flow across objects and time.
 
-    ``NAME`` keys its state; ``LISTENS`` names the kinds of streams whose events it sees, each stream with a state of its own.
+    ``NAME`` keys its state; ``LISTENS`` names the kinds of streams whose events it sees, each stream with a state of
+    its own.
     """
 
     NAME: str

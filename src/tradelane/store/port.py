@@ -1,14 +1,57 @@
 """The port every store implements. PostgreSQL is the store; the one in memory (testing) keeps the same contract.
 
-Doors write only through `put`. A leader writes only through `step`, and the first thing a step writes is its fence: the row
-(part, n), whose key says who owns n. Everything here is plain data; nothing here knows a business object.
+Doors write only through `put`. A leader writes only through `step`, and the first thing a step writes is its fence:
+the row (part, n), whose key says who owns n. Everything here is plain data; nothing here knows a business object.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
-from msgspec import Struct
+from tradelane.store.record import (
+    Archived,
+    Arrival,
+    Attempt,
+    Identity,
+    Item,
+    JournalRow,
+    KeptState,
+    Leadership,
+    Outbound,
+    PartStep,
+    Pending,
+    Receipt,
+    Reply,
+    Step,
+    StreamState,
+    Taken,
+    Timer,
+    ViewRow,
+)
+
+__all__ = [
+    "Archived",
+    "Arrival",
+    "Attempt",
+    "Fenced",
+    "Identity",
+    "Item",
+    "JournalRow",
+    "KeptState",
+    "Leadership",
+    "Outbound",
+    "PartStep",
+    "Pending",
+    "Receipt",
+    "Reply",
+    "Step",
+    "Store",
+    "StoreUnavailable",
+    "StreamState",
+    "Taken",
+    "Timer",
+    "ViewRow",
+]
 
 
 class Fenced(Exception):
@@ -21,238 +64,6 @@ class Fenced(Exception):
 
 class StoreUnavailable(Exception):
     """The database does not answer now; nothing is known to be written. Ask again later."""
-
-
-class Archived(Struct, frozen=True, kw_only=True):
-    """Bytes to keep: committed with their SHA-256 (hex) and the authenticated partner before anyone hears yes."""
-
-    id: str
-    part: int
-    partner: str
-    sha256: str
-    body: bytes
-    channel: str
-    received_at: datetime
-    transport_id: str = ""
-    media_type: str = ""
-    file_name: str = ""
-
-
-class Item(Struct, frozen=True, kw_only=True):
-    """Something a partition must deal with. ``owner`` is whom it is served for (fairness); ``sequence`` is dense per partition.
-
-    ``kind``: ``transmission`` (body: the archive id and what the channel said, as JSON), ``command`` (body: a command's JSON).
-    ``reply``: a door waits for the answer under the item's id. An item whose id the partition's inbox holds is ignored by `put`.
-    """
-
-    id: str
-    part: int
-    kind: Literal["transmission", "command"]
-    stream: str
-    owner: str
-    body: bytes
-    reply: bool = False
-    sequence: int = 0
-
-
-class Receipt(Struct, frozen=True, kw_only=True):
-    """The stored answer to one transport id: the same question gets the same answer (P8)."""
-
-    part: int
-    digest: str
-    content_sha256: str
-    answer: bytes
-
-
-class Arrival(Struct, frozen=True, kw_only=True):
-    """What one request brings. With a receipt that already stands, nothing of the arrival is written."""
-
-    items: tuple[Item, ...] = ()
-    archived: Archived | None = None
-    receipt: Receipt | None = None
-
-
-class Taken(Struct, frozen=True, kw_only=True):
-    """What became of an arrival: written (``repeats`` is None), or the receipt that stood before it."""
-
-    repeats: Receipt | None = None
-
-
-class Leadership(Struct, frozen=True, kw_only=True):
-    """A partition as its new leader found it, after committing its takeover row (n, epoch).
-
-    ``deaths``: how many takeovers stand in a row at this same place with no step between that moved it; ``started`` the item id that
-    the last non-takeover row announced, if that row announced one, and ``started_deaths`` how many takeovers followed announcements of it.
-    """
-
-    part: int
-    n: int
-    epoch: int
-    inbox_to: int
-    journal_to: int
-    out_to: int
-    deaths: int = 0
-    started: str = ""
-    started_deaths: int = 0
-
-
-class PartStep(Struct, frozen=True, kw_only=True):
-    """The step row of one partition: the fence, and how far everything has come. ``started`` announces an item run alone."""
-
-    part: int
-    n: int
-    epoch: int
-    inbox_to: int
-    journal_to: int
-    out_to: int
-    started: str = ""
-
-
-class JournalRow(Struct, frozen=True, kw_only=True):
-    """One event: dense ``sequence`` in its partition, dense ``version`` (from 1) in its stream. ``body`` is the event's JSON."""
-
-    part: int
-    sequence: int
-    stream: str
-    version: int
-    type: str
-    form: int
-    cause: str
-    config: str
-    at: datetime
-    body: bytes
-
-
-class Outbound(Struct, frozen=True, kw_only=True):
-    """Encoded bytes for a partner's channel; ``stream`` is the exchange stream to tell, ``about`` orders deliveries of one object."""
-
-    part: int
-    sequence: int
-    id: str
-    partner: str
-    stream: str
-    about: str
-    document_type: str
-    media_type: str
-    file_name: str
-    body: bytes
-    at: datetime
-
-
-class Attempt(Struct, frozen=True, kw_only=True):
-    """The result of one delivery attempt. Appended, never updated. ``result``: accepted, retried, parked, unknown, fetched."""
-
-    part: int
-    sequence: int
-    attempt: int
-    result: str
-    at: datetime
-    says: str = ""
-
-
-class Pending(Struct, frozen=True, kw_only=True):
-    """An item the place has passed that is not finished. ``why``: fair, blocked, deferred, parked, delivery.
-
-    For ``delivery`` the id is the outbound id and ``body`` is empty (the bytes are in outbound at ``out_sequence``). ``waits_for`` is the
-    stream whose first event frees a deferred item. ``due`` is when it is looked at again; ``until`` when waiting ends.
-    """
-
-    part: int
-    id: str
-    why: Literal["fair", "blocked", "deferred", "parked", "delivery"]
-    kind: str
-    stream: str
-    owner: str
-    due: datetime
-    body: bytes = b""
-    until: datetime | None = None
-    attempts: int = 0
-    waits_for: str = ""
-    says: str = ""
-    reply: bool = False
-    out_sequence: int = 0
-
-
-class Timer(Struct, frozen=True, kw_only=True):
-    """A named timer of a stream; (part, stream, name) is its key, setting it again moves it."""
-
-    part: int
-    stream: str
-    name: str
-    due: datetime
-
-
-class Reply(Struct, frozen=True, kw_only=True):
-    """The answer a door awaits under a command's id."""
-
-    part: int
-    command: str
-    body: bytes
-
-
-class Identity(Struct, frozen=True, kw_only=True):
-    """One document identity (hex digest) and the content that first came under it."""
-
-    part: int
-    digest: str
-    content_sha256: str
-    at: datetime
-    item: str = ""
-
-
-class StreamState(Struct, frozen=True, kw_only=True):
-    """A stream's state as last kept, and the events after it. ``fold`` is the fingerprint of the code that made ``state``.
-
-    Version 0 and no state: nothing kept; ``tail`` then holds every event.
-    """
-
-    stream: str
-    version: int
-    fold: str
-    state: bytes
-    tail: tuple[JournalRow, ...] = ()
-
-
-class KeptState(Struct, frozen=True, kw_only=True):
-    """A state to keep. A stream never goes back in version."""
-
-    part: int
-    stream: str
-    version: int
-    fold: str
-    state: bytes
-
-
-class Step(Struct, frozen=True, kw_only=True):
-    """One transaction of one leader over some of its partitions, one `PartStep` each (any order; the store sorts them)."""
-
-    parts: tuple[PartStep, ...]
-    at: datetime
-    config: str = ""
-    journal: tuple[JournalRow, ...] = ()
-    outbound: tuple[Outbound, ...] = ()
-    attempts: tuple[Attempt, ...] = ()
-    pending_set: tuple[Pending, ...] = ()
-    pending_done: tuple[tuple[int, str], ...] = ()
-    timers_set: tuple[Timer, ...] = ()
-    timers_done: tuple[tuple[int, str, str], ...] = ()
-    replies: tuple[Reply, ...] = ()
-    identities: tuple[Identity, ...] = ()
-    states: tuple[KeptState, ...] = ()
-    receipts: tuple[Receipt, ...] = ()
-    puts: tuple[Item, ...] = ()
-
-
-class ViewRow(Struct, frozen=True, kw_only=True):
-    """One row of what people look at. The named columns are what lists filter and sort by; ``body`` is its JSON."""
-
-    view: str
-    key: str
-    state: str = ""
-    partner: str = ""
-    rank: float = 0.0
-    at: datetime
-    body: bytes
 
 
 class Store(Protocol):
@@ -271,7 +82,10 @@ class Store(Protocol):
 
     # --- leading -----------------------------------------------------------------------------------------------------
     async def renew(self, worker: str, seconds: float) -> list[str]:
-        """Renew *worker*'s lease by the database's clock and return the ids of all live workers, sorted. Progress only, no safety."""
+        """Renew *worker*'s lease by the database's clock and return the ids of all live workers, sorted.
+
+        Progress only, no safety.
+        """
         ...
 
     async def release(self, worker: str) -> None:
@@ -283,7 +97,10 @@ class Store(Protocol):
         ...
 
     async def step(self, step: Step) -> None:
-        """Write all of *step* or, with `Fenced`, none of it. One server call; a fenced partition is named in the exception."""
+        """Write all of *step* or, with `Fenced`, none of it.
+
+        One server call; a fenced partition is named in the exception.
+        """
         ...
 
     async def inbox(self, places: Mapping[int, int], items_max: int, bytes_max: int) -> list[Item]:
@@ -324,7 +141,7 @@ class Store(Protocol):
 
     # --- reading -----------------------------------------------------------------------------------------------------
     async def journal(self, places: Mapping[int, int], limit: int = 1_000) -> list[JournalRow]:
-        """Return journal rows after each partition's place, by partition and sequence, at most *limit* per partition."""
+        """Return journal rows after each partition's place, in order, at most *limit* per partition."""
         ...
 
     async def history(self, stream: str) -> list[JournalRow]:
@@ -353,7 +170,14 @@ class Store(Protocol):
         ...
 
     async def view_rows(
-        self, view: str, *, state: str = "", partner: str = "", after: str = "", limit: int = 100, newest_first: bool = False
+        self,
+        view: str,
+        *,
+        state: str = "",
+        partner: str = "",
+        after: str = "",
+        limit: int = 100,
+        newest_first: bool = False,
     ) -> list[ViewRow]:
         """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
         ...
@@ -372,7 +196,10 @@ class Store(Protocol):
 
     # --- wake-ups ----------------------------------------------------------------------------------------------------
     def on_change(self, wake: Callable[[str], None]) -> None:
-        """Call *wake* with ``inbox``, ``journal``, ``outbound`` or ``reply`` soon after somebody wrote there; coalesced, may be lost."""
+        """Call *wake* with ``inbox``, ``journal``, ``outbound`` or ``reply`` soon after a write there.
+
+        Coalesced, may be lost.
+        """
         ...
 
     async def close(self) -> None:

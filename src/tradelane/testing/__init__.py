@@ -1,1 +1,1 @@
-"""What we test with and ship: contract suites, practice partners, the virtual clock, strategies, the store in memory."""
+"""What we test with and ship: contract suites, practice partners, the virtual clock, the store in memory."""

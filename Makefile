@@ -1,0 +1,76 @@
+# Two commands matter: `make demo` shows it, `make test` checks it. `make help` names the others.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+BENCH_READY := .venv/.ready-bench
+# How many processes run the tests, and what else pytest should be told: make test JOBS=0 TESTS="tests/domain -x"
+JOBS ?= 2
+TESTS ?=
+PYTEST := $(BIN)/python -m pytest
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check lint types imports tidy format bench docs contracts wheel lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
+
+$(READY): requirements.lock pyproject.toml scripts/install
+	@scripts/install requirements.lock
+	@touch $@
+
+$(BENCH_READY): $(READY) requirements-bench.lock
+	@scripts/install requirements-bench.lock
+	@touch $@
+
+demo: $(READY) ## start everything and watch orders live; ORDERS=50 runs fifty to their end and checks the sums
+	@$(BIN)/tradelane demo $(if $(ORDERS),--orders $(ORDERS) --exit)
+
+test: check ## lint, types, import contracts, and all tests but the long ones
+	@$(PYTEST) -n $(JOBS) --dist loadfile $(TESTS)
+
+test-long: $(READY) ## the killer, the simulation over many seeds, and all else that takes minutes
+	@$(PYTEST) -m long --timeout 3600 $(TESTS)
+
+check: lint types imports
+
+lint: $(READY) ## style and formatting, and the house rules in tests/rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY) ## check the types
+	@$(BIN)/basedpyright
+
+imports: $(READY) ## check who imports whom
+	@$(BIN)/lint-imports --no-logo
+
+tidy: $(READY) ## the house rules alone
+	@$(PYTEST) tests/rules
+
+format: $(READY) ## put the code into shape
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+bench: $(BENCH_READY) ## measure, beside the peers we compare with
+	@$(BIN)/tradelane bench $(BENCH)
+
+contracts: $(READY) ## write contracts/ from the code; refuses a breaking change unless BREAK=yes
+	@$(BIN)/python -m tradelane.testing.schemas contracts $(if $(BREAK),--accept-breaking)
+
+docs: contracts ## write the reference pages from the code, and check every link
+	@$(BIN)/python scripts/reference.py docs/reference
+	@$(PYTEST) tests/rules/test_links.py
+
+wheel: $(READY) ## build the package
+	@$(BIN)/python -m hatchling build -t wheel
+
+# The locks say versions and hashes, never a host. Resolving for all our Pythons is part of writing them.
+lock: $(READY) ## resolve the dependencies anew
+	uv lock --quiet
+	uv export --all-extras --group dev --no-emit-project --format requirements-txt -q --no-annotate --no-header >requirements.lock
+	uv export --only-group bench --no-emit-project --format requirements-txt -q --no-annotate --no-header >requirements-bench.lock
+	@! grep -n '://' requirements.lock requirements-bench.lock
+
+clean: ## remove what was built and installed; the demo's folder stays
+	rm -rf .venv dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

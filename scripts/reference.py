@@ -1,0 +1,96 @@
+"""Write the reference pages from the code: every document, every event, every word. Usage: reference.py FOLDER."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tradelane.model.glossary import GLOSSARY, HIDDEN
+from tradelane.testing.schemas import schemas
+
+Schema = dict[str, Any]
+
+MADE = "<!-- Written by `make docs` from the code. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Return each page's text by its file name."""
+    made = schemas()
+    return {
+        "documents.md": _contracts("Documents", "documents", made),
+        "events.md": _contracts("Events", "events", made),
+        "words.md": _words(),
+    }
+
+
+def _contracts(title: str, family: str, made: dict[str, Schema]) -> str:
+    parts = [f"# {title}\n", MADE, "What is left out means its default. The contracts are in `contracts/`.\n"]
+    for name, schema in made.items():
+        if name.startswith(f"{family}/"):
+            parts += [f"## {name.removeprefix(f'{family}/')}\n", schema["description"] + "\n", *_fields(schema)]
+            for shape in schema.get("$defs", {}).values() if family == "documents" else ():
+                parts += [f"### {shape['title']}\n", shape.get("description", "") + "\n", *_fields(shape)]
+    return "\n".join(part for part in parts if part.strip() or part == "\n")
+
+
+def _fields(schema: Schema) -> Iterator[str]:
+    required = schema.get("required", [])
+    rows = [
+        f"| `{name}` | {_kind(field)} | {'must be sent' if name in required else _default(field)} |"
+        for name, field in schema.get("properties", {}).items()
+    ]
+    if rows:
+        yield "\n".join(["| field | holds | default |", "|---|---|---|", *rows]) + "\n"
+
+
+def _default(field: Schema) -> str:
+    match field.get("default"):
+        case None:
+            return "none"
+        case "" | [] | {}:
+            return "empty"
+        case value:
+            return f"`{json.dumps(value)}`"
+
+
+def _kind(field: Schema) -> str:
+    if "$ref" in field:
+        return str(field["$ref"]).rsplit("/", 1)[1]
+    if "enum" in field:
+        return ", ".join(f"`{value or '(empty)'}`" for value in field["enum"])
+    if "anyOf" in field:
+        return " or ".join(_kind(option) for option in field["anyOf"] if option != {"type": "null"})
+    if field.get("type") == "array":
+        return f"list of {_kind(field.get('items', {}))}"
+    return str(field.get("format") or field.get("type") or "anything")
+
+
+def _words() -> str:
+    rows = [f"| {', '.join(term.ours)} | {term.say} |" for term in GLOSSARY]
+    return "\n".join(
+        [
+            "# The words people see\n",
+            MADE,
+            "In the code we use the left column; whatever people read uses the right one.\n",
+            "| in the code | to people |",
+            "|---|---|",
+            *rows,
+            "",
+            f"Not shown to people at all: {', '.join(HIDDEN)}.\n",
+        ]
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages into the folder named."""
+    folder = Path(arguments[0] if arguments else "docs/reference")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (folder / name).write_text(text, "utf-8")
+    print(f"{len(pages())} pages written to {folder}/")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

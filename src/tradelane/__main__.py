@@ -1,0 +1,5 @@
+"""``python -m tradelane`` is the command line."""
+
+from tradelane.cli import main
+
+main()

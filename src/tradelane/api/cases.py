@@ -1,0 +1,100 @@
+"""Exceptions for the people who work them: the list by money and hours left, taking one, ending one."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+from msgspec import Meta, Struct
+
+from tradelane.api.asking import body_of, put
+from tradelane.api.door import house_of, operator_of
+from tradelane.api.house import House
+from tradelane.api.orders import by_whom
+from tradelane.api.paging import After, Limit, Page, page, rows
+from tradelane.api.problem import not_found
+from tradelane.api.records import happened
+from tradelane.model.case import AssignCase, ResolveCase
+from tradelane.views import case
+from tradelane.views.trace import Entry, timeline, unescaped
+
+State = Annotated[str, Parameter(query="state", max_length=40, description="open, assigned or resolved.")]
+Partner = Annotated[str, Parameter(max_length=200, description="Only exceptions with this partner.")]
+
+
+class CaseAnswer(Struct, frozen=True, kw_only=True):
+    """One exception with its history."""
+
+    case: case.CaseRow
+    timeline: tuple[Entry, ...]
+
+
+class Assignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Give the exception to a person."""
+
+    to: Annotated[str, Meta(min_length=1, max_length=100)]
+    by: Annotated[str, Meta(max_length=100)] = ""
+
+
+class Resolution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """End the exception: what was done, and why it happened."""
+
+    action: Annotated[str, Meta(min_length=1, max_length=100)]
+    cause_code: Annotated[str, Meta(max_length=100)] = ""
+    note: Annotated[str, Meta(max_length=2000)] = ""
+    by: Annotated[str, Meta(max_length=100)] = ""
+
+
+@get("/cases", summary="Exceptions by money and hours left")
+async def cases(
+    request: Request[Any, Any, Any], in_state: State = "", partner: Partner = "", limit: Limit = 100, after: After = ""
+) -> Page[case.CaseRow]:
+    """List exceptions, the most urgent first."""
+    found, cursor = await rows(house_of(request), case, limit, after, state=in_state, partner=partner)
+    return page(request, found, cursor)
+
+
+@get("/cases/{id:str}", summary="One exception and its history")
+async def case_by_id(request: Request[Any, Any, Any], id: str) -> CaseAnswer:
+    """Answer from the exception's own history, so that what somebody just did is in it."""
+    history = await happened(house_of(request), f"case/{unescaped(id)}")
+    row: case.CaseRow | None = None
+    for event in history:
+        row = case.apply(row, unescaped(id), event) or row
+    if row is None:
+        raise not_found()
+    return CaseAnswer(case=row, timeline=timeline(history, ()))
+
+
+@post("/cases/{id:str}/assign", summary="Give an exception to a person")
+async def assign(request: Request[Any, Any, Any], id: str) -> Response[Any]:
+    """Give the exception to a person."""
+    house, who = house_of(request), operator_of(request)
+    asked = await body_of(request, Assignment)
+    stream = await _known(house, id)
+    return await put(house, request, who, stream, AssignCase(to=asked.to, by=by_whom(who.name, asked.by, request)))
+
+
+@post("/cases/{id:str}/resolve", summary="End an exception")
+async def resolve(request: Request[Any, Any, Any], id: str) -> Response[Any]:
+    """End the exception, saying what was done."""
+    house, who = house_of(request), operator_of(request)
+    asked = await body_of(request, Resolution)
+    stream = await _known(house, id)
+    by = by_whom(who.name, asked.by, request)
+    return await put(
+        house,
+        request,
+        who,
+        stream,
+        ResolveCase(by=by, action=asked.action, cause_code=asked.cause_code, note=asked.note),
+    )
+
+
+async def _known(house: House, id: str) -> str:
+    stream = f"case/{unescaped(id)}"
+    if stream not in await house.store.streams([stream]):
+        raise not_found()
+    return stream
+
+
+HANDLERS = (cases, case_by_id, assign, resolve)

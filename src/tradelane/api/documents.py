@@ -1,0 +1,138 @@
+"""Documents for operators: every one that came or went, its bytes as they crossed the boundary, and what they mean."""
+
+import asyncio
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.params import Parameter
+from msgspec import Struct
+
+from tradelane.api.door import house_of
+from tradelane.api.house import House
+from tradelane.api.paging import After, Limit, Page, page, rows
+from tradelane.api.problem import not_found
+from tradelane.api.records import one
+from tradelane.model.exchange import DocumentSent
+from tradelane.model.finding import Finding
+from tradelane.runtime.project import recorded
+from tradelane.store.port import Archived
+from tradelane.views import document
+from tradelane.views.trace import unescaped
+
+State = Annotated[str, Parameter(query="state", max_length=40, description="Only documents in this state.")]
+Partner = Annotated[str, Parameter(max_length=200, description="Only documents from or to this partner.")]
+
+
+class Attempted(Struct, frozen=True, kw_only=True):
+    """One attempt to deliver."""
+
+    attempt: int
+    result: str
+    at: Any
+    says: str = ""
+
+
+class DocumentAnswer(Struct, frozen=True, kw_only=True):
+    """One document with where to read its bytes and its meaning."""
+
+    document: document.DocumentRow
+    raw: str
+    canonical: str
+    attempts: tuple[Attempted, ...] = ()
+
+
+class Canonical(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a document means, read again from its bytes; none where it cannot be read, and then the findings say why."""
+
+    id: str
+    document: msgspec.Raw | None = None
+    findings: tuple[Finding, ...] = ()
+    map: str = ""
+
+
+@get("/documents", summary="Documents, newest first")
+async def documents(
+    request: Request[Any, Any, Any], in_state: State = "", partner: Partner = "", limit: Limit = 100, after: After = ""
+) -> Page[document.DocumentRow]:
+    """List every document that came or went."""
+    found, cursor = await rows(
+        house_of(request), document, limit, after, state=in_state, partner=partner, newest_first=True
+    )
+    return page(request, found, cursor)
+
+
+@get("/documents/{id:str}", summary="One document: from whom, what became of it")
+async def document_by_id(request: Request[Any, Any, Any], id: str) -> DocumentAnswer:
+    """Show one document."""
+    house = house_of(request)
+    row: document.DocumentRow = await one(house, document, unescaped(id))
+    sent = await house.store.sent(row.id) if row.direction == "out" else None
+    attempts = (
+        tuple(Attempted(attempt=a.attempt, result=a.result, at=a.at, says=a.says) for a in sent[1]) if sent else ()
+    )
+    here = f"/process/v1/documents/{id}"
+    return DocumentAnswer(document=row, raw=f"{here}/raw", canonical=f"{here}/canonical", attempts=attempts)
+
+
+@get("/documents/{id:str}/raw", summary="The bytes as they crossed the boundary", media_type="application/octet-stream")
+async def raw(request: Request[Any, Any, Any], id: str) -> Response[bytes]:
+    """Return the bytes unchanged: the whole transmission for what came, what was delivered for what went."""
+    house = house_of(request)
+    row: document.DocumentRow = await one(house, document, unescaped(id))
+    if row.direction == "in":
+        archived = await kept(house, row)
+        return as_file(archived.body, f"{archived.id}.bin")
+    sent = await house.store.sent(row.id)
+    if sent is None:
+        raise not_found()
+    return as_file(sent[0].body, sent[0].file_name or f"{row.id}.bin")
+
+
+@get("/documents/{id:str}/canonical", summary="What the document means, in our own words")
+async def canonical(request: Request[Any, Any, Any], id: str) -> Canonical:
+    """Read the document again from its bytes with the settings that hold now."""
+    house = house_of(request)
+    row: document.DocumentRow = await one(house, document, unescaped(id))
+    return await (_read_again(house, row) if row.direction == "in" else _as_written(house, row))
+
+
+async def kept(house: House, row: document.DocumentRow) -> Archived:
+    """Return the transmission a document came in."""
+    archived = await house.store.archive(row.transmission) if row.transmission else None
+    if archived is None:
+        raise not_found()
+    return archived
+
+
+def as_file(body: bytes, name: str) -> Response[bytes]:
+    """Return bytes that a browser saves and never shows: they are a partner's, and could be anything."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)[:120]
+    headers = {"content-disposition": f'attachment; filename="{plain}"'}
+    return Response(body, media_type="application/octet-stream", headers=headers)
+
+
+async def _read_again(house: House, row: document.DocumentRow) -> Canonical:
+    archived = await kept(house, row)
+    profile = house.registry.partners.get(archived.partner)
+    if profile is None:
+        raise not_found()
+    reading = await asyncio.to_thread(house.translate, archived.body, profile, archived.media_type)
+    sets = [each for interchange in reading.interchanges for each in interchange.sets]
+    if row.index >= len(sets):
+        return Canonical(id=row.id, findings=reading.findings)
+    each = sets[row.index]
+    body = msgspec.Raw(msgspec.json.encode(each.document)) if each.document else None
+    return Canonical(id=row.id, document=body, findings=tuple(each.findings), map=each.map)
+
+
+async def _as_written(house: House, row: document.DocumentRow) -> Canonical:
+    """Return the canonical form that stands in the event by which the document was sent."""
+    found = await house.store.journal({row.partition: row.sequence - 1}, 1)
+    event = recorded(found[0]).event if found else None
+    if not isinstance(event, DocumentSent) or event.document_id != row.id:
+        raise not_found()
+    return Canonical(id=row.id, document=msgspec.Raw(event.body.encode()))
+
+
+HANDLERS = (documents, document_by_id, raw, canonical)

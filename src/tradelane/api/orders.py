@@ -1,0 +1,101 @@
+"""Orders for operators: the list by what is at stake, one order with its quantities and its timeline, decisions on
+its invoices.
+"""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+from msgspec import Meta, Struct
+
+from tradelane.api.asking import body_of, put
+from tradelane.api.door import house_of, operator_of
+from tradelane.api.paging import After, Limit, Page, page, rows
+from tradelane.api.problem import not_found
+from tradelane.api.records import happened
+from tradelane.api.tracing import Found, timeline_of, trail
+from tradelane.model.event import Recorded
+from tradelane.model.purchase_order import DecideOnInvoice
+from tradelane.views import case, document, purchase_order
+from tradelane.views.trace import Entry, unescaped
+
+State = Annotated[str, Parameter(query="state", max_length=40, description="Only orders in this state.")]
+Partner = Annotated[str, Parameter(max_length=200, description="Only orders with this supplier.")]
+
+
+class OrderAnswer(Struct, frozen=True, kw_only=True):
+    """One order: where its units are, the open exceptions about it, the documents, and everything that happened."""
+
+    order: purchase_order.OrderRow
+    open_cases: int
+    cases: tuple[case.CaseRow, ...]
+    documents: tuple[document.DocumentRow, ...]
+    timeline: tuple[Entry, ...]
+
+
+class InvoiceDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Approve an invoice in spite of its differences, or turn it down."""
+
+    approve: bool
+    by: Annotated[str, Meta(max_length=100)] = ""
+
+
+@get("/orders", summary="Orders, those with most at stake first")
+async def orders(
+    request: Request[Any, Any, Any], in_state: State = "", partner: Partner = "", limit: Limit = 100, after: After = ""
+) -> Page[purchase_order.OrderRow]:
+    """List orders by the money of the units that are late, short or cut."""
+    found, cursor = await rows(house_of(request), purchase_order, limit, after, state=in_state, partner=partner)
+    return page(request, found, cursor)
+
+
+@get("/orders/{number:str}", summary="One order: quantities, exceptions, documents, timeline")
+async def order(request: Request[Any, Any, Any], number: str) -> OrderAnswer:
+    """Answer from the order's own history, so that what somebody just did is in it."""
+    house, key = house_of(request), unescaped(number)
+    history = await happened(house, f"purchase_order/{key}")
+    row = current(key, history)
+    found = await trail(house, key.split("/")[0])
+    cases = tuple(c for c in found.cases if _about(c, key, found))
+    return OrderAnswer(
+        order=row,
+        open_cases=sum(c.state != "resolved" for c in cases),
+        cases=cases,
+        documents=tuple(found.documents),
+        timeline=await timeline_of(house, found, {f"purchase_order/{key}": history}),
+    )
+
+
+@post("/orders/{number:str}/invoices/{invoice:str}/decide", summary="Approve an invoice that differs, or turn it down")
+async def decide(request: Request[Any, Any, Any], number: str, invoice: str) -> Response[Any]:
+    """Put a person's decision about an invoice to its order."""
+    house, who, key = house_of(request), operator_of(request), unescaped(number)
+    asked = await body_of(request, InvoiceDecision)
+    row = current(key, await happened(house, f"purchase_order/{key}"))
+    named = unescaped(invoice)
+    if not any(known.number == named for known in row.invoices):
+        raise not_found()
+    command = DecideOnInvoice(invoice=named, approve=asked.approve, by=by_whom(who.name, asked.by, request))
+    return await put(house, request, who, f"purchase_order/{key}", command)
+
+
+def current(key: str, history: list[Recorded]) -> purchase_order.OrderRow:
+    """Return the order as its history makes it; there is nothing here when nothing happened."""
+    row: purchase_order.OrderRow | None = None
+    for event in history:
+        row = purchase_order.apply(row, key, event) or row
+    if row is None:
+        raise not_found()
+    return row
+
+
+def by_whom(name: str, said: str, request: Request[Any, Any, Any]) -> str:
+    """Return who acts: whose key it is; on the machine itself, without a key, whoever they say they are."""
+    return said or name if operator_of(request).profile is None and "tradelane.caller" not in request.scope else name
+
+
+def _about(row: case.CaseRow, key: str, found: Found) -> bool:
+    return row.about in (key, f"purchase_order/{key}") or row.about in found.streams
+
+
+HANDLERS = (orders, order, decide)

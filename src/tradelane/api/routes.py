@@ -1,0 +1,28 @@
+"""Every address that Litestar answers, and who may ask there."""
+
+from typing import Any
+
+from litestar import Router
+
+from tradelane.api import cases, documents, events, health, home, orders, partner_api, partners, tracing
+from tradelane.api.door import for_operators, for_partners
+
+PROCESS = (
+    *orders.HANDLERS,
+    *documents.HANDLERS,
+    *cases.HANDLERS,
+    *tracing.HANDLERS,
+    *partners.HANDLERS,
+    *health.HANDLERS,
+    *events.HANDLERS,
+)
+
+
+def routes() -> list[Any]:
+    """Return all of them, each door behind its guard."""
+    return [
+        home.home,
+        *health.OPEN_HANDLERS,
+        Router("/process/v1", route_handlers=list(PROCESS), guards=[for_operators], tags=["process"]),
+        Router("/partner/v1", route_handlers=list(partner_api.HANDLERS), guards=[for_partners], tags=["partner"]),
+    ]

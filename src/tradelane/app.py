@@ -1,0 +1,193 @@
+"""The composition root: the only file that names concretes. Everything else is handed what it needs."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from random import Random, SystemRandom
+from typing import Any
+
+import aiohttp
+
+from tradelane.domain import case, exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.model.command import Command
+from tradelane.partners import folder as settings_folder
+from tradelane.partners.profile import Profile, Registry
+from tradelane.processes import acknowledgement, inbound, invoice_match, order_response
+from tradelane.protocols import egress
+from tradelane.protocols.folder import FolderDrop, FolderPickup
+from tradelane.protocols.http import HttpChannel
+from tradelane.protocols.port import Channel
+from tradelane.runtime.ask import Asker
+from tradelane.runtime.clock import Clock, from_environment
+from tradelane.runtime.house import House
+from tradelane.runtime.intake import Intake
+from tradelane.runtime.pickup import Pickup
+from tradelane.runtime.project import Projector
+from tradelane.runtime.read import ReadSet, read
+from tradelane.runtime.rooms import kinds
+from tradelane.runtime.work import Worker
+from tradelane.store import migrate
+from tradelane.store.embedded import Embedded
+from tradelane.store.port import Store
+from tradelane.store.postgres import PostgresStore
+from tradelane.views import VIEWS
+
+DECIDERS = (purchase_order, ship_notice, goods_receipt, invoice, case, exchange)
+PROCESSES = (order_response, inbound, invoice_match, acknowledgement)
+KINDS = kinds(DECIDERS, PROCESSES)
+
+
+@dataclass
+class App:
+    """One process's Tradelane: what the doors need, and the worker that does what they queue."""
+
+    house: House
+    root: Path
+    session: aiohttp.ClientSession | None = None
+    version: str = field(default_factory=lambda: version("tradelane"))
+    _channels: dict[str, Channel | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(self.house)
+        self.asker = Asker(self.house)
+        self.projector = Projector(self.house, VIEWS)
+        self.worker: Worker | None = None
+
+    # --- what the doors ask of it -----------------------------------------------------------------------------------
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return self.house.store
+
+    @property
+    def registry(self) -> Registry:
+        """All partners and the house's settings, as they are now."""
+        return self.house.registry
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return self.house.now()
+
+    def new_id(self) -> str:
+        """Return a new id."""
+        return self.house.new_id()
+
+    async def ask(self, stream: str, command: Command, command_id: str, wait_seconds: float) -> bytes | None:
+        """Ask an object and await its answer."""
+        return await self.asker.ask(stream, command, command_id, wait_seconds)
+
+    def translate(self, body: bytes, profile: Profile) -> Sequence[ReadSet]:
+        """Read archived bytes again, as said by *profile*: decode and lift are pure, so the meaning is not stored."""
+        return [each for interchange in read(self.house, profile, body, "").interchanges for each in interchange.sets]
+
+    async def health(self) -> dict[str, Any]:
+        """Say how things stand: what is led here, how far the views are behind."""
+        ends = await self.store.ends()
+        places = await self.store.view_places("purchase_order", VIEWS[0].VERSION)
+        behind = sum(max(0, end - places.get(part, 0)) for part, end in ends.items())
+        lanes = (
+            []
+            if self.worker is None
+            else [{"leads": len(lane.parts), "steps": lane.steps} for lane in self.worker.lanes]
+        )
+        waiting = {} if self.worker is None else dict(self.worker.deliverer.waiting())
+        return {
+            "ready": True,
+            "says": "Up, and the database answers.",
+            "lanes": lanes,
+            "backlog": {"views": behind, "deliveries": waiting},
+            "places": {str(part): end for part, end in sorted(ends.items())},
+        }
+
+    # --- the worker -------------------------------------------------------------------------------------------------
+    def channel(self, partner: str) -> Channel | None:
+        """Return the channel a partner's documents leave by; None when the partner fetches them."""
+        if partner not in self._channels:
+            self._channels[partner] = self._channel(self.registry.partners.get(partner))
+        return self._channels[partner]
+
+    def _channel(self, profile: Profile | None) -> Channel | None:
+        if profile is None or profile.send.channel == "mailbox":
+            return None
+        if profile.send.channel == "folder":
+            return FolderDrop(self.root / "data" / profile.send.folder)
+        assert self.session is not None, "an HTTP partner needs the process's HTTP session"
+        return HttpChannel(self.session, profile.send.url, profile.send.timeout_seconds)
+
+    def make_worker(
+        self, name: str = "", lanes: int = 1, channels: Callable[[str], Channel | None] | None = None
+    ) -> Worker:
+        """Return this process's worker, not yet started."""
+        name = name or f"{socket.gethostname()}-{os.getpid()}-{self.new_id()[-6:]}"
+        self.worker = Worker(self.house, name, channels or self.channel, self.projector, lanes)
+        return self.worker
+
+    def make_pickup(self) -> Pickup:
+        """Return the collector of what partners drop in folders."""
+        inbound_folders = {
+            name: FolderPickup(
+                self.root / "data" / profile.receive.folder,
+                self.registry.settings.server.body_bytes_max,
+                profile.receive.settle_seconds,
+            )
+            for name, profile in self.registry.partners.items()
+            if profile.receive.folder
+        }
+        return Pickup(self.house, self.intake, inbound_folders)
+
+
+def compose(
+    store: Store,
+    registry: Registry,
+    root: Path,
+    *,
+    clock: Clock | None = None,
+    random: Random | None = None,
+    session: aiohttp.ClientSession | None = None,
+) -> App:
+    """Put a Tradelane together around a store and a folder of settings."""
+    house = House(
+        store=store, registry=registry, kinds=KINDS, clock=clock or from_environment(), random=random or SystemRandom()
+    )
+    return App(house, root, session)
+
+
+@dataclass
+class Running:
+    """An App with all it stands on: the database it started, if it did, and the HTTP session."""
+
+    app: App
+    database: Embedded | None
+
+    async def close(self) -> None:
+        """Let go of everything, the database last."""
+        if self.app.session is not None:
+            await self.app.session.close()
+        await self.app.store.close()
+        if self.database is not None:
+            await self.database.stop()
+
+
+async def database(root: Path) -> tuple[str, Embedded | None]:
+    """Return the database's address: yours by TRADELANE_DATABASE_URL, else one of our own, started under *root*."""
+    if url := os.environ.get("TRADELANE_DATABASE_URL"):
+        return url, None
+    embedded = Embedded(root / "data" / "postgres")
+    return await embedded.start(), embedded
+
+
+async def start(
+    root: Path, *, clock: Clock | None = None, random: Random | None = None, connections: int = 8
+) -> Running:
+    """Read the settings, start or reach the database, migrate it, and return a Tradelane ready to work."""
+    registry = await asyncio.to_thread(settings_folder.load, root)
+    dsn, embedded = await database(root)
+    await migrate.init(dsn)
+    store = await PostgresStore.open(dsn, connections=connections)
+    session = egress.session(registry.settings.egress_allow)
+    return Running(compose(store, registry, root, clock=clock, random=random, session=session), embedded)

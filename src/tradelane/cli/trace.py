@@ -1,0 +1,29 @@
+"""What happened to an order, a document, a transmission: the whole story on one screen."""
+
+from rich.table import Table
+
+from tradelane.cli.door import get, quoted
+from tradelane.cli.say import as_json, out
+
+
+def trace(key: str, /, *, url: str = "", json: bool = False) -> None:
+    """Tell the story of an order number, document number, control number or transmission id.
+
+    Parameters
+    ----------
+    url
+        Where Tradelane runs, if not here.
+
+    """
+    found = get(f"/process/v1/trace/{quoted(key)}", url)
+    if json:
+        as_json(found)
+        return
+    table = Table(
+        title=f"What happened to {key}", title_justify="left", show_lines=False, box=None, padding=(0, 2, 0, 0)
+    )
+    table.add_column("When", style="dim", no_wrap=True)
+    table.add_column("What")
+    for entry in found["entries"]:
+        table.add_row(entry["at"][:19].replace("T", " "), entry["says"] if entry.get("says") else entry["what"])
+    out.print(table)

@@ -1,0 +1,128 @@
+"""Read an answer against the lines of an order: which line each part means, and how many units it speaks of."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tradelane.domain.ledger import Line
+from tradelane.domain.line_search import LineSearch
+from tradelane.model.finding import Finding, Place
+from tradelane.model.order_response import Disposition, LineOutcome, OrderResponse, ResponseLine
+from tradelane.model.quantity import ZERO
+
+PROMISING: tuple[Disposition, ...] = ("accepted", "changed", "substituted")
+CUTTING: tuple[Disposition, ...] = ("rejected", "deleted")
+
+
+class Answer(Struct, frozen=True):
+    """What one answer says of one order line, its outcomes with their quantities filled in."""
+
+    line: str
+    outcomes: tuple[LineOutcome, ...]
+    units: tuple[Decimal, ...]
+    place: str
+
+    def total(self, *dispositions: Disposition) -> Decimal:
+        """Return the units answered in any of these ways (in any way, when none is given)."""
+        pairs = zip(self.outcomes, self.units, strict=True)
+        return sum((units for outcome, units in pairs if not dispositions or outcome.disposition in dispositions), ZERO)
+
+    def in_unit(self, unit: str) -> bool:
+        """Say whether every quantity of the answer is in *unit*; otherwise nothing can be posted."""
+        return all(outcome.quantity is None or outcome.quantity.unit == unit for outcome in self.outcomes)
+
+
+def read(response: OrderResponse, search: LineSearch) -> tuple[list[Answer], list[Finding]]:
+    """Return what *response* says of each order line, and what is wrong with how it says so."""
+    spoken: dict[str, list[ResponseLine]] = {}
+    places: dict[str, str] = {}
+    findings: list[Finding] = []
+    for index, line in enumerate(response.lines):
+        found, place = search.find(line.line, line.item), f"$.lines[{index}]"
+        if found.how == "none":
+            findings.append(_unknown_line(line, place))
+            continue
+        if found.how == "item" and line.line:
+            findings.append(_by_item(line, found.line, place))
+        spoken.setdefault(found.line, []).append(line)
+        places.setdefault(found.line, place)
+    answers = []
+    for number, lines in spoken.items():
+        outcomes = tuple(outcome for line in lines for outcome in _outcomes(line, response))
+        answers.append(_answer(number, outcomes, search, places[number]))
+    implied = _implied(response)
+    if implied:
+        silent = (number for number in search.lines if number not in spoken)
+        answers += [_answer(number, (LineOutcome(disposition=implied),), search, "$.unmentioned") for number in silent]
+    return [answer for answer in answers if answer.outcomes], findings
+
+
+def is_old(line: Line, response: OrderResponse) -> bool:
+    """Say whether the line has heard a later answer, or was changed by the buyer after what this answer is about."""
+    if line.answered_on and response.responded_on < line.answered_on:
+        return True
+    if response.order_version:
+        return line.changed > response.order_version
+    return line.changed_on is not None and response.responded_on < line.changed_on
+
+
+def _implied(response: OrderResponse) -> Disposition | None:
+    """Return what holds for lines the answer does not list; an answer without lines speaks of them all."""
+    if response.overall == "received_only":
+        return None
+    if not response.lines:
+        words: dict[str, Disposition] = {"accepted": "accepted", "rejected": "rejected", "held": "held"}
+        if response.overall in words:
+            return words[response.overall]
+    return None if response.unmentioned == "unanswered" else response.unmentioned
+
+
+def _outcomes(line: ResponseLine, response: OrderResponse) -> Iterator[LineOutcome]:
+    if line.outcomes:
+        for outcome in line.outcomes:
+            yield outcome if outcome.price or not line.price else replace(outcome, price=line.price)
+        return
+    words: dict[str, Disposition] = {
+        "accepted": "accepted",
+        "accepted_with_changes": "changed",
+        "rejected": "rejected",
+        "held": "held",
+    }
+    if response.overall in words:
+        yield LineOutcome(disposition=words[response.overall], quantity=line.quantity, price=line.price)
+
+
+def _answer(number: str, outcomes: tuple[LineOutcome, ...], search: LineSearch, place: str) -> Answer:
+    """Fill in the units of outcomes that speak of the whole line, or of what the others leave of it."""
+    ordered = search.lines[number].ordered
+    given = sum((outcome.quantity.value for outcome in outcomes if outcome.quantity), ZERO)
+    left = max(ZERO, ordered - given)
+    units: list[Decimal] = []
+    for outcome in outcomes:
+        whole = outcome.quantity is None or (outcome.disposition in CUTTING and not outcome.quantity.value)
+        units.append(left if whole or outcome.quantity is None else outcome.quantity.value)
+        left = ZERO if whole else left
+    return Answer(number, outcomes, tuple(units), place)
+
+
+def _unknown_line(line: ResponseLine, place: str) -> Finding:
+    return Finding(
+        code="order-response.unknown-line",
+        where=Place(path=place),
+        says=f"The order has no line {line.line or 'with this item'}.",
+        fix="Ask the supplier to resend with the line numbers of the order.",
+        value=line.line,
+    )
+
+
+def _by_item(line: ResponseLine, meant: str, place: str) -> Finding:
+    return Finding(
+        code="order-response.line-by-item",
+        where=Place(path=place),
+        says=f"Line {line.line} names the item of line {meant}; the answer was taken for line {meant}.",
+        fix="Ask the supplier to echo the order's line numbers.",
+        severity="warning",
+        value=line.line,
+    )

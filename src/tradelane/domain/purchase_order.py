@@ -1,0 +1,202 @@
+"""Decide on purchase orders: from release through answer, shipment, receipt and invoice to its close.
+
+Read `ledger.py` first: the state is a double-entry ledger per line, and every event here posts to it. The chapters:
+`order_change.py` takes the order and the buyer's changes, `order_response.py` the supplier's answers, `shipment.py`
+ship notices, `receipt.py` what the warehouse counted, `three_way_match.py` invoices. A refusal is an event; what
+came too early is a `Defer`; a repeat is nothing.
+"""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from tradelane.domain import ledger, order_change, order_response, receipt, shipment, three_way_match
+from tradelane.domain.order_book import (
+    Bill,
+    Draft,
+    State,
+    digest,
+    line_status,
+    remember,
+    status,
+    totals,
+    with_line,
+)
+from tradelane.model.command import Command, Defer
+from tradelane.model.event import Event
+from tradelane.model.policy import Context
+from tradelane.model.purchase_order import (
+    ChangeOrder,
+    DecideOnInvoice,
+    DiscrepancyFound,
+    InvoiceMatched,
+    LineCut,
+    LineInvoiced,
+    LinePromised,
+    LineReceived,
+    LineShipped,
+    MatchInvoice,
+    OrderCancelled,
+    OrderChanged,
+    OrderChangeRefused,
+    OrderClosed,
+    OrderRefused,
+    OrderReleased,
+    OrderResponded,
+    OrderResponseRefused,
+    OrderSendingFailed,
+    OrderSent,
+    OrderSyntaxAccepted,
+    ReceiptRecorded,
+    RecordOrderResponse,
+    RecordReceipt,
+    RecordSending,
+    RecordShipment,
+    ReleaseOrder,
+    ShipmentRecorded,
+    ShipmentRefused,
+)
+
+__all__ = ["STREAM", "Bill", "State", "decide", "evolve", "initial", "line_status", "status", "totals"]
+
+STREAM = "purchase_order"
+initial = State()
+
+
+def decide(command: Command, state: State, context: Context) -> list[Event] | Defer:
+    """Return what happens to the order because of *command*."""
+    draft = Draft(state, evolve)
+    early: Defer | None = None
+    match command:
+        case ReleaseOrder():
+            order_change.release(command, draft)
+        case ChangeOrder(change=change):
+            early = order_change.apply(change, draft, context)
+        case RecordOrderResponse():
+            early = order_response.record(command, draft, context)
+        case RecordSending():
+            _record_sending(command, draft)
+        case RecordShipment():
+            early = shipment.record(command, draft, context)
+        case RecordReceipt():
+            early = receipt.record(command, draft, context)
+        case MatchInvoice():
+            early = three_way_match.match(command, draft, context)
+        case DecideOnInvoice():
+            three_way_match.decide_on(command, draft)
+        case _:
+            pass
+    if early is not None:
+        return early
+    _settle(draft, state, context)
+    return draft.events
+
+
+def evolve(state: State, event: Event) -> State:
+    """Return *state* after *event*."""
+    match event:
+        case LinePromised() | LineCut() | LineShipped() | LineReceived() | DiscrepancyFound():
+            return _posted(state, event)
+        case LineInvoiced():
+            return three_way_match.invoiced(state, event)
+        case InvoiceMatched():
+            return three_way_match.matched(state, event)
+        case OrderReleased():
+            return order_change.released(event)
+        case OrderChanged(change=change):
+            return order_change.changed(state, change)
+        case OrderCancelled():
+            return order_change.cancelled(state)
+        case OrderChangeRefused():
+            return order_change.refused(state, event)
+        case OrderResponded():
+            return order_response.responded(state, event)
+        case OrderRefused() | OrderResponseRefused():
+            return replace(state, said=remember(state.said, digest(event)))
+        case ShipmentRecorded() | ShipmentRefused():
+            return replace(state, notices={**state.notices, event.notice_stream: event.revision})
+        case ReceiptRecorded():
+            return replace(state, receipts=(*state.receipts, receipt.receipt_key(event.partner, event.receipt)))
+        case OrderSent() | OrderSyntaxAccepted() | OrderSendingFailed():
+            return _sent(state, event)
+        case OrderClosed():
+            return replace(state, closed=True)
+        case _:
+            return state
+
+
+Posting = LinePromised | LineCut | LineShipped | LineReceived | DiscrepancyFound
+
+
+def _posted(state: State, event: Posting) -> State:
+    """Post one event to its line's ledger."""
+    line = state.lines.get(event.line)
+    if line is None:
+        return state
+    match event:
+        case LinePromised():
+            posted = ledger.promise(line, event.quantity, event.promises, event.disposition)
+        case LineCut():
+            posted = ledger.cut(line, event.quantity)
+        case LineShipped():
+            posted = ledger.ship(line, event.notice, event.quantity, event.expected_on)
+        case LineReceived():
+            posted = ledger.receive(line, event.notice, event.received, event.rejected, event.unannounced)
+            return replace(with_line(state, event.line, posted), closed=False)
+        case DiscrepancyFound(kind="short"):
+            posted = ledger.short(line, event.notice, event.expected - event.counted)
+        case _:
+            return state
+    return with_line(state, event.line, posted)
+
+
+def _record_sending(command: RecordSending, draft: Draft) -> None:
+    """Remember how far a document of ours got; bad news after the partner's yes is no news."""
+    told = draft.state.sendings
+    settled = f"{command.document_id}:accepted" in told and command.state != "delivered"
+    if not draft.state.number or settled or f"{command.document_id}:{command.state}" in told:
+        return
+    about: dict[str, Any] = {
+        "document_type": command.document_type,
+        "document_id": command.document_id,
+        "partner": command.partner,
+    }
+    match command.state:
+        case "delivered":
+            draft.add(OrderSent(**about))
+        case "accepted":
+            draft.add(OrderSyntaxAccepted(**about))
+        case _:
+            draft.add(OrderSendingFailed(**about, state=command.state, findings=command.findings))
+
+
+def _sent(state: State, event: OrderSent | OrderSyntaxAccepted | OrderSendingFailed) -> State:
+    """Note the sending; where it is the order itself going to its supplier, say how far that got."""
+    match event:
+        case OrderSent():
+            word, reached = "delivered", state.reached or "sent"
+        case OrderSyntaxAccepted():
+            word, reached = "accepted", "ack_pending"
+        case OrderSendingFailed():
+            word, reached = event.state, state.reached if event.state == "overdue" else ""
+    sendings = remember(state.sendings, f"{event.document_id}:{word}")
+    if event.document_type != STREAM or event.partner != state.supplier:
+        return replace(state, sendings=sendings)
+    return replace(state, sendings=sendings, reached=reached)
+
+
+def _settle(draft: Draft, before: State, context: Context) -> None:
+    """Follow a moved ledger up: compare waiting invoices again, and close the order when all of it has come and is
+    billed.
+    """
+    if draft.state.lines is before.lines:
+        return
+    three_way_match.rematch(draft, context)
+    state = draft.state
+    done = not state.closed and all(_done(line) for line in state.lines.values())
+    if done and any(line.received for line in state.lines.values()):
+        draft.add(OrderClosed(on=context.now))
+
+
+def _done(line: ledger.Line) -> bool:
+    return not line.to_come and not line.shipped and line.billed >= line.received

@@ -1,0 +1,246 @@
+"""Take what the warehouse counted of this order, with or without a ship notice, and name every discrepancy
+(domain.md 4.5).
+
+Counted goods are facts: nothing here refuses them. What was announced comes out of shipped; what was not comes
+straight out of what was still to come, or out of over. When the receipt is final, what is still under way on its
+notice is short.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tradelane.domain.ledger import Line
+from tradelane.domain.line_search import LineSearch
+from tradelane.domain.order_book import Draft, State
+from tradelane.model.command import Defer
+from tradelane.model.finding import Finding, Place
+from tradelane.model.goods_receipt import ReceiptLine
+from tradelane.model.policy import Context, Policy
+from tradelane.model.purchase_order import (
+    DiscrepancyFound,
+    DiscrepancyKind,
+    LineReceived,
+    ReceiptRecorded,
+    RecordReceipt,
+)
+from tradelane.model.quantity import ZERO
+
+HUNDRED = Decimal(100)
+TURNED_DOWN: dict[str, DiscrepancyKind] = {
+    "damaged": "damaged",
+    "quality": "quality",
+    "wrong_item": "wrong_item",
+    "over": "over",
+}
+
+
+class Count(Struct, frozen=True):
+    """What was counted of one order line: good units, turned-down units by kind, and whether the warehouse itself
+    says units are missing.
+    """
+
+    good: Decimal = ZERO
+    rejected: Decimal = ZERO
+    kinds: tuple[tuple[DiscrepancyKind, Decimal], ...] = ()
+    short: bool = False
+
+
+def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | None:
+    """Let the receipt happen in *draft*, once."""
+    state = draft.state
+    if not state.number:
+        return _unknown_order(command, context)
+    if receipt_key(command.partner, command.receipt) in state.receipts:
+        return None
+    notice = command.notice or _only_notice(state)
+    counts, findings, strangers = _counted(command, state)
+    if state.cancelled or state.closed:
+        findings.append(_late(state))
+    for number, count in counts.items():
+        _take(command, number, count, notice, draft, context.policy)
+    for stranger in strangers:
+        draft.add(_discrepancy(command, stranger, notice))
+    if command.final and notice:
+        _close_notice(command, notice, draft)
+    draft.add(
+        ReceiptRecorded(receipt=command.receipt, partner=command.partner, notice=notice, findings=tuple(findings))
+    )
+    return None
+
+
+def receipt_key(partner: str, receipt: str) -> str:
+    """Return the name under which an order remembers a receipt."""
+    return f"{partner}/{receipt}"
+
+
+def _counted(
+    command: RecordReceipt, state: State
+) -> tuple[dict[str, Count], list[Finding], list[ReceiptLine]]:
+    """Return what was counted of each order line, what is wrong with how it was said, and lines of goods nobody
+    ordered.
+    """
+    search, counts = LineSearch(state.lines), dict[str, Count]()
+    findings: list[Finding] = []
+    strangers: list[ReceiptLine] = []
+    for line in command.lines:
+        found = search.find(line.order_line, line.item)
+        if found.how in ("none", "conflict"):
+            strangers.append(line)
+        elif line.received.value < 0 or line.rejected < 0:
+            findings.append(_negative(line))
+        elif line.received.unit != state.lines[found.line].unit:
+            findings.append(_other_unit(line, state.lines[found.line]))
+        else:
+            counts[found.line] = _added(counts.get(found.line, Count()), line)
+    return counts, findings, strangers
+
+
+def _added(count: Count, line: ReceiptLine) -> Count:
+    """Return *count* with one more receipt line; units the warehouse reports as short never arrived."""
+    if line.reason == "short":
+        return replace(count, good=count.good + line.received.value, short=True)
+    kinds = count.kinds
+    if line.rejected:
+        kinds = (*kinds, (TURNED_DOWN.get(line.reason, "other"), line.rejected))
+    return replace(count, good=count.good + line.received.value, rejected=count.rejected + line.rejected, kinds=kinds)
+
+
+def _take(command: RecordReceipt, number: str, count: Count, notice: str, draft: Draft, policy: Policy) -> None:
+    line = draft.state.lines[number]
+    arrived, expected = count.good + count.rejected, _expected(line, notice)
+    unannounced = max(ZERO, arrived - expected)
+    if arrived:
+        draft.add(
+            LineReceived(
+                line=number,
+                receipt=command.receipt,
+                received=count.good,
+                rejected=count.rejected,
+                unannounced=unannounced,
+                notice=notice,
+            )
+        )
+    for kind, units in (*count.kinds, *_surplus(line, arrived, expected, notice, policy)):
+        draft.add(
+            DiscrepancyFound(
+                line=number,
+                kind=kind,
+                expected=expected,
+                counted=units,
+                unit=line.unit,
+                notice=notice,
+                receipt=command.receipt,
+            )
+        )
+    if count.short and not command.final:
+        _miss(command, number, notice, expected, arrived, draft)
+
+
+def _surplus(
+    line: Line, arrived: Decimal, expected: Decimal, notice: str, policy: Policy
+) -> Iterator[tuple[DiscrepancyKind, Decimal]]:
+    """Yield what more arrived than was announced: goods nobody advised, or more of them than tolerance takes."""
+    if arrived and not expected:
+        yield "not_advised", arrived
+    room = expected if expected and notice in line.transit else expected + line.to_come
+    if arrived > room * (1 + policy.receipt_over_percent / HUNDRED):
+        yield "over", arrived
+
+
+def _close_notice(command: RecordReceipt, notice: str, draft: Draft) -> None:
+    """Post what is still under way on *notice* as short, on every line of the order."""
+    counted = {event.line: event for event in draft.events if isinstance(event, LineReceived)}
+    for number, line in draft.state.lines.items():
+        if notice in line.transit and line.transit[notice].transit:
+            here = counted.get(number)
+            arrived = here.received + here.rejected if here else ZERO
+            _miss(command, number, notice, line.transit[notice].transit + arrived, arrived, draft)
+
+
+def _miss(
+    command: RecordReceipt, number: str, notice: str, expected: Decimal, counted: Decimal, draft: Draft
+) -> None:
+    if expected > counted:
+        draft.add(
+            DiscrepancyFound(
+                line=number,
+                kind="short",
+                expected=expected,
+                counted=counted,
+                unit=draft.state.lines[number].unit,
+                notice=notice,
+                receipt=command.receipt,
+            )
+        )
+
+
+def _expected(line: Line, notice: str) -> Decimal:
+    """Return the units under way that this receipt can be about: its notice's, or all where it names none."""
+    if notice in line.transit:
+        return line.transit[notice].transit
+    return ZERO if notice else line.shipped
+
+
+def _only_notice(state: State) -> str:
+    """Return the one ship notice with goods under way, when there is exactly one; the receipt then is about it."""
+    under_way = {name for line in state.lines.values() for name, parcel in line.transit.items() if parcel.transit}
+    return next(iter(under_way)) if len(under_way) == 1 else ""
+
+
+def _discrepancy(command: RecordReceipt, line: ReceiptLine, notice: str) -> DiscrepancyFound:
+    return DiscrepancyFound(
+        line=line.order_line,
+        kind="wrong_item",
+        expected=ZERO,
+        counted=line.received.value + line.rejected,
+        unit=line.received.unit,
+        notice=notice,
+        receipt=command.receipt,
+    )
+
+
+def _unknown_order(command: RecordReceipt, context: Context) -> Defer:
+    number = command.lines[0].order_number if command.lines else ""
+    finding = Finding(
+        code="goods-receipt.unknown-order",
+        where=Place(path="$.order_number"),
+        says=f"There is no order {number} yet.",
+        fix="Release the order from the ERP, or ask the warehouse which order the goods belong to.",
+        value=number,
+    )
+    return Defer(finding=finding, until=context.now + timedelta(hours=context.policy.early_receipt_hours))
+
+
+def _late(state: State) -> Finding:
+    over = "cancelled" if state.cancelled else "closed"
+    return Finding(
+        code="goods-receipt.closed-order",
+        where=Place(path="$.order_number"),
+        says=f"Goods were received on order {state.number}, which is {over}.",
+        fix="Accept them and reopen the order in the ERP, or return them to the supplier.",
+        severity="warning",
+        value=state.number,
+    )
+
+
+def _negative(line: ReceiptLine) -> Finding:
+    return Finding(
+        code="goods-receipt.negative-quantity",
+        where=Place(path=f"line {line.number}"),
+        says=f"Receipt line {line.number} counts less than nothing; it was left out of the books.",
+        fix="Ask the warehouse for a correct count.",
+    )
+
+
+def _other_unit(line: ReceiptLine, ours: Line) -> Finding:
+    return Finding(
+        code="goods-receipt.unit-mismatch",
+        where=Place(path=f"line {line.number}"),
+        says=f"Receipt line {line.number} counts in {line.received.unit}, the order is in {ours.unit}; it was left out.",
+        fix=f"Ask the warehouse for a count in {ours.unit}.",
+        value=line.received.unit,
+    )

@@ -1,0 +1,32 @@
+"""X12: open interchanges (`decode`), write them (`encode`), and say what could be read (`syntax_report`, `ta1`)."""
+
+from tradelane.formats.x12.acknowledgement import answerable, syntax_report, ta1, ta1_wanted
+from tradelane.formats.x12.decode import decode
+from tradelane.formats.x12.encode import COMPONENT, REPEAT, Envelope, clean, encode, encode_ta1
+from tradelane.formats.x12.envelope import Decoded, Group, Interchange, Limits, ReceivedSet, Ta1
+from tradelane.formats.x12.functional import FUNCTIONAL_IDS, functional_id
+from tradelane.formats.x12.identities import Identity, identities
+
+__all__ = [
+    "COMPONENT",
+    "FUNCTIONAL_IDS",
+    "REPEAT",
+    "Decoded",
+    "Envelope",
+    "Group",
+    "Identity",
+    "Interchange",
+    "Limits",
+    "ReceivedSet",
+    "Ta1",
+    "answerable",
+    "clean",
+    "decode",
+    "encode",
+    "encode_ta1",
+    "functional_id",
+    "identities",
+    "syntax_report",
+    "ta1",
+    "ta1_wanted",
+]

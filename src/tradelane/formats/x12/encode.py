@@ -1,0 +1,237 @@
+"""Write an X12 interchange: fixed-width ISA, one group, numbered sets with their counts."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tradelane.formats.x12.envelope import Ta1
+from tradelane.formats.x12.fault import fault, shown
+from tradelane.formats.x12.functional import functional_id
+from tradelane.model.finding import Finding, Severity, Unreadable
+from tradelane.model.message import BuiltMessage, Delimiters
+
+COMPONENT = "\x1f"
+"""Stands between the components of a composite in a `BuiltMessage`, whatever the partner's own separator is."""
+REPEAT = "\x1e"
+"""Stands between repeated values in a `BuiltMessage`."""
+
+_TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+_ENVELOPES = frozenset(("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1", "BIN", "BDS"))
+_NO_REPETITION = "U"
+_REPETITION = "^"
+_FIRST_WITH_REPETITION = "00402"
+_CONTROL_MAX = 999_999_999
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """What stands around the sets we send. Empty group codes (GS02, GS03) mean the ids; ``at`` is written as it is."""
+
+    sender_qualifier: str
+    sender: str
+    receiver_qualifier: str
+    receiver: str
+    sender_group: str = ""
+    receiver_group: str = ""
+    version: str = "004010"
+    delimiters: Delimiters = Delimiters()
+    usage: Literal["P", "T"] = "P"
+    interchange: int
+    group: int = 0
+    at: datetime
+    acknowledge: bool = False
+
+
+def encode(envelope: Envelope, messages: Sequence[BuiltMessage]) -> bytes:
+    """Return one interchange with one group holding *messages*, which are all of one functional id.
+
+    Values are cleaned first (see `clean`); what cannot be written at all raises `Unreadable` with every finding.
+    """
+    kinds = {functional_id(message.kind) for message in messages}
+    assert len(kinds) == 1, f"one group holds sets of one functional id, not {sorted(kinds)}"
+    delimiters = _written(envelope)
+    cleaned = [clean(message, delimiters) for message in messages]
+    found = [finding for _, findings in cleaned for finding in findings if finding.severity == "error"]
+    _refuse([*_envelope_faults(envelope, delimiters), *found])
+    separator, control = delimiters.element, str(envelope.group)
+    lines = [_isa(envelope, delimiters), _gs(envelope, kinds.pop(), separator)]
+    for number, (message, _) in enumerate(cleaned, start=1):
+        lines.extend(_set_lines(message, f"{number:04d}", separator))
+    lines.append(separator.join(("GE", str(len(messages)), control)))
+    return _joined([*lines, _iea(envelope, 1)], delimiters)
+
+
+def encode_ta1(envelope: Envelope, answer: Ta1) -> bytes:
+    """Return an interchange that holds nothing but the answer to one of the partner's interchanges."""
+    delimiters = _written(envelope)
+    _refuse(_envelope_faults(envelope, delimiters))
+    ta1 = ("TA1", answer.control, answer.date, answer.time, answer.verdict, answer.code)
+    return _joined([_isa(envelope, delimiters), delimiters.element.join(ta1), _iea(envelope, 0)], delimiters)
+
+
+def clean(message: BuiltMessage, delimiters: Delimiters) -> tuple[BuiltMessage, tuple[Finding, ...]]:
+    """Make values writable: X12 has no escape, so a delimiter inside a value becomes a space, with a warning.
+
+    A control character or an impossible segment id is an error; trailing spaces mean nothing in X12 and go.
+    """
+    findings: list[Finding] = []
+    segments = tuple(
+        _clean_segment(segment, position, delimiters, findings)
+        for position, segment in enumerate(message.segments, start=2)
+    )
+    return replace(message, segments=segments), tuple(findings)
+
+
+def _clean_segment(
+    segment: tuple[str, ...], position: int, delimiters: Delimiters, findings: list[Finding]
+) -> tuple[str, ...]:
+    tag = segment[0]
+    if not _TAG.fullmatch(tag) or tag in _ENVELOPES:
+        says = f"{shown(tag)!r} cannot be a segment of a transaction set."
+        findings.append(fault("segment-id", says, "Correct the map.", -1, -1, segment=tag or "?", position=position))
+    awkward = _awkward(delimiters)
+    values = [tag]
+    for number, value in enumerate(segment[1:], start=1):
+        if awkward.search(value):
+            value, faults = _clean_value(value, delimiters, tag, position, number)
+            findings.extend(faults)
+        values.append(value.rstrip(" "))
+    while len(values) > 1 and not values[-1]:
+        values.pop()
+    return tuple(values)
+
+
+@lru_cache(maxsize=256)
+def _awkward(delimiters: Delimiters) -> re.Pattern[str]:
+    return re.compile(f"[\x00-\x1f\x7f{re.escape(''.join(_used(delimiters)))}]")
+
+
+def _used(delimiters: Delimiters) -> tuple[str, ...]:
+    used = (delimiters.segment, delimiters.element, delimiters.component, delimiters.repetition)
+    return tuple(character for character in used if character)
+
+
+def _clean_value(value: str, delimiters: Delimiters, tag: str, position: int, number: int) -> tuple[str, list[Finding]]:
+    """Return the value as it can be written, and what had to be changed or cannot be written."""
+    found: list[Finding] = []
+
+    def say(code: str, says: str, fix: str, severity: Severity) -> None:
+        found.append(
+            fault(
+                code, says, fix, -1, -1, severity=severity, value=value, segment=tag, position=position, element=number
+            )
+        )
+
+    bare = value.replace(COMPONENT, "").replace(REPEAT, "")
+    if any(character < " " or character == "\x7f" for character in bare):
+        say("control-character", "The value holds a control character, which X12 cannot carry.", "Correct it.", "error")
+    if REPEAT in value and not delimiters.repetition:
+        says = "The value repeats, and this partner's version of X12 has no repetition separator."
+        say("no-repetition", says, "Send it once, or agree a version from 004020 on.", "error")
+    if any(character in bare for character in _used(delimiters)):
+        says = "The value holds a delimiter; X12 has no escape for it, so a space is sent instead."
+        say("delimiter-in-value", says, "Agree delimiters with the partner that no value holds.", "warning")
+        value = value.translate({ord(character): " " for character in _used(delimiters)})
+    return value.replace(COMPONENT, delimiters.component).replace(REPEAT, delimiters.repetition), found
+
+
+def _refuse(findings: list[Finding]) -> None:
+    if findings:
+        raise Unreadable(*findings)
+
+
+def _written(envelope: Envelope) -> Delimiters:
+    """Return the delimiters as ISA will declare them: from 00402 on it must name a repetition separator."""
+    delimiters = envelope.delimiters
+    if _isa_version(envelope) < _FIRST_WITH_REPETITION:
+        return replace(delimiters, repetition="")
+    return delimiters if delimiters.repetition else replace(delimiters, repetition=_REPETITION)
+
+
+def _envelope_faults(envelope: Envelope, delimiters: Delimiters) -> list[Finding]:
+    """Check what the profile and the numbering say: ids that fit, separators that separate, numbers in range."""
+    found: list[Finding] = []
+    used = _used(delimiters)
+    if len(set(used)) < len(used) or any(len(c) != 1 or c.isalnum() or c == " " or not c.isascii() for c in used):
+        says = "The delimiters of the profile are not different single characters other than letters, digits and space."
+        found.append(fault("delimiter", says, "Correct x12_settings in the partner's profile.", -1, -1, segment="ISA"))
+    for name, value, most in (
+        ("sender qualifier", envelope.sender_qualifier, 2),
+        ("sender id", envelope.sender, 15),
+        ("sender group code", envelope.sender_group, 15),
+        ("receiver qualifier", envelope.receiver_qualifier, 2),
+        ("receiver id", envelope.receiver, 15),
+        ("receiver group code", envelope.receiver_group, 15),
+        ("version", envelope.version, 12),
+    ):
+        if len(value) > most or not value.isprintable() or not value.isascii() or any(c in value for c in used):
+            says = f"The {name} {shown(value)!r} is longer than {most} characters or holds one that cannot be sent."
+            found.append(fault("isa-value", says, "Correct the X12 identity in the profile.", -1, -1, segment="ISA"))
+    for name, number in (("interchange", envelope.interchange), ("group", envelope.group)):
+        if not 0 <= number <= _CONTROL_MAX:
+            says = f"The {name} control number {number} has more than nine digits or is negative."
+            found.append(fault("isa-control", says, "Start again at 1.", -1, -1, segment="ISA"))
+    return found
+
+
+def _isa_version(envelope: Envelope) -> str:
+    return envelope.version[:5].ljust(5, "0")
+
+
+def _isa(envelope: Envelope, delimiters: Delimiters) -> str:
+    return delimiters.element.join(
+        (
+            "ISA",
+            "00",
+            " " * 10,
+            "00",
+            " " * 10,
+            envelope.sender_qualifier.ljust(2),
+            envelope.sender.ljust(15),
+            envelope.receiver_qualifier.ljust(2),
+            envelope.receiver.ljust(15),
+            f"{envelope.at:%y%m%d}",
+            f"{envelope.at:%H%M}",
+            delimiters.repetition or _NO_REPETITION,
+            _isa_version(envelope),
+            f"{envelope.interchange:09d}",
+            "1" if envelope.acknowledge else "0",
+            envelope.usage,
+            delimiters.component,
+        )
+    )
+
+
+def _gs(envelope: Envelope, functional: str, separator: str) -> str:
+    return separator.join(
+        (
+            "GS",
+            functional,
+            envelope.sender_group or envelope.sender,
+            envelope.receiver_group or envelope.receiver,
+            f"{envelope.at:%Y%m%d}",
+            f"{envelope.at:%H%M}",
+            str(envelope.group),
+            "X",
+            envelope.version,
+        )
+    )
+
+
+def _set_lines(message: BuiltMessage, control: str, separator: str) -> Iterator[str]:
+    yield separator.join(("ST", message.kind, control))
+    for segment in message.segments:
+        yield separator.join(segment)
+    yield separator.join(("SE", str(len(message.segments) + 2), control))
+
+
+def _iea(envelope: Envelope, groups: int) -> str:
+    return envelope.delimiters.element.join(("IEA", str(groups), f"{envelope.interchange:09d}"))
+
+
+def _joined(lines: Sequence[str], delimiters: Delimiters) -> bytes:
+    return "".join(line + delimiters.segment for line in lines).encode()

@@ -1,0 +1,149 @@
+"""Read an ISA segment: fixed width, and the one place where an interchange says which characters it separates with."""
+
+import re
+
+from msgspec import Struct
+
+from tradelane.formats.x12.fault import fault, shown
+from tradelane.model.finding import Finding
+from tradelane.model.message import Delimiters
+
+ISA_LENGTH = 106
+_WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
+_SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
+_LOOSE_LENGTH = 400
+_FIRST_WITH_REPETITION = "00402"
+_DATE = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
+_TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]")
+_CONTROL = re.compile(r"[0-9]{9}")
+
+
+class Header(Struct, frozen=True, kw_only=True):
+    """An ISA as read: its elements trimmed, the place of its terminator. No ``delimiters``: nothing can be read on."""
+
+    elements: tuple[str, ...] = ("",) * 16
+    delimiters: Delimiters | None = None
+    end: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+def find_header(text: str, start: int) -> int:
+    """Return where the next ISA of the right width stands at or after *start*; the text's end if there is none."""
+    place = text.find("ISA", start)
+    while place >= 0:
+        if _is_header(text, place):
+            return place
+        place = text.find("ISA", place + 3)
+    return len(text)
+
+
+def read_header(text: str, start: int) -> Header:
+    """Read the ISA at *start*. One of the wrong width is read as far as it goes, so that people can see it."""
+    separator = text[start + 3 : start + 4]
+    if separator and not _can_separate(separator):
+        return Header(end=start + 3, findings=(_bad_delimiter(start + 3, separator, "element separator", "026"),))
+    if _is_header(text, start):
+        elements = text[start + 4 : start + 103].split(separator)
+        return _judge([*elements, text[start + 104]], separator, text[start + 105], start, start + 105, [])
+    return _read_loosely(text, start, separator)
+
+
+def _is_header(text: str, place: int) -> bool:
+    if len(text) - place < ISA_LENGTH or not _can_separate(text[place + 3]):
+        return False
+    separator = text[place + 3]
+    return text.count(separator, place, place + 104) == 16 and all(text[place + n] == separator for n in _SEPARATORS)
+
+
+def _can_separate(character: str) -> bool:
+    return not character.isalnum() and (not character.isspace() or character in "\x1c\x1d\x1e\x1f")
+
+
+def _can_terminate(character: str) -> bool:
+    return character in "\r\n" or _can_separate(character)
+
+
+def _read_loosely(text: str, start: int, separator: str) -> Header:
+    parts = text[start : start + _LOOSE_LENGTH].split(separator, 16) if separator else [text[start:]]
+    if len(parts) < 17 or len(parts[16]) < 2 or any("\n" in part or "\r" in part for part in parts[:16]):
+        return Header(end=start + 3, findings=(_not_an_isa(text, start),))
+    end = start + sum(map(len, parts[:16])) + 17
+    return _judge([*parts[1:16], parts[16][0]], separator, parts[16][1], start, end, [_wrong_width(parts, start, end)])
+
+
+def _judge(elements: list[str], separator: str, terminator: str, start: int, end: int, found: list[Finding]) -> Header:
+    component, said = elements[15], elements[10]
+    repetition = said if elements[11] >= _FIRST_WITH_REPETITION else ""
+    if not _can_separate(component) or component == separator:
+        found.append(_bad_delimiter(end - 1, component, "component separator", "027"))
+    if not _can_terminate(terminator) or terminator in (separator, component):
+        found.append(_bad_delimiter(end, terminator, "segment terminator", "004"))
+    readable = not any(finding.code == "x12.delimiter" for finding in found)
+    if repetition and (not _can_separate(repetition) or repetition in (separator, component, terminator)):
+        found.append(_no_repetition(repetition, end - 23))
+        repetition = ""
+    found.extend(_value_faults(elements, start, end))
+    delimiters = Delimiters(terminator, separator, component, repetition) if readable else None
+    trimmed = tuple([element.strip() for element in elements])
+    return Header(elements=trimmed, delimiters=delimiters, end=end, findings=tuple(found))
+
+
+def _value_faults(elements: list[str], start: int, end: int) -> list[Finding]:
+    """Check the ISA elements that somebody downstream relies on: the control number, the test flag, the moment."""
+    found: list[Finding] = []
+    if not _CONTROL.fullmatch(elements[12]):
+        says = f"The interchange control number {shown(elements[12])!r} is not nine digits."
+        fix = "Number the interchange with nine digits, zeros in front."
+        found.append(fault("isa-control", says, fix, start, end, syntax="018", segment="ISA", element=13))
+    if elements[14] not in ("P", "T", "I"):
+        says = f"The usage indicator {shown(elements[14])!r} says neither production (P) nor test (T)."
+        fix = "Send P or T; we will not guess whether this is a test."
+        found.append(fault("isa-usage", says, fix, start, end, syntax="020", segment="ISA", element=15))
+    for number, pattern, name, syntax in ((9, _DATE, "date", "014"), (10, _TIME, "time", "015")):
+        if not pattern.fullmatch(elements[number - 1]):
+            says = f"The interchange {name} {shown(elements[number - 1])!r} does not exist."
+            fix = f"Send the {name} on which the interchange was made."
+            found.append(
+                fault(
+                    f"isa-{name}",
+                    says,
+                    fix,
+                    start,
+                    end,
+                    syntax=syntax,
+                    severity="warning",
+                    segment="ISA",
+                    element=number,
+                )
+            )
+    return found
+
+
+def _wrong_width(parts: list[str], start: int, end: int) -> Finding:
+    wrong = [f"ISA{n:02d}" for n in range(1, 16) if len(parts[n]) != _WIDTHS[n]]
+    says = (
+        f"The interchange header is {end - start + 1} bytes instead of 106: {', '.join(wrong)} not of the fixed width."
+    )
+    fix = "Pad every ISA element with spaces to its fixed width and send the file again."
+    return fault("isa-width", says, fix, start, end, syntax="023", segment="ISA")
+
+
+def _not_an_isa(text: str, start: int) -> Finding:
+    says = "The interchange header is cut short or broken up: 106 bytes with 16 elements on one line are expected."
+    fix = "Send the whole file again."
+    end = min(start + ISA_LENGTH, len(text))
+    return fault("isa-truncated", says, fix, start, end, syntax="023", segment="ISA", value=text[start:end])
+
+
+def _bad_delimiter(place: int, character: str, name: str, syntax: str) -> Finding:
+    says = f"The {name} {shown(character)!r} is a letter, a digit, a space, or already used for something else."
+    fix = f"Use a {name} that never occurs in the values, such as * > or ~."
+    return fault("delimiter", says, fix, place, place + 1, syntax=syntax, segment="ISA", value=character)
+
+
+def _no_repetition(character: str, place: int) -> Finding:
+    says = f"The repetition separator {shown(character)!r} cannot separate anything; repeated values are read as one."
+    fix = "Use a character that never occurs in the values, such as ^."
+    return fault(
+        "repetition-separator", says, fix, place, place + 1, syntax="026", severity="warning", segment="ISA", element=11
+    )

@@ -1,0 +1,54 @@
+"""Code tables: a partner's codes and our words, read both ways."""
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class Table(Struct, frozen=True):
+    """A code table. Several codes may mean one word of ours; the first that does is the one we write.
+
+    ``other`` is what a code not listed means: a word of ours, or a text with ``{}`` in which the code itself stands; None refuses it.
+    """
+
+    name: str
+    meanings: dict[str, Any]
+    other: Any = None
+
+    def read(self, code: str) -> Any:
+        """Return what *code* means; raises KeyError when it means nothing."""
+        if code in self.meanings:
+            return self.meanings[code]
+        if self.other is None:
+            raise KeyError(code)
+        return self.other.replace("{}", code) if isinstance(self.other, str) else self.other
+
+    def written(self) -> dict[Any, str]:
+        """Return the code we write for each word."""
+        found: dict[Any, str] = {}
+        for code, word in self.meanings.items():
+            found.setdefault(word, code)
+        return found
+
+    def raw(self, code: str) -> str:
+        """Return *code* where it says more than our word does, which is when it is not the code we would write; else nothing."""
+        if code in self.meanings:
+            return "" if self.written()[self.meanings[code]] == code else code
+        return "" if isinstance(self.other, str) and "{}" in self.other else code
+
+    def codes(self, word: Any, raw: str = "") -> list[str]:
+        """Return every code that means *word*, the one to write first; *raw*, the partner's own code, goes before all if it fits."""
+        found = [code for code, meaning in self.meanings.items() if meaning == word]
+        if isinstance(self.other, str) and "{}" in self.other and isinstance(word, str):
+            before, _, after = self.other.partition("{}")
+            if word.startswith(before) and word.endswith(after) and len(word) > len(before) + len(after):
+                found.append(word[len(before) : len(word) - len(after)])
+        if raw and self._means(raw, word):
+            found.insert(0, raw)
+        return found
+
+    def _means(self, code: str, word: Any) -> bool:
+        try:
+            return self.read(code) == word
+        except KeyError:
+            return False

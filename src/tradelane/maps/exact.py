@@ -1,0 +1,314 @@
+"""The explaining path: lift a message slowly, say everything that is wrong with it and where, and where every value came from."""
+
+from typing import Any
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from tradelane.maps import words
+from tradelane.maps.finishers import FINISHERS
+from tradelane.maps.forms import Bad, number
+from tradelane.maps.plan import Constant, Group, Hop, Plan, Record, Rows, Rule, Spot, Texts, Value
+from tradelane.maps.structure import place
+from tradelane.model.document import Document
+from tradelane.model.finding import Finding, Unreadable
+from tradelane.model.message import Segment, SegmentMessage
+
+Occurrence = list[Any]
+
+
+class Said(Struct, frozen=True):
+    """A text as the sender wrote it, and where: its segment, element, component."""
+
+    text: str
+    segment: Segment
+    element: int
+    component: int = 0
+
+
+class Trace(Struct, frozen=True):
+    """The rule that gave a value, and what it read; ``said`` is None for a constant or a default."""
+
+    rule: str
+    said: Said | None
+
+
+class Explained(Struct, frozen=True):
+    """A lifted document, what was remarked about it, and where each value in it came from."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+    origins: dict[str, Trace]
+
+
+def explain(message: SegmentMessage, plan: Plan) -> Explained:
+    """Return the document that *message* says; raises `Unreadable` with everything that is wrong."""
+    reading = _Reading(message, plan)
+    document = reading.read()
+    if any(finding.severity == "error" for finding in reading.findings):
+        raise Unreadable(*reading.findings)
+    for name in plan.after:
+        document = FINISHERS[name](document)
+    return Explained(document, tuple(reading.findings), reading.origins)
+
+
+class _Reading:
+    """One message being read."""
+
+    def __init__(self, message: SegmentMessage, plan: Plan) -> None:
+        self.message, self.plan = message, plan
+        self.separator = message.delimiters.element
+        self.findings: list[Finding] = []
+        self.origins: dict[str, Trace] = {}
+
+    def read(self) -> Any:
+        """Check every segment, put each in its place, build the document, check the totals."""
+        segments = self.message.segments
+        if self.message.kind != self.plan.kind or not segments:
+            self.findings.append(words.other_set(self.message.kind, self.plan))
+            return None
+        for segment in segments:
+            self.findings += words.element_faults(segment, self.plan.segments.get(segment.tag), self.separator)
+        root: Occurrence = [segments[0], *[None] * (self.plan.places.size - 1)]
+        lost = place(root, self.plan.places.states, ((s.tag, s) for s in segments[1:]))
+        self.findings += [words.misplaced(segment, tag in self.plan.places.known) for tag, segment in lost]
+        self._require(self.plan.places.root, root, segments[-1])
+        document = self._record(self.plan.record, [root], "")
+        if document is not None and not any(f.severity == "error" for f in self.findings):
+            self._check_counts(document, [root])
+        return document
+
+    def _require(self, loop: Any, occurrence: Occurrence, near: Segment) -> None:
+        for tag in loop.required:
+            if occurrence[loop.slots[tag]] is None:
+                self.findings.append(words.segment_missing(tag, near))
+        for tag, inner in loop.loops.items():
+            for found in (occurrence[loop.slots[tag]] or ()) if tag in loop.slots else ():
+                self._require(inner, found, found[0])
+
+    # --- rules -----------------------------------------------------------------------------------------------------
+
+    def _record(self, record: Record, env: list[Occurrence], path: str, row: int = 0) -> Any:
+        """Return the struct, or None when something it needs is missing or wrong (which is then among the findings).
+
+        A row whose number the sender left out gets its place in the list, and a warning.
+        """
+        given: dict[str, Any] = {}
+        whole = True
+        for rule in record.rules:
+            whole = self._rule(rule, env, path, given) and whole
+            if isinstance(rule, Value) and rule.ordinal and rule.name not in given:
+                given[rule.name] = str(row + 1)
+                self.findings.append(words.numbered(env[-1][0], row + 1))
+                self.origins[f"{path}.{rule.name}"] = Trace(f"{rule.label} is not said: its place in the list", None)
+        return record.shape(**given) if whole else None
+
+    def _rule(self, rule: Rule, env: list[Occurrence], path: str, given: dict[str, Any]) -> bool:
+        here = f"{path}.{rule.name}" if path else rule.name
+        match rule:
+            case Value():
+                return self._value(rule, env, here, given)
+            case Constant():
+                given[rule.name] = rule.value
+                self.origins[here] = Trace(f"always {rule.value!r}", None)
+                return True
+            case Texts():
+                return self._texts(rule, env, here, given)
+            case Group():
+                return self._group(rule, env, here, given)
+            case Rows():
+                return self._rows(rule, env, here, given)
+
+    def _value(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
+        found = next(((source, said) for source in rule.sources if (said := self._said(source[0], env))), None)
+        if found is None:
+            return self._absent(rule, env, here, given)
+        source, said = found
+        texts = [said.text, *(self._text(spot, env) for spot in source[1:])]
+        try:
+            given[rule.name] = rule.table.read(said.text) if rule.table else rule.form.read(*texts)
+        except Bad as wrong:
+            self.findings.append(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
+            return False
+        except KeyError:
+            self.findings.append(words.bad_code(said, self.separator, rule.table))
+            return False
+        trace = Trace(f"{rule.label} = {source[0].text}", said)
+        self.origins[here] = trace
+        if rule.keep and rule.table and (raw := rule.table.raw(said.text)):
+            given[rule.keep] = raw
+            self.origins[f"{here.rpartition('.')[0]}.{rule.keep}".removeprefix(".")] = trace
+        return True
+
+    def _absent(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
+        if rule.ordinal:
+            return True
+        if rule.required or rule.empty is UNSET:
+            self._missing(rule.sources[0][0], env)
+            return False
+        given[rule.name] = rule.empty
+        self.origins[here] = Trace(f"{rule.label} is not said", None)
+        return True
+
+    def _texts(self, rule: Texts, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
+        places = [env] if rule.each is None else [[*env, found] for found in self._all(rule.each, env)]
+        found = [said for place_ in places for spot in rule.spots if (said := self._said(spot, place_))]
+        texts: list[str] = []
+        whole = True
+        for number, said in enumerate(found):
+            try:
+                texts.append(rule.form.read(said.text))
+            except Bad as wrong:
+                self.findings.append(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
+                whole = False
+            self.origins[f"{here}[{number}]"] = Trace(f"{rule.label} = {rule.spots[0].text}", said)
+        given[rule.name] = tuple(texts)
+        return whole
+
+    def _group(self, rule: Group, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
+        inside = env
+        there = rule.when is None or self._segment(rule.when, env) is not None
+        if there and rule.scope is not None:
+            found = self._first(rule.scope, env)
+            there = found is not None
+            inside = [*env, found] if found is not None else env
+        optional = rule.empty is not UNSET
+        if optional and not (there and self._needed(rule, inside)):
+            given[rule.name] = rule.empty
+            return True
+        if not there:
+            self.findings.append(words.segment_missing((rule.scope or rule.when).tag, env[-1][0]))  # pyright: ignore[reportOptionalMemberAccess]
+            return False
+        built = self._record(rule.record, inside, here)
+        if built is None:
+            return False
+        # A struct that needs nothing is there when something in it is said.
+        given[rule.name] = rule.empty if rule.hollow and built == rule.record.shape() else built
+        return True
+
+    def _needed(self, rule: Group, env: list[Occurrence]) -> bool:
+        return rule.needs is None or any(self._said(source[0], env) for source in rule.needs.sources)
+
+    def _rows(self, rule: Rows, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
+        rows: list[Any] = []
+        at: list[Segment] = []
+        whole, count = True, 0
+        for variant in rule.variants:
+            for found in self._all(variant.each, env):
+                row = self._record(variant.record, [*env, found], f"{here}[{count}]", count)
+                count += 1
+                whole = whole and row is not None
+                rows.append(row)
+                at.append(found[0])
+        if rule.above and whole:
+            rows = self._hung(rows, at, rule.above)
+        given[rule.name] = tuple(rows)
+        return whole
+
+    def _hung(self, rows: list[Any], at: list[Segment], above: dict[str, tuple[str, ...]]) -> list[Any]:
+        """Hang a node that names no parent under the nearest one before it that may be above it."""
+        for number, row in enumerate(rows):
+            if row.parent or row.level not in above:
+                continue
+            near = next((r for r in reversed(rows[:number]) if r.level in above[row.level]), None)
+            self.findings.append(words.unhung(at[number], row.id, near.id if near else ""))
+            if near is not None:
+                rows[number] = replace(row, parent=near.id)
+        return rows
+
+    def _check_counts(self, document: Any, env: list[Occurrence]) -> None:
+        for count in self.plan.counts:
+            said = self._said(count.spot, env)
+            if said is None:
+                continue
+            actual = total(document, count.path, count.sums)
+            if not agrees(said.text, actual):
+                self.findings.append(words.count_differs(said, self.separator, str(actual), ".".join(count.path)))
+
+    def _missing(self, spot: Spot, env: list[Occurrence]) -> None:
+        segment = self._segment(spot, env)
+        if segment is None:
+            self.findings.append(words.segment_missing(spot.tag, env[spot.depth][0], spot.text))
+        elif not any(_same_place(f, segment, spot) for f in self.findings):
+            self.findings.append(words.element_missing(segment, spot, self.separator))
+
+    # --- places ----------------------------------------------------------------------------------------------------
+
+    def _text(self, spot: Spot, env: list[Occurrence]) -> str:
+        said = self._said(spot, env)
+        return said.text if said else ""
+
+    def _said(self, spot: Spot, env: list[Occurrence]) -> Said | None:
+        segment = self._segment(spot, env)
+        if segment is None:
+            return None
+        if not spot.qualifiers:
+            return self._element(segment, spot.element, spot.component)
+        for qualifier in spot.qualifiers:
+            for number in spot.pairs:
+                if clean(segment.element(number)) == qualifier and (said := self._element(segment, number + 1, 0)):
+                    return said
+        return None
+
+    def _element(self, segment: Segment, number: int, component: int) -> Said | None:
+        raw = segment.element(number)
+        if component:
+            pieces = raw.split(self.message.delimiters.component)
+            raw = pieces[component - 1] if component <= len(pieces) else ""
+        text = clean(raw)
+        return Said(text, segment, number, component) if text else None
+
+    def _segment(self, spot: Spot, env: list[Occurrence]) -> Segment | None:
+        found = self._first(spot, env)
+        return found[0] if found is not None else None
+
+    def _first(self, spot: Spot, env: list[Occurrence]) -> Occurrence | None:
+        return next(iter(self._all(spot, env)), None)
+
+    def _all(self, spot: Spot, env: list[Occurrence]) -> list[Occurrence]:
+        """Return the occurrences *spot* means; a plain segment stands as an occurrence of its own."""
+        here = [env[spot.depth]]
+        for hop in spot.hops:
+            here = [found for occurrence in here for found in _step(hop, occurrence)]
+        return here
+
+
+def _step(hop: Hop, occurrence: Occurrence) -> list[Occurrence]:
+    if hop.slot == 0:
+        found = [occurrence]
+    else:
+        found = [item if hop.opens else [item] for item in occurrence[hop.slot] or ()]
+    return [one for one in found if all(f.admits(clean(one[0].element(f.element))) for f in hop.filters)]
+
+
+def clean(raw: str) -> str:
+    """Return a text as meant: trailing blanks pad, and bytes beyond ASCII are UTF-8 where they can be."""
+    said = raw.rstrip(" ")
+    if said.isascii():
+        return said
+    try:
+        return said.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return said
+
+
+def total(document: Any, path: tuple[str, ...], sums: bool) -> Any:
+    """Return how many values *path* leads to, or their sum."""
+    found: list[Any] = [document]
+    for name in path:
+        below = (getattr(one, name) for one in found if one is not None)
+        found = [item for value in below for item in (value if isinstance(value, tuple) else (value,)) if item is not None]
+    return sum(found) if sums else len(found)
+
+
+def agrees(said: str, actual: Any) -> bool:
+    """Say whether a control total as written is *actual*; what is no number does not agree."""
+    try:
+        return number(said) == actual
+    except Bad:
+        return False
+
+
+def _same_place(finding: Finding, segment: Segment, spot: Spot) -> bool:
+    where = finding.where
+    return where.segment_position == segment.position and where.element == spot.element and finding.syntax_code == "1"

@@ -1,0 +1,223 @@
+"""How one value is written: text to value and back. The registry of pure functions that a map may name, each with executed examples.
+
+A form that cannot read a text raises `Bad` with the code an X12 997 has for it (AK403). Reading is cached: the same dates, units
+and prices come again and again, and reading is pure.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, time
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+
+from tradelane.model.moment import Moment
+from tradelane.model.quantity import DIGITS_MAX, SCALE_MAX
+
+CACHE_MAX = 1 << 15
+
+
+class Bad(ValueError):
+    """The text cannot be read in this form: an AK403 code, what is wrong, what to do."""
+
+    def __init__(self, code: str, says: str, fix: str) -> None:
+        super().__init__(says)
+        self.code, self.says, self.fix = code, says, fix
+
+
+class Form(Struct, frozen=True):
+    """A named pair of pure functions. ``write`` None: it cannot be undone. ``parts``: how many texts make one value.
+
+    ``examples`` are pairs of what is written and what it means; the tests execute them, forwards and (where ``write`` is given) back.
+    """
+
+    name: str
+    read: Callable[..., Any]
+    write: Callable[..., Any] | None
+    examples: tuple[tuple[Any, Any], ...]
+    parts: int = 1
+
+
+def text(said: str) -> str:
+    """Return *said* as it is."""
+    return said
+
+
+_NUMBER = re.compile(r"([0-9]*)(?:\.([0-9]*))?", re.ASCII)
+_NUMBER_FIX = "Send ASCII digits with at most one decimal point: no sign, no exponent, no thousands separator."
+
+
+@lru_cache(CACHE_MAX)
+def number(said: str) -> Decimal:
+    """Read an amount: digits and at most one point. What is negative, or written in any cleverer way, is refused."""
+    found = _NUMBER.fullmatch(said)
+    if found is None or said == ".":
+        raise Bad("6", f"{said[:40]!r} is not a plain number.", _NUMBER_FIX)
+    whole, fraction = found.group(1), found.group(2) or ""
+    if len(whole.lstrip("0")) + len(fraction) > DIGITS_MAX or len(fraction) > SCALE_MAX:
+        raise Bad("6", f"{said[:40]!r} has too many digits.", f"Send at most {DIGITS_MAX} digits, {SCALE_MAX} of them decimals.")
+    return Decimal(said)
+
+
+@lru_cache(CACHE_MAX)
+def signed(said: str) -> Decimal:
+    """Read an amount that may be below zero, such as an invoice's total."""
+    return -number(said[1:]) if said.startswith("-") else number(said)
+
+
+def cents(said: str) -> Decimal:
+    """Read an amount with two implied decimals (X12 type N2), which may be below zero: 12345 means 123.45."""
+    minus, digits = said.startswith("-"), said.removeprefix("-")
+    if not digits.isascii() or not digits.isdigit():
+        raise Bad("6", f"{said[:40]!r} is not a whole number of hundredths.", "Send digits only; the last two are decimals.")
+    if len(digits) > DIGITS_MAX:
+        raise Bad("6", f"{said[:40]!r} has too many digits.", f"Send at most {DIGITS_MAX} digits.")
+    value = Decimal(digits).scaleb(-2)
+    return -value if minus else value
+
+
+@lru_cache(CACHE_MAX)
+def integer(said: str) -> int:
+    """Read a count."""
+    if not said.isascii() or not said.isdigit():
+        raise Bad("6", f"{said[:40]!r} is not a whole number.", "Send ASCII digits only.")
+    if len(said) > 9:
+        raise Bad("6", f"{said[:40]!r} has too many digits.", "Send at most 9 digits.")
+    return int(said)
+
+
+@lru_cache(CACHE_MAX)
+def day(said: str) -> date:
+    """Read a date written CCYYMMDD."""
+    if len(said) == 8 and said.isascii() and said.isdigit():
+        try:
+            return date(int(said[:4]), int(said[4:6]), int(said[6:]))
+        except ValueError:
+            pass
+    raise Bad("8", f"{said[:40]!r} is not a date.", "Send a day of the calendar as CCYYMMDD.")
+
+
+@lru_cache(CACHE_MAX)
+def clock(said: str) -> time:
+    """Read a time of day written HHMM, HHMMSS or HHMMSSDD (the last two hundredths of a second)."""
+    if len(said) in (4, 6, 8) and said.isascii() and said.isdigit():
+        try:
+            return time(int(said[:2]), int(said[2:4]), int(said[4:6] or 0), int(said[6:] or 0) * 10_000)
+        except ValueError:
+            pass
+    raise Bad("9", f"{said[:40]!r} is not a time of day.", "Send HHMM or HHMMSS, 0000 to 2359.")
+
+
+# X12 element 623. Standard and daylight codes of one offset differ only in season; the first of each offset is the one we write.
+ZONES = {
+    "UT": 0, "GM": 0, "ES": -300, "CD": -300, "ED": -240, "CS": -360, "MD": -360,
+    "MS": -420, "PD": -420, "PS": -480, "AS": -240, "AD": -180, "HS": -600, "NS": -210,
+}  # fmt: skip
+
+
+@lru_cache(CACHE_MAX)
+def moment(on: str, at: str, zone: str) -> Moment:
+    """Read a date, perhaps with a time of day, perhaps with a zone; a zone code that names no offset tells nothing."""
+    if not at:
+        return Moment(on=day(on))
+    offset = ZONES.get(zone)
+    return Moment(
+        on=day(on),
+        at=clock(at),
+        offset=offset,
+        precision="minute" if len(at) == 4 else "second",
+        zone_source="" if offset is None else "explicit",
+    )
+
+
+@lru_cache(CACHE_MAX)
+def gtin(said: str) -> str:
+    """Read a UPC-12, EAN-13, EAN-8 or ITF-14 as the 14 digits they all fold into."""
+    if not said.isascii() or not said.isdigit():
+        raise Bad("6", f"{said[:40]!r} is not a GTIN.", "Send the digits under the bar code only.")
+    if len(said) > 14:
+        raise Bad("5", f"{said[:40]!r} is longer than a GTIN.", "Send at most 14 digits.")
+    return said.rjust(14, "0")
+
+
+@lru_cache(CACHE_MAX)
+def sscc(said: str) -> str:
+    """Read a serial shipping container code: 18 digits, or 20 as the bar code has it, after the application identifier 00."""
+    return said[2:] if len(said) == 20 and said.startswith("00") else said
+
+
+def write_number(value: Decimal) -> str:
+    """Write an amount without exponent and without idle zeros."""
+    plain = format(value, "f")
+    return (plain.rstrip("0").rstrip(".") or "0") if "." in plain else plain
+
+
+def write_cents(value: Decimal) -> str:
+    """Write an amount in hundredths; less than a hundredth cannot be said."""
+    scaled = value.scaleb(2)
+    if scaled != scaled.to_integral_value():
+        raise Bad("6", f"{value} is not a whole number of hundredths.", "Round it to two decimals.")
+    return str(int(scaled))
+
+
+def write_day(value: date) -> str:
+    """Write a date as CCYYMMDD."""
+    return f"{value.year:04d}{value.month:02d}{value.day:02d}"
+
+
+def write_clock(value: time, precision: str = "second") -> str:
+    """Write a time of day as HHMM, HHMMSS or HHMMSSDD, whichever says just what is known."""
+    if precision == "minute":
+        return f"{value.hour:02d}{value.minute:02d}"
+    hundredths = f"{value.microsecond // 10_000:02d}" if value.microsecond else ""
+    return f"{value.hour:02d}{value.minute:02d}{value.second:02d}{hundredths}"
+
+
+def write_moment(value: Moment) -> tuple[str, str, str]:
+    """Write a moment as date, time and zone code; an offset with no code of its own is left out, as nobody could read it."""
+    if value.at is None:
+        return write_day(value.on), "", ""
+    zone = next((code for code, offset in ZONES.items() if offset == value.offset), "")
+    return write_day(value.on), write_clock(value.at, value.precision), zone
+
+
+def write_sscc(value: str) -> str:
+    """Write a container code with its application identifier."""
+    return "00" + value if len(value) == 18 else value
+
+
+def _examples(*pairs: tuple[Any, Any]) -> tuple[tuple[Any, Any], ...]:
+    return pairs
+
+
+FORMS: dict[str, Form] = {
+    form.name: form
+    for form in (
+        Form("text", text, text, _examples(("0010", "0010"))),
+        Form("number", number, write_number, _examples(("12.5", Decimal("12.5")), ("100", Decimal(100)), ("0.004", Decimal("0.004")))),
+        Form("signed", signed, write_number, _examples(("-3", Decimal(-3)), ("7.25", Decimal("7.25")))),
+        Form("cents", cents, write_cents, _examples(("12345", Decimal("123.45")), ("-100", Decimal(-1)), ("7", Decimal("0.07")))),
+        Form("integer", integer, str, _examples(("12", 12), ("0", 0))),
+        Form("day", day, write_day, _examples(("20261120", date(2026, 11, 20)),)),
+        Form("clock", clock, write_clock, _examples(("142530", time(14, 25, 30)), ("14253050", time(14, 25, 30, 500_000)))),
+        Form(
+            "moment",
+            moment,
+            write_moment,
+            _examples(
+                (("20261120", "", ""), Moment(on=date(2026, 11, 20))),
+                (("20261120", "1425", ""), Moment(on=date(2026, 11, 20), at=time(14, 25), precision="minute")),
+                (
+                    ("20261120", "142530", "UT"),
+                    Moment(on=date(2026, 11, 20), at=time(14, 25, 30), offset=0, precision="second", zone_source="explicit"),
+                ),
+            ),
+            parts=3,
+        ),
+        Form("gtin", gtin, text, _examples(("00012345678905", "00012345678905"))),
+        Form("upc", gtin, None, _examples(("012345678905", "00012345678905"), ("4006381333931", "04006381333931"))),
+        Form("sscc", sscc, write_sscc, _examples(("00340123450000000018", "340123450000000018"))),
+    )
+}

@@ -1,0 +1,75 @@
+"""A map: the compiled form of one TOML file and those it extends. Lifting and lowering go through it."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+from tradelane.maps.compile import compile_map, read_source
+from tradelane.maps.fast import Fast, compile_fast
+from tradelane.maps.plan import Plan
+from tradelane.model.document import Document
+
+_SHIPPED = ("x12/004010/810", "x12/004010/850", "x12/004010/855", "x12/004010/856", "x12/004010/860", "x12/004010/944", "x12/004010/997")
+
+
+class Map:
+    """A compiled map. ``version`` is the fingerprint of its text and of every text it extends."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.fast: Fast = compile_fast(plan)
+
+    @property
+    def name(self) -> str:
+        """Return the map's name."""
+        return self.plan.name
+
+    @property
+    def version(self) -> str:
+        """Return the fingerprint."""
+        return self.plan.version
+
+    @property
+    def kind(self) -> str:
+        """Return the set number it reads, e.g. "855"."""
+        return self.plan.kind
+
+    @property
+    def standard(self) -> str:
+        """Return the X12 version it is written for, e.g. "004010"."""
+        return self.plan.standard
+
+    @property
+    def document(self) -> type[Document]:
+        """Return the class of document it lifts to."""
+        return self.plan.document
+
+    def __repr__(self) -> str:
+        return f"<map {self.name} {self.version}>"
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Return the names of the maps we ship."""
+    return _SHIPPED
+
+
+def shipped_text(name: str) -> str:
+    """Return the TOML text of a shipped map, or of what shipped maps share; raises KeyError for another name."""
+    parts = name.split("/")
+    if not all(part.isalnum() for part in parts):
+        raise KeyError(name)
+    try:
+        return files("tradelane.maps").joinpath(*parts[:-1], f"{parts[-1]}.toml").read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise KeyError(name) from None
+
+
+def load(text: str, resolve: Callable[[str], str] = shipped_text) -> Map:
+    """Compile the map that *text* says; *resolve* finds the text it extends. Raises `BadMap` with all that is wrong."""
+    return Map(compile_map(read_source(text, resolve)))
+
+
+@cache
+def shipped(name: str) -> Map:
+    """Return a shipped map, compiled once."""
+    return load(shipped_text(name))

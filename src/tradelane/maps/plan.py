@@ -1,0 +1,148 @@
+"""What a map becomes once compiled: a tree of rules, shaped like the document. Three readers walk it: exact, fast and lower."""
+
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from tradelane.maps.codes import Table
+from tradelane.maps.dictionary import Segment
+from tradelane.maps.forms import Form
+from tradelane.maps.path import Filter
+from tradelane.maps.structure import Places
+from tradelane.model.document import Document
+
+
+class Hop(Struct, frozen=True):
+    """One step from a loop's occurrence to a segment in it: by slot when lifting, by tag when lowering. Slot 0 is the opener itself."""
+
+    tag: str
+    slot: int
+    opens: bool
+    filters: tuple[Filter, ...] = ()
+
+
+class Spot(Struct, frozen=True):
+    """A place: from the occurrence at *depth* (0 is the whole set) by *hops* to a segment, and in it to an element, component or pair.
+
+    ``pairs`` are the elements at which a qualifier may stand, its value next to it; ``qualifiers`` the ones wanted, best first.
+    """
+
+    text: str
+    depth: int
+    hops: tuple[Hop, ...]
+    element: int = 0
+    component: int = 0
+    pairs: tuple[int, ...] = ()
+    qualifiers: tuple[str, ...] = ()
+
+    @property
+    def tag(self) -> str:
+        """Return the tag of the segment meant."""
+        return self.hops[-1].tag
+
+
+class Value(Struct, frozen=True, kw_only=True):
+    """One plain field. ``sources``: alternatives, each with as many spots as the form has parts; the first that is filled counts."""
+
+    name: str
+    label: str
+    sources: tuple[tuple[Spot, ...], ...]
+    form: Form
+    table: Table | None = None
+    keep: str = ""
+    keep_only: bool = False
+    empty: Any = UNSET
+    required: bool = False
+    ordinal: bool = False
+    one_way: bool = False
+    beside: tuple[tuple[Spot, str], ...] = ()
+
+
+class Constant(Struct, frozen=True, kw_only=True):
+    """A field that always holds this value; when lowering, an item with another value is not for this rule."""
+
+    name: str
+    value: Any
+
+
+class Texts(Struct, frozen=True, kw_only=True):
+    """A field of many texts: the filled ones among *spots*, in every occurrence of *each* when given."""
+
+    name: str
+    label: str
+    spots: tuple[Spot, ...]
+    each: Spot | None = None
+    form: Form
+    beside: tuple[tuple[Spot, str], ...] = ()
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """A field that is a struct of its own. ``scope``: it speaks of that loop. ``when``: it is there only if that place is.
+
+    An optional one is there if ``needs``, the first thing it cannot do without, is said. ``hollow``: it needs nothing, so it is there
+    if anything in it is. ``empty`` stands for it when it is not there; UNSET makes it required.
+    """
+
+    name: str
+    label: str
+    record: "Record"
+    scope: Spot | None = None
+    when: Spot | None = None
+    needs: Value | None = None
+    hollow: bool = False
+    empty: Any = UNSET
+
+
+class Variant(Struct, frozen=True, kw_only=True):
+    """One source of rows: every occurrence found at *each* makes one."""
+
+    each: Spot
+    record: "Record"
+
+
+class Rows(Struct, frozen=True, kw_only=True):
+    """A field of many structs. ``above``: the rows form a tree, and a row of this level hangs under one of these levels."""
+
+    name: str
+    label: str
+    variants: tuple[Variant, ...]
+    required: bool = False
+    above: dict[str, tuple[str, ...]] = {}
+
+
+Rule = Value | Constant | Texts | Group | Rows
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """A struct and the rules for its fields, in the order the map states them."""
+
+    shape: type[Any]
+    rules: tuple[Rule, ...]
+
+
+class Count(Struct, frozen=True, kw_only=True):
+    """A control total: the number of rows at *path*, or the sum of the amounts there, said at *spot*."""
+
+    spot: Spot
+    path: tuple[str, ...]
+    sums: bool = False
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """A compiled map."""
+
+    name: str
+    version: str
+    kind: str
+    standard: str
+    document: type[Document]
+    record: Record
+    places: Places
+    segments: dict[str, Segment]
+    counts: tuple[Count, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def absent(value: Any) -> bool:
+    """Say whether *value* stands for nothing said."""
+    return value is None or value == "" or value == () or isinstance(value, UnsetType)

@@ -1,0 +1,297 @@
+"""Reading the rules of a map: TOML tables beside the fields of our documents, into the rules of a plan. Types decide the form."""
+
+from collections.abc import Iterable
+from datetime import date, time
+from decimal import Decimal
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+import msgspec
+from msgspec import UNSET, Struct
+from msgspec.structs import FieldInfo, fields
+
+from tradelane.maps.codes import Table
+from tradelane.maps.dictionary import Segment
+from tradelane.maps.forms import FORMS, Form
+from tradelane.maps.path import BadPath, Path, Step, parse_path
+from tradelane.maps.plan import Constant, Group, Hop, Record, Rows, Rule, Spot, Texts, Value, Variant
+from tradelane.maps.structure import Loop
+from tradelane.model.moment import Moment
+
+_VALUE_KEYS = {"from", "form", "codes", "keep", "default", "required", "ordinal", "one_way", "with", "const"}
+_GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree"}
+_FORM_OF: dict[Any, str] = {
+    str: "text", Decimal: "number", int: "integer", date: "day", time: "clock", Moment: "moment",
+}  # fmt: skip
+
+
+class Fault(Struct, frozen=True):
+    """Something wrong with a map, before it is a finding."""
+
+    code: str
+    label: str
+    says: str
+    fix: str
+
+
+class Scope(Struct, frozen=True):
+    """Where paths are read from: a loop, or (``loop`` None) one segment; then what surrounds it."""
+
+    loop: Loop | None
+    tag: str
+    depth: int
+    outer: "Scope | None"
+    pairs: Path | None = None
+
+
+class RuleReader:
+    """Reads the tables of one map, keeping all faults."""
+
+    def __init__(self, codes: dict[str, Any], shapes: dict[str, Any], segments: dict[str, Segment]) -> None:
+        self.codes, self.shapes, self.segments = codes, shapes, segments
+        self.faults: list[Fault] = []
+
+    # --- structs ---------------------------------------------------------------------------------------------------
+
+    def record(self, shape: type[Any], table: dict[str, Any], scope: Scope, label: str) -> Record:
+        """Return the rules for the fields of *shape* that *table* states."""
+        known = {field.name: field for field in fields(shape)}
+        kept = {rule["keep"] for rule in table.values() if isinstance(rule, dict) and "keep" in rule}
+        rules: list[Rule] = []
+        for name, said in table.items():
+            if name in _GROUP_KEYS and name not in known:
+                continue
+            if name not in known:
+                self._fault("map.unknown-field", _join(label, name), f"{shape.__name__} has no field {name!r}.", known)
+            elif said is not False:
+                rules += self._rule(known[name], said, scope, _join(label, name))
+        stated = {rule.name for rule in rules} | kept
+        for field in known.values():
+            if field.required and field.name not in stated:
+                self._fault("map.missing-field", _join(label, field.name), f"{shape.__name__} needs {field.name!r}.", ())
+        return Record(shape=shape, rules=tuple(rules))
+
+    def _rule(self, field: FieldInfo, said: Any, scope: Scope, label: str) -> list[Rule]:
+        inner = _without_none(field.type)
+        many = get_origin(inner) is tuple
+        item = get_args(inner)[0] if many else inner
+        if many and item is str:
+            return _some(self._texts(field, said, scope, label))
+        if many:
+            return _some(self._rows(field, item, said, scope, label))
+        if isinstance(item, type) and issubclass(item, Struct) and item is not Moment:
+            return _some(self._group(field, item, said, scope, label))
+        if isinstance(said, dict) and "const" in said:
+            return [Constant(name=field.name, value=self._converted(said["const"], field.type, label))]
+        return _some(self._value(field, inner, said, scope, label))
+
+    def _group(self, field: FieldInfo, shape: type[Any], said: Any, scope: Scope, label: str) -> Rule | None:
+        if not isinstance(said, dict):
+            return self._fault("map.not-a-table", label, f"{field.name!r} is made of fields: write a table.", ())
+        table = self._shaped(said, label)
+        where = self.spot(said["in"], scope, label) if "in" in said else None
+        when = self.spot(said["when"], scope, label) if "when" in said else None
+        inside = scope if where is None else self._entered(where, scope)
+        if "pairs" in said:
+            inside = msgspec.structs.replace(inside, pairs=self._path(said["pairs"], label))
+        record = self.record(shape, table, inside, label)
+        empty: Any = UNSET if field.required else _default(field)
+        if said.get("default") == "empty":
+            empty = shape()
+        needs = next((rule for rule in record.rules if isinstance(rule, Value) and rule.required), None)
+        hollow = empty is None and needs is None and where is None
+        return Group(
+            name=field.name, label=label, record=record, scope=where, when=when, needs=needs, hollow=hollow, empty=empty
+        )  # fmt: skip
+
+    def _rows(self, field: FieldInfo, shape: type[Any], said: Any, scope: Scope, label: str) -> Rule | None:
+        variants: list[Variant] = []
+        above: dict[str, tuple[str, ...]] = {}
+        for one in said if isinstance(said, list) else [said]:
+            table = self._shaped(one, label)
+            each = self.spot(table.get("each", ""), scope, f"{label}.each")
+            if each is None:
+                continue
+            inside = self._entered(each, scope)
+            if "pairs" in table:
+                inside = msgspec.structs.replace(inside, pairs=self._path(table["pairs"], label))
+            variants.append(Variant(each=each, record=self.record(shape, table, inside, label)))
+            above = {level: tuple(levels) for level, levels in table.get("tree", {}).items()}
+        return Rows(name=field.name, label=label, variants=tuple(variants), required=field.required, above=above)
+
+    def _shaped(self, said: dict[str, Any], label: str) -> dict[str, Any]:
+        name = said.get("shape")
+        if name is None:
+            return said
+        if name not in self.shapes:
+            self._fault("map.unknown-shape", label, f"there is no shape {name!r}.", self.shapes)
+            return said
+        return {**self.shapes[name], **said}
+
+    # --- plain fields ----------------------------------------------------------------------------------------------
+
+    def _value(self, field: FieldInfo, kind: Any, said: Any, scope: Scope, label: str) -> Rule | None:
+        table: dict[str, Any] = said if isinstance(said, dict) else {"from": said}
+        self._check_keys(table, label)
+        form = self._form(kind, table, label)
+        paths = table.get("from", [])
+        paths = [paths] if isinstance(paths, str) else paths
+        found = [spot for path in paths if (spot := self.spot(path, scope, label)) is not None]
+        # A form of several parts takes all the paths together; otherwise the paths are alternatives.
+        sources = (tuple(found),) if form.parts > 1 else tuple((spot,) for spot in found)
+        default = self._converted(table["default"], field.type, label) if "default" in table else UNSET
+        return Value(
+            name=field.name,
+            label=label,
+            sources=sources,
+            form=form,
+            table=self._table(table["codes"], kind, label) if "codes" in table else None,
+            keep=table.get("keep", ""),
+            empty=default if default is not UNSET else (UNSET if field.required else _default(field)),
+            required=table.get("required", field.required and default is UNSET and not table.get("ordinal")),
+            ordinal=table.get("ordinal", False),
+            one_way=table.get("one_way", False),
+            beside=self._beside(table, scope, label),
+        )
+
+    def _texts(self, field: FieldInfo, said: Any, scope: Scope, label: str) -> Rule | None:
+        table: dict[str, Any] = said if isinstance(said, dict) else {"from": said}
+        each = self.spot(table["each"], scope, label) if "each" in table else None
+        inside = scope if each is None else self._entered(each, scope)
+        paths = table.get("from", [])
+        spots: list[Spot] = []
+        for path in [paths] if isinstance(paths, str) else paths:
+            spots += self._spread(path, inside, label)
+        form = self._form(str, table, label)
+        return Texts(name=field.name, label=label, spots=tuple(spots), each=each, form=form, beside=self._beside(table, inside, label))
+
+    def _beside(self, table: dict[str, Any], scope: Scope, label: str) -> tuple[tuple[Spot, str], ...]:
+        pairs = ((self.spot(path, scope, f"{label}.with"), text) for path, text in table.get("with", {}).items())
+        return tuple((spot, text) for spot, text in pairs if spot is not None)
+
+    def _form(self, kind: Any, table: dict[str, Any], label: str) -> Form:
+        name = table.get("form") or _FORM_OF.get(kind, "text")
+        if name not in FORMS:
+            self._fault("map.unknown-form", label, f"there is no form {name!r}.", FORMS)
+            return FORMS["text"]
+        if "codes" not in table and kind is not str and kind not in _FORM_OF:
+            self._fault("map.codes-missing", label, "this field takes only words of ours: give `codes`.", ())
+        return FORMS[name]
+
+    def _table(self, named: Any, kind: Any, label: str) -> Table:
+        name = named if isinstance(named, str) else label
+        rows = self.codes.get(named) if isinstance(named, str) else named
+        if rows is None:
+            self._fault("map.unknown-table", label, f"there is no table [codes.{named}].", self.codes)
+            return Table(name, {})
+        words = {code: self._converted(word, kind, f"codes.{name}.{code}") for code, word in rows.items() if code != "other"}
+        return Table(name, words, self._converted(rows["other"], kind, f"codes.{name}.other") if "other" in rows else None)
+
+    def _converted(self, word: Any, kind: Any, label: str) -> Any:
+        try:
+            return msgspec.convert(word, kind)
+        except msgspec.ValidationError as wrong:
+            self._fault("map.bad-word", label, f"{word!r} will not do: {wrong}.", ())
+            return word
+
+    def _check_keys(self, table: dict[str, Any], label: str) -> None:
+        for key in table.keys() - _VALUE_KEYS:
+            self._fault("map.unknown-key", label, f"a rule has no key {key!r}.", _VALUE_KEYS)
+
+    # --- places ----------------------------------------------------------------------------------------------------
+
+    def spot(self, text: str, scope: Scope, label: str) -> Spot | None:
+        """Return the place that *text* says, seen from *scope*; None, and a fault, when there is no such place."""
+        path = self._path(text, label)
+        if path is None:
+            return None
+        if not path.steps and scope.pairs is not None:
+            path = msgspec.structs.replace(scope.pairs, text=f"{scope.pairs.text}{text}", qualifiers=path.qualifiers)
+        return self._resolved(path, scope, label)
+
+    def _spread(self, text: str, scope: Scope, label: str) -> list[Spot]:
+        spot = self.spot(text, scope, label)
+        path = self._path(text, label)
+        if spot is None or path is None or path.last <= path.element:
+            return _some(spot)
+        return [msgspec.structs.replace(spot, element=n) for n in range(path.element, path.last + 1)]
+
+    def _path(self, text: Any, label: str) -> Path | None:
+        try:
+            return parse_path(text)
+        except (BadPath, AttributeError):
+            self._fault("map.bad-path", label, f"{text!r} is no path.", ())
+            return None
+
+    def _resolved(self, path: Path, scope: Scope, label: str) -> Spot | None:
+        first = path.steps[0].tag if path.steps else ""
+        at: Scope | None = scope
+        while at is not None and first != at.tag and not (at.loop and first in at.loop.areas):
+            at = at.outer
+        if at is None:
+            return self._fault("map.no-such-segment", label, f"{path.text!r}: the structure has no {first} here.", ())
+        hops = self._hops(path.steps, at, label)
+        if hops is None:
+            return None
+        length = len(self.segments[hops[-1].tag].lengths) if hops[-1].tag in self.segments else 0
+        if max(path.element, path.last) > length:
+            says = f"{path.text!r}: {hops[-1].tag} has {length} elements in [segments]."
+            return self._fault("map.no-such-element", label, says, ())
+        pairs = tuple(range(path.element, (path.last or path.element) + 1, 2)) if path.qualifiers else ()
+        return Spot(path.text, at.depth, hops, path.element, path.component, pairs, path.qualifiers)
+
+    def _hops(self, steps: tuple[Step, ...], at: Scope, label: str) -> tuple[Hop, ...] | None:
+        if steps[0].tag == at.tag:
+            return (Hop(at.tag, 0, False, steps[0].filters),)
+        loop, hops = at.loop, []
+        for step in steps:
+            if loop is None or step.tag not in loop.areas:
+                return self._fault("map.no-such-segment", label, f"the structure has no {step.tag} there.", ())
+            inner = loop.loops.get(step.tag)
+            slot = loop.claim(step.tag)
+            hops.append(Hop(step.tag, slot, inner is not None, step.filters))
+            loop = inner
+        return tuple(hops)
+
+    def _entered(self, spot: Spot, scope: Scope) -> Scope:
+        loop = next(s.loop for s in _outward(scope) if s.depth == spot.depth)
+        for hop in spot.hops:
+            if hop.slot and loop is not None:
+                loop = loop.loops.get(hop.tag)
+            elif not hop.slot:
+                loop = None
+        return Scope(loop, spot.tag, scope.depth + 1, scope)
+
+    def _fault(self, code: str, label: str, says: str, known: Iterable[str]) -> None:
+        wanted = label.rsplit(".", 1)[-1]
+        near = get_close_matches(wanted, list(known), 1)
+        fix = f"Did you mean {near[0]!r}?" if near else "See docs/maps.md for what may stand here."
+        self.faults.append(Fault(code, label, says, fix))
+
+
+def _outward(scope: Scope | None) -> Iterable[Scope]:
+    while scope is not None:
+        yield scope
+        scope = scope.outer
+
+
+def _without_none(kind: Any) -> Any:
+    if get_origin(kind) in (Union, UnionType):
+        rest = [arg for arg in get_args(kind) if arg is not type(None)]
+        return rest[0] if len(rest) == 1 else kind
+    return kind
+
+
+def _default(field: FieldInfo) -> Any:
+    return field.default if field.default is not msgspec.NODEFAULT else field.default_factory()  # pyright: ignore[reportCallIssue]
+
+
+def _some(rule: Any) -> list[Any]:
+    return [] if rule is None else [rule]
+
+
+def _join(label: str, name: str) -> str:
+    return f"{label}.{name}" if label else name
+
+

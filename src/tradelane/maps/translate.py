@@ -1,0 +1,60 @@
+"""The verbs of the room: lift a message to a document, lower a document to a message, say where a value came from."""
+
+from msgspec import Struct
+
+from tradelane.maps import words
+from tradelane.maps.exact import explain
+from tradelane.maps.lower import write
+from tradelane.maps.map import Map
+from tradelane.model.document import Document
+from tradelane.model.finding import Finding, Place
+from tradelane.model.message import BuiltMessage, SegmentMessage
+
+
+class Lifted(Struct, frozen=True):
+    """A document, and what was remarked while reading it (warnings only)."""
+
+    document: Document
+    findings: tuple[Finding, ...] = ()
+
+
+class Origin(Struct, frozen=True):
+    """Where a value of a document came from: the text as written, the rule that read it, the bytes, the map and its version."""
+
+    path: str
+    value: str
+    rule: str
+    where: Place
+    map: str
+    version: str
+
+
+def lift(message: SegmentMessage, map: Map) -> Lifted:
+    """Return the document that *message* says; raises `Unreadable` with every finding.
+
+    The fast path reads what is in order; anything else is read again by the exact path, which finds the words for it.
+    """
+    document = map.fast.lift(message)
+    return Lifted(document) if document is not None else lift_exact(message, map)
+
+
+def lift_exact(message: SegmentMessage, map: Map) -> Lifted:
+    """Return the same by the exact path alone."""
+    explained = explain(message, map.plan)
+    return Lifted(explained.document, explained.findings)
+
+
+def lower(document: Document, map: Map) -> BuiltMessage:
+    """Return the message that says *document*. What has no place in it is named in its findings; an error there forbids sending."""
+    return write(document, map.plan)
+
+
+def provenance(message: SegmentMessage, map: Map, path: str) -> Origin | None:
+    """Say where the value at *path* (such as ``lines[0].quantity.value``) came from; None when it is not said. Recomputed, not stored."""
+    wanted = path.removeprefix("$").removeprefix(".")
+    trace = explain(message, map.plan).origins.get(wanted)
+    if trace is None:
+        return None
+    said = trace.said
+    where = words.element_place(said.segment, said.element, message.delimiters.element, said.component) if said else Place(path=wanted)
+    return Origin(wanted, said.text if said else "", trace.rule, where, map.name, map.version)

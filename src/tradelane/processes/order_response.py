@@ -1,0 +1,288 @@
+"""Chase the supplier's answer: send the order, remind when it is late, ask a person when it stays away, tell the
+ERP.
+
+What differs from the order beyond policy, what cannot be, and what did not get through each becomes a case; each
+case ends by itself when its cause does. A reminder is the order sent again, marked as a duplicate.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tradelane.model.event import Event
+from tradelane.model.order_change import OrderChange
+from tradelane.model.policy import Context
+from tradelane.model.purchase_order import (
+    Deviation,
+    OrderCancelled,
+    OrderChanged,
+    OrderChangeRefused,
+    OrderClosed,
+    OrderRefused,
+    OrderReleased,
+    OrderResponded,
+    OrderResponseRefused,
+    OrderSendingFailed,
+    OrderSent,
+    OrderSyntaxAccepted,
+    PurchaseOrder,
+    ShipmentRecorded,
+)
+from tradelane.model.request import Forget, Request, Send, Tell, TimerFired, Wake
+from tradelane.processes.cases import open_case, resolve_case
+
+NAME = "order_response"
+LISTENS = ("purchase_order",)
+ANSWER = "answer"
+"""The timer that waits for the supplier's answer."""
+
+KINDS: dict[str, str] = {
+    "quantity_short": "ACK_QTY_SHORT",
+    "quantity_over": "ACK_QTY_SHORT",
+    "backordered": "ACK_QTY_SHORT",
+    "held": "ACK_QTY_SHORT",
+    "date_late": "ACK_DATE_LATE",
+    "date_early": "ACK_DATE_LATE",
+    "price_up": "ACK_PRICE",
+    "price_down": "ACK_PRICE",
+    "item_changed": "ACK_ITEM_CHANGE",
+    "unit_changed": "ACK_ITEM_CHANGE",
+    "rejected": "ACK_REJECTED",
+}
+"""Which case a deviation outside policy opens."""
+
+WORDS: dict[str, str] = {
+    "quantity_short": "is short",
+    "quantity_over": "is over",
+    "backordered": "is backordered",
+    "held": "is on hold",
+    "date_late": "comes late",
+    "date_early": "comes early",
+    "price_up": "costs more",
+    "price_down": "costs less",
+    "item_changed": "is another item",
+    "unit_changed": "is in another unit",
+    "rejected": "is refused",
+}
+FAILURES: dict[str, str] = {
+    "rejected": "could not be read by {partner}. Fix the partner's settings and resend.",
+    "overdue": "was not acknowledged by {partner} in time. Ask whether it arrived, and resend it if not.",
+    "failed": "could not be delivered to {partner}. Check the connection and resend.",
+}
+
+
+class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the chase knows of one order. ``asked`` is the document that wants an answer; None when nothing does.
+
+    ``disputes`` are the lines behind each open case about an answer; ``standing`` the other open cases, by kind and
+    line; ``ended`` those whose cause the last event took away.
+    """
+
+    number: str = ""
+    supplier: str = ""
+    owner: str = ""
+    rush: bool = False
+    asked: PurchaseOrder | OrderChange | None = None
+    reminders: int = 0
+    disputes: dict[str, tuple[str, ...]] = {}
+    standing: tuple[tuple[str, str], ...] = ()
+    ended: tuple[tuple[str, str], ...] = ()
+
+
+initial = State()
+
+
+def evolve(state: State, event: Event, at: datetime) -> State:
+    """Return *state* after *event*; *at* plays no part, as timers say when a day has come."""
+    if state.ended:
+        state = replace(state, ended=())
+    match event:
+        case OrderReleased(order=order, supplier=supplier, owner=owner):
+            fresh = State(number=order.number, supplier=supplier, owner=owner, rush=order.order_type == "rush")
+            return replace(fresh, asked=order, ended=state.standing)
+        case OrderChanged():
+            return _changed(state, event)
+        case OrderResponded(superseded=False):
+            return _answered(state, event)
+        case OrderCancelled() | OrderClosed():
+            return replace(_ended(state, state.standing), asked=None, disputes={}, ended=(*state.standing, *_about(state)))
+        case ShipmentRecorded(unanswered=0):
+            return replace(state, asked=None, ended=_overdue(state))
+        case TimerFired(name="answer"):
+            return replace(state, reminders=state.reminders + 1)
+        case OrderSyntaxAccepted(document_type=sent):
+            return _ended(state, [(kind, line) for kind, line in state.standing if line == sent])
+        case _:
+            case_of = _case(state, event)
+            known = case_of is None or case_of in state.standing
+            return state if known else replace(state, standing=(*state.standing, case_of))
+
+
+def react(state: State, event: Event, stream: str, context: Context) -> list[Request]:
+    """Return what *event* asks for; *state* is the state after it."""
+    requests: list[Request] = [resolve_case(kind, stream, line) for kind, line in state.ended]
+    match event:
+        case OrderReleased(order=order):
+            requests += [_send(order, state, stream, "order"), _wait(state, context)]
+        case OrderChanged(change=change):
+            waits = _wait(state, context) if state.asked else Forget(name=ANSWER)
+            requests += [_send(change, state, stream, f"change-{change.sequence}"), waits]
+        case OrderSent(partner=partner) if partner == state.supplier and _chasing(state, context):
+            requests.append(_wait(state, context))
+        case TimerFired(name="answer") if state.asked:
+            requests += _chase(state.asked, state, stream, context)
+        case OrderResponded(superseded=False):
+            requests += _answer(state, event, stream)
+        case ShipmentRecorded() | OrderCancelled() | OrderClosed() if state.asked is None:
+            requests.append(Forget(name=ANSWER))
+        case OrderRefused() | OrderResponseRefused() | OrderChangeRefused() | OrderSendingFailed():
+            requests.append(_complaint(state, event, stream))
+        case _:
+            pass
+    return requests
+
+
+def _changed(state: State, event: OrderChanged) -> State:
+    """The buyer's change asks again; disputes about the lines it touches are over."""
+    touched = {line.line for line in event.change.lines if line.action != "none"}
+    disputes = {kind: tuple(line for line in lines if line not in touched) for kind, lines in state.disputes.items()}
+    settled = [(kind, "") for kind, lines in disputes.items() if not lines]
+    over = [key for key in state.standing if key[0] == "ORDER_CHANGE_REFUSED"]
+    asked = None if event.change.purpose == "cancel" else event.change
+    left = {kind: lines for kind, lines in disputes.items() if lines}
+    ended = _ended(state, [*over, *settled])
+    return replace(ended, asked=asked, reminders=0, disputes=left, ended=(*ended.ended, *_overdue(state)))
+
+
+def _answered(state: State, event: OrderResponded) -> State:
+    """The answer settles what it no longer disputes; once every line is answered the chase is over."""
+    fresh: dict[str, set[str]] = {}
+    for deviation in event.deviations:
+        if not deviation.accepted:
+            fresh.setdefault(KINDS[deviation.kind], set()).add(deviation.line)
+    for kind, lines in state.disputes.items():
+        left = {line for line in lines if not _speaks_of(event, line)}
+        if left or kind in fresh:
+            fresh.setdefault(kind, set()).update(left)
+    disputes = {kind: tuple(sorted(lines)) for kind, lines in fresh.items()}
+    settled = [(kind, "") for kind in state.disputes if kind not in disputes]
+    # A business answer means that they could read us, whatever their 997 said or did not say.
+    read = [key for key in state.standing if key[1] in ("", "purchase_order", "order_change")]
+    done = not event.unanswered and event.response.overall != "received_only"
+    overdue = _overdue(state) if done else ()
+    ended = _ended(state, [*settled, *read])
+    return replace(ended, disputes=disputes, asked=None if done else state.asked, ended=(*ended.ended, *overdue))
+
+
+def _speaks_of(event: OrderResponded, line: str) -> bool:
+    response = event.response
+    if not response.lines or response.unmentioned != "unanswered":
+        return True
+    return any(spoken.line.lstrip("0") == line.lstrip("0") for spoken in response.lines)
+
+
+def _ended(state: State, keys: Iterable[tuple[str, str]]) -> State:
+    """Return *state* with these cases over, to be resolved by the reaction to the same event."""
+    over = tuple(dict.fromkeys(keys))
+    return replace(state, standing=tuple(key for key in state.standing if key not in over), ended=over)
+
+
+def _overdue(state: State) -> tuple[tuple[str, str], ...]:
+    return (("ACK_OVERDUE", ""),) if state.asked and state.reminders else ()
+
+
+def _about(state: State) -> Iterator[tuple[str, str]]:
+    yield from ((kind, "") for kind in state.disputes)
+    yield from _overdue(state)
+
+
+def _chasing(state: State, context: Context) -> bool:
+    return state.asked is not None and state.reminders <= context.policy.reminders_max
+
+
+def _chase(asked: PurchaseOrder | OrderChange, state: State, stream: str, context: Context) -> list[Request]:
+    """Remind, as often as policy says; then ask a person."""
+    if state.reminders <= context.policy.reminders_max:
+        again = replace(asked, purpose="duplicate") if isinstance(asked, PurchaseOrder) else asked
+        return [_send(again, state, stream, f"reminder-{state.reminders}"), _wait(state, context)]
+    says = (
+        f"{state.supplier} has not confirmed order {state.number} after {state.reminders - 1} reminders. "
+        "Call them, or cancel and buy elsewhere."
+    )
+    return [open_case("ACK_OVERDUE", stream, says, partner=state.supplier)]
+
+
+def _answer(state: State, event: OrderResponded, stream: str) -> list[Request]:
+    """Pass the answer on to the ERP, and ask a person about what differs beyond policy."""
+    requests: list[Request] = []
+    if state.owner:
+        requests.append(Send(document=event.response, to=state.owner, about=stream, occasion="answer"))
+    grouped: dict[str, list[Deviation]] = {}
+    for deviation in event.deviations:
+        if not deviation.accepted:
+            grouped.setdefault(KINDS[deviation.kind], []).append(deviation)
+    for kind, differing in grouped.items():
+        requests.append(open_case(kind, stream, _differs(state, differing), partner=state.supplier))
+    if state.asked is None:
+        requests.append(Forget(name=ANSWER))
+    return requests
+
+
+def _differs(state: State, differing: list[Deviation]) -> str:
+    """Say in one sentence what the answer changes, the first few lines by name."""
+    named = [f"line {d.line} {WORDS[d.kind]}: ordered {d.ordered}, answered {d.answered}" for d in differing[:5]]
+    more = f"; and {len(differing) - 5} more" if len(differing) > 5 else ""
+    return f"Order {state.number}, {'; '.join(named)}{more}. Accept it, or change the order."
+
+
+def _complaint(state: State, event: Event, stream: str) -> Tell:
+    """Ask a person about a refusal or a failure."""
+    kind, line = _case(state, event) or ("", "")
+    match event:
+        case OrderRefused(order=order, owner=owner, findings=findings):
+            says, partner = f"Order {order.number} makes no sense as sent. Correct it in the ERP and send it again.", owner
+        case OrderResponseRefused(findings=findings, partner=partner):
+            says = f"The confirmation of order {state.number} from {partner} cannot be taken. Ask them to resend it."
+        case OrderChangeRefused(change=change, findings=findings):
+            says, partner = f"Change {change.sequence} of order {state.number} cannot be applied.", state.owner
+        case OrderSendingFailed(partner=partner, findings=findings):
+            says = f"{_document(event)} for order {state.number} {FAILURES[event.state].format(partner=partner)}"
+        case _:
+            raise AssertionError(event)
+    return open_case(kind, stream, says, line=line, partner=partner, findings=findings)
+
+
+def _case(state: State, event: Event) -> tuple[str, str] | None:
+    """Return the kind and line of the case that *event* opens, if it opens one."""
+    match event:
+        case OrderRefused():
+            return ("REJECTED_BUSINESS", "order")
+        case OrderResponseRefused(partner=partner):
+            return ("REJECTED_BUSINESS", "" if partner == state.supplier else partner)
+        case OrderChangeRefused():
+            return ("ORDER_CHANGE_REFUSED", "change")
+        case OrderSendingFailed(state=said, document_type=sent):
+            return ("REJECTED_SYNTAX" if said == "rejected" else "PO_TRANSMISSION_FAILED", sent)
+        case _:
+            return None
+
+
+def _document(event: OrderSendingFailed) -> str:
+    words = {
+        "purchase_order": "The order (850)",
+        "order_change": "The order change (860)",
+        "order_response": "The order confirmation (855)",
+    }
+    return words.get(event.document_type, "A document")
+
+
+def _send(document: PurchaseOrder | OrderChange, state: State, stream: str, occasion: str) -> Send:
+    return Send(document=document, to=state.supplier, about=stream, occasion=occasion)
+
+
+def _wait(state: State, context: Context) -> Wake:
+    policy = context.policy
+    hours = policy.rush_answer_within_hours if state.rush else policy.answer_within_hours
+    return Wake(name=ANSWER, due=context.now + timedelta(hours=hours))

@@ -1,0 +1,1 @@
+"""One behaviour, one wrapper: what stands between an item and its decider."""

@@ -1,0 +1,77 @@
+"""The house at run time: the store, the settings, who owns which streams, the clock and the maps.
+
+Handed to everything that walks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+
+from tradelane import maps
+from tradelane.maps import Map
+from tradelane.model.identity import new_id
+from tradelane.model.policy import Context, Policy
+from tradelane.partners.profile import Profile, Registry
+from tradelane.runtime.clock import Clock
+from tradelane.runtime.rooms import Kind
+from tradelane.store.port import Store
+
+_DEFAULT = Policy()
+
+
+@dataclass
+class House:
+    """What the corridor needs, made once by the composition root.
+
+    ``registry`` is swapped whole when settings change.
+    """
+
+    store: Store
+    registry: Registry
+    kinds: Mapping[str, Kind]
+    clock: Clock
+    random: Random
+    library: dict[tuple[str, str], Map | None] = field(default_factory=dict)
+    recent: dict[str, bytes] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """Return the present instant, by the clock the house was given."""
+        return self.clock.now()
+
+    def new_id(self) -> str:
+        """Return a new UUIDv7."""
+        return new_id(self.now(), self.random)
+
+    def context(self, partner: str, now: datetime) -> Context:
+        """Return what a decision about *partner* may know."""
+        profile = self.registry.partners.get(partner)
+        return Context(now=now, policy=profile.policy if profile else _DEFAULT)
+
+    def map_for(self, profile: Profile, kind: str, version: str = "004010") -> Map | None:
+        """Return the map for a partner's X12 *kind* ("855"): its overlay, else the one we ship; None if neither."""
+        key = (profile.name, kind)
+        if key not in self.library:
+            self.library[key] = _find_map(self.registry, profile, kind)
+        return self.library[key]
+
+
+def _find_map(registry: Registry, profile: Profile, kind: str) -> Map | None:
+    own = registry.overlays.get(profile.name, {}).get(kind)
+    if own is not None:
+        return maps.load(own)
+    name = f"x12/004010/{kind}"
+    return maps.shipped(name) if name in maps.shipped_names() else None
+
+
+RECENT_MAX = 512
+RECENT_BYTES_MAX = 64 * 1024
+
+
+def remember(house: House, id: str, body: bytes) -> None:
+    """Keep just-archived bytes at hand, so that the lane beside us need not read them back; the oldest go first."""
+    if len(body) > RECENT_BYTES_MAX:
+        return
+    house.recent[id] = body
+    while len(house.recent) > RECENT_MAX:
+        del house.recent[next(iter(house.recent))]

@@ -1,0 +1,216 @@
+"""Take what arrives: check who speaks, commit the bytes together with what must happen to them, and only then say yes.
+
+Arrivals that come together share one commit. What cannot be committed is refused in a way that invites another try.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+import structlog
+
+from tradelane.formats import x12
+from tradelane.model import registry
+from tradelane.model.identity import exchange_stream, partition
+from tradelane.model.transmission import Channel
+from tradelane.partners.lookup import belongs
+from tradelane.partners.profile import Profile
+from tradelane.runtime.crash import crashpoint
+from tradelane.runtime.handed import Arrived
+from tradelane.runtime.house import House, remember
+from tradelane.runtime.read import is_x12
+from tradelane.store.port import Archived, Arrival, Item, Receipt, StoreUnavailable, Taken
+
+ARRIVALS_MAX = 2_000
+BYTES_MAX = 256 * 1024 * 1024
+PER_COMMIT = 200
+TRANSPORT_ID_MAX = 255
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the sender hears: an HTTP status and a JSON body. ``replayed``: we had it, and this is what we said then."""
+
+    status: int
+    body: bytes
+    replayed: bool = False
+    retry_after: int = 0
+
+
+class Intake:
+    """The way in for bytes, shared by every door of the process."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._waiting: deque[tuple[Arrival, asyncio.Future[Taken]]] = deque()
+        self._size = 0
+        self._writer: asyncio.Task[None] | None = None
+        self.refused = 0
+
+    @property
+    def busy(self) -> bool:
+        """Say whether anything waits for its commit."""
+        return bool(self._waiting) or (self._writer is not None and not self._writer.done())
+
+    async def take(
+        self,
+        partner: Profile,
+        body: bytes,
+        *,
+        channel: Channel,
+        transport_id: str,
+        media_type: str,
+        file_name: str,
+        now: datetime,
+    ) -> Answer:
+        """Archive *body* as said by *partner* and queue it; 202 only after the commit.
+
+        The same transport id gets the same answer.
+        """
+        if len(transport_id) > TRANSPORT_ID_MAX or not transport_id.isprintable():
+            return _problem(
+                400,
+                "transport.bad-id",
+                "The idempotency key is too long or not printable; use up to 255 plain characters.",
+            )
+        if stranger := _stranger(partner, body, media_type):
+            self.refused += 1
+            log.warning("security.identity_not_yours", partner=partner.name, said=stranger)
+            return _problem(
+                403, "identity.not-yours", f"{stranger} is not an identity registered for you; send under your own."
+            )
+        if len(self._waiting) >= ARRIVALS_MAX or self._size + len(body) > BYTES_MAX:
+            return _problem(
+                503, "overloaded", "We have more waiting than we can take in now; try again shortly.", retry_after=2
+            )
+        return await self._commit(partner, body, channel, transport_id, media_type, file_name, now)
+
+    async def _commit(
+        self,
+        partner: Profile,
+        body: bytes,
+        channel: Channel,
+        transport_id: str,
+        media_type: str,
+        file_name: str,
+        now: datetime,
+    ) -> Answer:
+        archived, item, answer = _arrival(self.house, partner, body, channel, transport_id, media_type, file_name, now)
+        receipt = None
+        if transport_id:
+            digest = sha256(f"{partner.name}\x1f{channel}\x1f{transport_id}".encode()).hexdigest()
+            receipt = Receipt(part=archived.part, digest=digest, content_sha256=archived.sha256, answer=answer)
+        crashpoint("before_archive")
+        remember(self.house, archived.id, body)
+        try:
+            taken = await self._write(Arrival(items=(item,), archived=archived, receipt=receipt), len(body))
+        except StoreUnavailable:
+            self.house.recent.pop(archived.id, None)
+            return _problem(
+                503,
+                "store.unavailable",
+                "We cannot store it safely just now; nothing was taken. Try again.",
+                retry_after=5,
+            )
+        crashpoint("after_archive_before_answer")
+        if taken.repeats is None:
+            return Answer(202, answer)
+        self.house.recent.pop(archived.id, None)
+        if taken.repeats.content_sha256 != archived.sha256:
+            return _problem(
+                422,
+                "idempotency_mismatch",
+                "This idempotency key came before with other content; use a new key for new content.",
+            )
+        return Answer(202, taken.repeats.answer, replayed=True)
+
+    async def _write(self, arrival: Arrival, size: int) -> Taken:
+        future: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, future))
+        self._size += size
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_waiting())
+        try:
+            return await future
+        finally:
+            self._size -= size
+
+    async def _write_waiting(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), PER_COMMIT))]
+            try:
+                taken = await self.house.store.put([arrival for arrival, _ in batch])
+            except Exception as why:
+                unavailable = why if isinstance(why, StoreUnavailable) else StoreUnavailable(str(why))
+                if not isinstance(why, StoreUnavailable):
+                    log.error("intake.failed", why=str(why), exc_info=why)
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(unavailable)
+            else:
+                for (_, future), each in zip(batch, taken, strict=True):
+                    if not future.done():
+                        future.set_result(each)
+
+
+def _arrival(
+    house: House,
+    partner: Profile,
+    body: bytes,
+    channel: Channel,
+    transport_id: str,
+    media_type: str,
+    file_name: str,
+    now: datetime,
+) -> tuple[Archived, Item, bytes]:
+    stream = exchange_stream(partner.name)
+    part, id, digest = partition(stream, house.store.partitions), house.new_id(), sha256(body).hexdigest()
+    archived = Archived(
+        id=id,
+        part=part,
+        partner=partner.name,
+        sha256=digest,
+        body=body,
+        channel=channel,
+        received_at=now,
+        transport_id=transport_id,
+        media_type=media_type,
+        file_name=file_name,
+    )
+    arrived = Arrived(
+        archive=id,
+        partner=partner.name,
+        sha256=digest,
+        size=len(body),
+        channel=channel,
+        received_at=now.isoformat(),
+        media_type=media_type,
+        file_name=file_name,
+        transport_id=transport_id,
+    )
+    item = Item(id=id, part=part, kind="transmission", stream=stream, owner=partner.name, body=registry.encode(arrived))
+    answer = msgspec.json.encode({"id": id, "sha256": digest, "received_at": now, "size": len(body)})
+    return archived, item, answer
+
+
+def _stranger(partner: Profile, body: bytes, media_type: str) -> str:
+    """Return the first inner identity of X12 bytes that is not the partner's own; empty when all are."""
+    if not is_x12(body, media_type):
+        return ""
+    for found in x12.identities(body):
+        if not belongs(partner, found.sender_qualifier, found.sender, ""):
+            return f"ISA06 {found.sender_qualifier}:{found.sender}"
+        for group in found.group_senders:
+            if not belongs(partner, found.sender_qualifier, found.sender, group):
+                return f"GS02 {group}"
+    return ""
+
+
+def _problem(status: int, code: str, says: str, retry_after: int = 0) -> Answer:
+    body = {"type": f"urn:tradelane:{code}", "title": says, "status": status, "code": code}
+    return Answer(status, msgspec.json.encode(body), retry_after=retry_after)

@@ -1,0 +1,59 @@
+"""Fetch what partners drop in folders: archive first, settle after, so a crash in between costs only a second look."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+
+import structlog
+
+from tradelane.model.finding import Unavailable
+from tradelane.protocols.port import Inbound, Received
+from tradelane.runtime.crash import crashpoint
+from tradelane.runtime.house import House
+from tradelane.runtime.intake import Intake
+from tradelane.runtime.read import is_x12
+
+FILES_PER_TURN = 50
+
+log = structlog.get_logger()
+
+
+class Pickup:
+    """Polls every partner's folder; ``inbound`` by partner folder name."""
+
+    def __init__(self, house: House, intake: Intake, inbound: Mapping[str, Inbound]) -> None:
+        self.house, self.intake, self.inbound = house, intake, inbound
+
+    async def turn(self) -> int:
+        """Take what lies there now; return how many files were settled."""
+        settled = 0
+        for name, folder in self.inbound.items():
+            try:
+                for received in await folder.receive(FILES_PER_TURN, self.house.now()):
+                    settled += await self._take(name, folder, received)
+            except Unavailable as why:
+                log.warning("folder.unavailable", partner=name, why=str(why))
+        return settled
+
+    async def run(self, stop: asyncio.Event, seconds: float) -> None:
+        """Poll until *stop*."""
+        while not stop.is_set():
+            if not await self.turn():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), seconds)
+
+    async def _take(self, name: str, folder: Inbound, received: Received) -> int:
+        answer = await self.intake.take(
+            self.house.registry.partners[name],
+            received.body,
+            channel="folder",
+            transport_id=received.id,
+            media_type="application/edi-x12" if is_x12(received.body, "") else "application/json",
+            file_name=received.file_name,
+            now=self.house.now(),
+        )
+        if answer.status == 503:
+            return 0
+        crashpoint("before_settle")
+        await folder.settle(received.id, self.house.now())
+        return 1

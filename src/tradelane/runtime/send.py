@@ -1,0 +1,108 @@
+"""Make the bytes of a document of ours: lower it by the partner's map, put it in an envelope, name the file. Pure."""
+
+from datetime import datetime
+
+import msgspec
+
+from tradelane import maps
+from tradelane.formats import x12
+from tradelane.model import registry
+from tradelane.model.document import Document
+from tradelane.model.exchange import DocumentSent, SendDocument
+from tradelane.model.finding import Finding, Unreadable
+from tradelane.model.message import BuiltMessage, Delimiters
+from tradelane.partners.profile import Profile
+from tradelane.runtime.house import House
+from tradelane.store.port import Outbound
+
+KINDS = {
+    "purchase_order": "850",
+    "order_response": "855",
+    "order_change": "860",
+    "ship_notice": "856",
+    "invoice": "810",
+    "goods_receipt": "944",
+    "syntax_report": "997",
+}
+TA1 = "ta1"
+
+
+def faults(house: House, profile: Profile, command: SendDocument) -> tuple[Finding, ...]:
+    """Say why *command*'s document cannot be written for the partner; nothing when it can.
+
+    Asked before a number is spent on it.
+    """
+    if command.syntax != "x12" or command.document_type == TA1:
+        return ()
+    try:
+        message = _lower(house, profile, registry.read_document(command.body))
+        _, warnings = x12.clean(message, _delimiters(profile))
+    except Unreadable as unreadable:
+        return unreadable.findings
+    return tuple(finding for finding in (*message.findings, *warnings) if finding.severity == "error")
+
+
+def outbound(house: House, profile: Profile, sent: DocumentSent, part: int, sequence: int, at: datetime) -> Outbound:
+    """Return the row the channel delivers: encoded once, so every attempt carries the same bytes."""
+    body, media_type, suffix = _bytes(house, profile, sent, at)
+    return Outbound(
+        part=part,
+        sequence=sequence,
+        id=sent.document_id,
+        partner=profile.name,
+        stream=f"exchange/{profile.name}",
+        about=sent.about,
+        document_type=sent.document_type,
+        media_type=media_type,
+        file_name=f"{sent.document_type}-{_safe(sent.number)}-{sent.document_id[:8]}.{suffix}",
+        body=body,
+        at=at,
+    )
+
+
+def _bytes(house: House, profile: Profile, sent: DocumentSent, at: datetime) -> tuple[bytes, str, str]:
+    if sent.syntax == "json":
+        return sent.body.encode(), "application/json", "json"
+    envelope = _envelope(house, profile, sent, at)
+    if sent.document_type == TA1:
+        return x12.encode_ta1(envelope, msgspec.json.decode(sent.body, type=x12.Ta1)), "application/edi-x12", "edi"
+    message, _ = x12.clean(_lower(house, profile, registry.read_document(sent.body)), _delimiters(profile))
+    return x12.encode(envelope, [message]), "application/edi-x12", "edi"
+
+
+def _lower(house: House, profile: Profile, document: Document) -> BuiltMessage:
+    kind = KINDS[registry.tag(type(document))]
+    by = house.map_for(profile, kind, profile.x12_settings.version)
+    if by is None:
+        says = f"There is no map to write transaction set {kind} for {profile.name}."
+        raise Unreadable(
+            Finding(code="map.missing", says=says, fix="Add the map to the partner's folder, or send it as JSON.")
+        )
+    return maps.lower(document, by)
+
+
+def _delimiters(profile: Profile) -> Delimiters:
+    ours = profile.x12_settings
+    return Delimiters(segment=ours.segment, element=ours.element, component=ours.component)
+
+
+def _envelope(house: House, profile: Profile, sent: DocumentSent, at: datetime) -> x12.Envelope:
+    us, them, ours = house.registry.settings.company.x12, profile.x12, profile.x12_settings
+    return x12.Envelope(
+        sender_qualifier=us.qualifier,
+        sender=us.id,
+        receiver_qualifier=them.qualifier,
+        receiver=them.id,
+        sender_group=us.group,
+        receiver_group=them.group,
+        version=ours.version,
+        delimiters=_delimiters(profile),
+        usage=ours.usage,
+        interchange=sent.interchange,
+        group=sent.group,
+        at=at,
+    )
+
+
+def _safe(number: str) -> str:
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in number)[:40] or "x"

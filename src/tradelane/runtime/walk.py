@@ -1,0 +1,336 @@
+"""Walk work through the rooms: load what it needs, let the object decide, gather what follows.
+
+Reads the store, writes nothing.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from random import Random
+
+from tradelane.model import registry
+from tradelane.model.case import OpenCase
+from tradelane.model.command import Command, Defer
+from tradelane.model.event import Event
+from tradelane.model.exchange import SendDocument
+from tradelane.model.identity import partition, stream_kind
+from tradelane.model.repeat import DocumentConflicted, DocumentDeferred, DocumentParked, DocumentRepeated
+from tradelane.model.request import FireTimer, TimerFired
+from tradelane.runtime import read, receive, send
+from tradelane.runtime.batch import Batch, Work
+from tradelane.runtime.guards import dedupe
+from tradelane.runtime.handed import Handed, arrived, handed
+from tradelane.runtime.house import House
+from tradelane.runtime.rooms import Book
+from tradelane.store.port import Identity, Item, Pending, StreamState
+
+ATTEMPTS_MAX = 5
+RETRY_SECONDS = 0.2
+FOREVER = timedelta(days=3650)
+
+
+class Stuck(Exception):
+    """Handling one item failed: our own fault. The batch is made again without it."""
+
+    def __init__(self, item: Item, why: BaseException) -> None:
+        super().__init__(f"{item.kind} {item.id} on {item.stream}: {type(why).__name__}: {why}")
+        self.item = item
+
+
+async def walk(batch: Batch, held: Mapping[str, str]) -> None:
+    """Handle everything in the batch's queue, and what it causes, until nothing is left.
+
+    *held*: ids to set aside, and why.
+    """
+    while batch.queue:
+        await _prepare(batch)
+        for _ in range(len(batch.queue)):
+            work = batch.queue.popleft()
+            batch.handling = work.item
+            try:
+                if work.item.id in held:
+                    set_aside(batch, work, held[work.item.id])
+                elif work.item.kind == "transmission":
+                    _receive(batch, work)
+                else:
+                    _command(batch, work)
+            except Exception as why:
+                raise Stuck(work.item, why) from why
+
+
+# --- loading
+
+
+async def _prepare(batch: Batch) -> None:
+    await _read_transmissions(batch)
+    digests: dict[str, int] = {}
+    streams: set[str] = set()
+    for work in batch.queue:
+        streams.add(work.item.stream)
+        if work.item.kind == "command":
+            work.handed = work.handed or handed(work.item)
+            if work.handed.identity:
+                digests[work.handed.identity] = work.item.part
+        elif isinstance(work.reading, read.Reading):
+            digests.update({each.identity: work.item.part for each in work.reading.interchanges if each.identity})
+    missing = [stream for stream in streams if stream not in batch.books]
+    unasked = [(part, digest) for digest, part in digests.items() if digest not in batch.asked]
+    await asyncio.gather(_load_books(batch, missing), _load_identities(batch, unasked))
+
+
+async def _read_transmissions(batch: Batch) -> None:
+    fresh = [work for work in batch.queue if work.item.kind == "transmission" and work.reading is None]
+    house = batch.house
+    absent = [
+        (work.item.part, arrived(work.item).archive) for work in fresh if arrived(work.item).archive not in house.recent
+    ]
+    bodies = await house.store.bodies(absent) if absent else {}
+    for work in fresh:
+        found = arrived(work.item)
+        body = house.recent.pop(found.archive, None)
+        body = bodies[found.archive] if body is None else body
+        try:
+            work.reading = read.read(house, house.registry.partners[found.partner], body, found.media_type)
+        except Exception as why:
+            raise Stuck(work.item, why) from why
+
+
+async def _load_books(batch: Batch, streams: list[str]) -> None:
+    if not streams:
+        return
+    found = await batch.house.store.streams(streams)
+    for stream in streams:
+        state = found.get(stream)
+        batch.books[stream] = (
+            await book(batch.house, stream, state, batch.now) if state else batch.kind(stream).new(stream)
+        )
+
+
+async def book(house: House, stream: str, state: StreamState, now: datetime) -> Book:
+    """Return a stream as it stands: its kept state and the events since; all its events when the fold has changed."""
+    kind = house.kinds[stream_kind(stream)]
+    tail = state.tail
+    if state.state and state.fold == kind.fold:
+        found = kind.decode(stream, state.version, state.state, now)
+    else:
+        found = kind.new(stream)
+        if state.version:
+            tail = tuple(await house.store.history(stream))
+    for row in tail:
+        kind.evolve(found, registry.read_event(row.body, row.form), row.at)
+        found.kept_at = found.kept_at or row.at
+    return found
+
+
+async def _load_identities(batch: Batch, digests: list[tuple[int, str]]) -> None:
+    if digests:
+        batch.standing.update(await batch.house.store.identities(digests))
+        batch.asked.update(digest for _, digest in digests)
+
+
+# --- handling
+
+
+def _receive(batch: Batch, work: Work) -> None:
+    assert isinstance(work.reading, read.Reading)
+    caused = receive.cause(batch.house, work.item, arrived(work.item), work.reading, batch.standing, batch.now)
+    for identity in caused.identities:
+        _stand(batch, identity)
+    for item in caused.items:
+        batch.hand(item)
+    for case in caused.cases:
+        batch.open_case(case)
+    for id in caused.redeliver:
+        batch.keep_pending(_again(work.item, id, batch.now))
+    batch.finish(work)
+
+
+def _again(item: Item, id: str, now: datetime) -> Pending:
+    return Pending(part=item.part, id=id, why="delivery", kind="", stream=item.stream, owner=item.owner, due=now)
+
+
+def _stand(batch: Batch, identity: Identity) -> None:
+    batch.identities[identity.digest] = identity
+    batch.standing[identity.digest] = identity
+
+
+def _command(batch: Batch, work: Work) -> None:
+    item, body = work.item, work.handed or handed(work.item)
+    verdict, first = dedupe.judge(item, body, batch.standing)
+    if verdict == "first":
+        _decide(batch, work, body)
+    elif verdict == "repeated":
+        named = {"document_type": body.document_type, "number": body.number, "partner": body.partner}
+        batch.record(item.stream, DocumentRepeated(**named, item=item.id, first=first), item.id)
+        batch.finish(work)
+    else:
+        _conflict(batch, work, body, first)
+
+
+def _conflict(batch: Batch, work: Work, body: Handed, first: str) -> None:
+    item, named = work.item, body.document_type.replace("_", " ")
+    event = DocumentConflicted(
+        document_type=body.document_type, number=body.number, partner=body.partner, item=item.id, first=first
+    )
+    batch.record(item.stream, event, item.id)
+    batch.open_case(
+        OpenCase(
+            kind="DOCUMENT_CONFLICT",
+            about=item.stream,
+            line=item.id,
+            says=f"{body.partner} sent {named} {body.number} again with other content; the first one stands.",
+            role="integration",
+            partner=body.partner,
+            severity="S3",
+            actions=("compare the two", "ask the partner which one holds"),
+            evidence=item.id,
+        )
+    )
+    batch.finish(work)
+
+
+def _decide(batch: Batch, work: Work, body: Handed) -> None:
+    item = work.item
+    command = registry.read_command(bytes(body.command))
+    if isinstance(command, SendDocument) and _unsendable(batch, item, command):
+        batch.finish(work)
+        return
+    found = batch.books[item.stream]
+    partner = found.partner or getattr(command, "supplier", "") or getattr(command, "partner", "") or body.partner
+    decided = batch.kind(item.stream).decider.decide(command, found.state, batch.house.context(partner, batch.now))
+    if isinstance(decided, Defer):
+        _defer(batch, work, body, decided)
+        return
+    if body.identity:
+        stands = Identity(part=item.part, digest=body.identity, content_sha256=body.content, at=batch.now, item=item.id)
+        _stand(batch, stands)
+    events: list[Event] = [*_fired(command), *decided]
+    for event in events:
+        batch.record(item.stream, event, item.id)
+    batch.answer(item, events)
+    batch.finish(work)
+
+
+def _fired(command: Command) -> list[Event]:
+    return [TimerFired(name=command.name, due=command.due)] if isinstance(command, FireTimer) else []
+
+
+def _unsendable(batch: Batch, item: Item, command: SendDocument) -> bool:
+    profile = batch.house.registry.partners[item.stream.split("/", 1)[1]]
+    faults, named = send.faults(batch.house, profile, command), command.document_type.replace("_", " ")
+    if faults:
+        batch.open_case(
+            OpenCase(
+                kind="MAPPING_ERROR",
+                about=command.about or item.stream,
+                line=command.document_id,
+                says=f"We cannot write {named} {command.number} for {profile.name}: {faults[0].says}",
+                role="integration",
+                partner=profile.name,
+                severity="S2",
+                actions=("correct the map", "send again"),
+                findings=faults,
+            )
+        )
+    return bool(faults)
+
+
+def _defer(batch: Batch, work: Work, body: Handed, why: Defer) -> None:
+    item = work.item
+    until = work.pending.until if work.pending and work.pending.until else why.until
+    if until <= batch.now:
+        park(
+            batch,
+            work,
+            f"It waited for {item.stream.replace('_', ' ')} until {until:%Y-%m-%d %H:%M} in vain.",
+            "ORPHAN_DOCUMENT",
+        )
+        return
+    if work.pending is None or work.pending.why != "deferred":
+        if body.document_type:
+            named = {"document_type": body.document_type, "number": body.number, "partner": body.partner}
+            batch.record(item.stream, DocumentDeferred(**named, item=item.id, says=why.finding.says), item.id)
+        batch.keep_pending(_pending(item, "deferred", until, until=until, says=str(why.finding), waits_for=item.stream))
+    batch.finish(work)
+
+
+def _pending(
+    item: Item,
+    why: str,
+    due: datetime,
+    *,
+    until: datetime | None = None,
+    says: str = "",
+    waits_for: str = "",
+    attempts: int = 0,
+) -> Pending:
+    return Pending(
+        part=item.part,
+        id=item.id,
+        why=why,  # pyright: ignore[reportArgumentType]
+        kind=item.kind,
+        stream=item.stream,
+        owner=item.owner,
+        due=due,
+        body=item.body,
+        until=until,
+        attempts=attempts,
+        waits_for=waits_for,
+        says=says,
+        reply=item.reply,
+    )
+
+
+# --- trouble of our own
+
+
+def set_aside(batch: Batch, work: Work, says: str) -> None:
+    """Try an item that failed later, alone; after five times stop it and ask a person.
+
+    Its stream waits, nobody else does.
+    """
+    attempts = (work.pending.attempts if work.pending else 0) + 1
+    if attempts >= ATTEMPTS_MAX:
+        park(batch, work, f"Handling it failed {attempts} times: {says}", "POISON_MESSAGE", attempts)
+        return
+    chance = Random(f"{work.item.id}.{attempts}").random()
+    due = batch.now + timedelta(seconds=RETRY_SECONDS * 2**attempts * (0.5 + chance / 2))
+    batch.keep_pending(_pending(work.item, "blocked", due, attempts=attempts, says=says))
+    batch.finish(work)
+
+
+def park(batch: Batch, work: Work, says: str, kind: str, attempts: int = 0) -> None:
+    """Stop an item with us: kept with its evidence, a person asked, its stream and all others go on."""
+    item = work.item
+    body = handed(item) if item.kind == "command" else None
+    named = f"{body.document_type.replace('_', ' ')} {body.number}" if body and body.document_type else item.kind
+    batch.keep_pending(_pending(item, "parked", batch.now + FOREVER, attempts=attempts, says=says))
+    if body and body.document_type and item.stream in batch.books:
+        event = DocumentParked(
+            document_type=body.document_type,
+            number=body.number,
+            partner=body.partner,
+            item=item.id,
+            says=says,
+            attempts=attempts,
+        )
+        batch.record(item.stream, event, item.id)
+    batch.open_case(
+        OpenCase(
+            kind=kind,
+            about=item.stream,
+            line=item.id,
+            says=f"The {named} from {item.owner} stopped with us. {says}",
+            role="procurement" if kind == "ORPHAN_DOCUMENT" else "platform",
+            partner=item.owner,
+            severity="S3" if kind == "ORPHAN_DOCUMENT" else "S2",
+            actions=("try again", "discard"),
+            evidence=item.id,
+        )
+    )
+    batch.finish(work)
+
+
+def stream_part(house: House, stream: str) -> int:
+    """Return the partition of *stream* in this store."""
+    return partition(stream, house.store.partitions)

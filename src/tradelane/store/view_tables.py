@@ -1,0 +1,71 @@
+"""The tables behind what people look at. A new version of a view is built beside the one served and takes over when as far."""
+
+from collections.abc import Mapping, Sequence
+
+from tradelane.store import rows
+from tradelane.store.connection import Connected
+from tradelane.store.port import ViewRow
+
+_SERVED = "r.view = $1 and r.version = (select s.version from view_served s where s.view = $1)"
+
+# {order} and {beyond} differ by what comes first; an `after` that no row has starts from the first page.
+_PAGE = """
+with mark as (select r.rank, r.at, r.key from view_row r where {served} and r.key = $4)
+select r.* from view_row r
+where {served} and ($2 = '' or r.state = $2) and ($3 = '' or r.partner = $3)
+  and (not exists (select 1 from mark) or {beyond})
+order by {order} limit $5
+"""
+_BY_RANK = _PAGE.format(
+    served=_SERVED,
+    order="r.rank desc, r.key",
+    beyond="r.rank < (select rank from mark) or (r.rank = (select rank from mark) and r.key > $4)",
+)
+_NEWEST = _PAGE.format(
+    served=_SERVED,
+    order="r.at desc, r.key",
+    beyond="r.at < (select at from mark) or (r.at = (select at from mark) and r.key > $4)",
+)
+
+
+class ViewTables(Connected):
+    """The part of the store that views are written to and read from."""
+
+    async def view_places(self, view: str, version: int) -> dict[int, int]:
+        """Return how far a view has followed each partition."""
+        found = await self._fetch("select part, place from view_place where view = $1 and version = $2", view, version)
+        return {row["part"]: row["place"] for row in found}
+
+    async def write_view(self, view: str, version: int, lines: Sequence[ViewRow], places: Mapping[int, int]) -> None:
+        """Write rows (later replaces earlier by key) and places in one transaction."""
+        await self._fetch(
+            "select write_view($1, $2, $3::view_line[], $4, $5)",
+            view,
+            version,
+            [rows.view_line(line) for line in lines],
+            list(places),
+            list(places.values()),
+        )
+
+    async def view_rows(
+        self, view: str, *, state: str = "", partner: str = "", after: str = "", limit: int = 100, newest_first: bool = False
+    ) -> list[ViewRow]:
+        """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
+        sql = _NEWEST if newest_first else _BY_RANK
+        found = await self._fetch(sql, view, rows.text(state), rows.text(partner), rows.text(after), limit)
+        return [rows.view_row(row) for row in found]
+
+    async def view_row(self, view: str, key: str) -> ViewRow | None:
+        """Return one row."""
+        return (await self.view_keys(view, [key])).get(key)
+
+    async def view_counts(self, view: str, *, partner: str = "") -> dict[str, int]:
+        """Return how many rows are in each state."""
+        sql = f"select r.state, count(*) as rows from view_row r where {_SERVED} and ($2 = '' or r.partner = $2) group by 1"  # noqa: S608
+        return {row["state"]: row["rows"] for row in await self._fetch(sql, view, rows.text(partner))}
+
+    async def view_keys(self, view: str, keys: Sequence[str]) -> dict[str, ViewRow]:
+        """Return rows by key."""
+        asked = {rows.text(key): key for key in keys}
+        sql = f"select r.* from view_row r where {_SERVED} and r.key = any($2::text[])"  # noqa: S608
+        return {asked[row["key"]]: rows.view_row(row) for row in await self._fetch(sql, view, list(asked))}

@@ -1,0 +1,242 @@
+"""The one glossary between the code's words and the users' words: documents, outcomes, and every event as a
+sentence.
+"""
+
+from decimal import Decimal
+
+from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.model.event import Event
+from tradelane.model.finding import Finding
+from tradelane.model.request import TimerFired
+from tradelane.views.order_sentence import plain
+
+DOCUMENTS = {
+    "purchase_order": "Purchase order (850)",
+    "order_response": "Order confirmation (855)",
+    "order_change": "Order change (860)",
+    "ship_notice": "ASN (856)",
+    "goods_receipt": "Receipt (944)",
+    "invoice": "Invoice (810)",
+    "syntax_report": "Functional acknowledgement (997)",
+}
+
+STATES = {
+    "accepted": "Received OK",
+    "rejected": "Sent back to the partner",
+    "retried": "Trying again",
+    "deferred": "Waiting for what must come first",
+    "parked": "Needs fixing (ours)",
+    "repeated": "Already had it (same document), nothing done twice",
+    "stored": "Stored, not read yet",
+    "waiting": "Waiting to be fetched or delivered",
+    "delivered": "Delivered, waiting for their functional acknowledgement where one is due",
+    "read": "Delivered and read by the partner",
+    "refused": "The partner's system could not read it",
+    "overdue": "Delivered, but no functional acknowledgement (997) came in time",
+    "given_up": "Could not be delivered",
+}
+
+_DISCREPANCIES = {
+    "short": "short",
+    "over": "too many",
+    "damaged": "damaged",
+    "not_advised": "not announced",
+    "wrong_item": "the wrong item",
+    "quality": "not good enough",
+    "other": "not as announced",
+}
+
+_MATCHES = {
+    "approved": "agrees with order and receipt",
+    "waiting": "waits for the goods to be received",
+    "variance": "does not match the order",
+    "turned_down": "is turned down",
+}
+
+
+def document_words(document_type: str) -> str:
+    """Return what users call this type of document."""
+    return DOCUMENTS.get(document_type, document_type.replace("_", " ").capitalize() or "Unknown document")
+
+
+def state_words(state: str) -> str:
+    """Return what users call this state of a document."""
+    return STATES.get(state, state.replace("_", " ").capitalize())
+
+
+def says(event: Event) -> str:
+    """Return what happened, as a person would tell it."""
+    match event:
+        case TimerFired(name=name):
+            return f"Time is up: {name.replace('_', ' ').replace('-', ' ')}"
+        case _:
+            return (
+                _order(event)
+                or _order_line(event)
+                or _other_documents(event)
+                or _exchange(event)
+                or _case(event)
+                or _tag(event)
+            )
+
+
+def problems(findings: tuple[Finding, ...]) -> str:
+    """Return the findings as sentences."""
+    return " ".join(f"{f.says} {f.fix}".strip() for f in findings)
+
+
+def _order(event: Event) -> str:
+    match event:
+        case purchase_order.OrderReleased(order=order, supplier=supplier):
+            return f"Order {order.number} with {len(order.lines)} lines taken for {supplier}"
+        case purchase_order.OrderSent(document_type=kind, partner=partner):
+            return f"{document_words(kind)} delivered to {partner}"
+        case purchase_order.OrderSyntaxAccepted(document_type=kind, partner=partner):
+            return f"{partner} could read our {document_words(kind)}"
+        case purchase_order.OrderSendingFailed(document_type=kind, partner=partner, state=state):
+            reason = {"rejected": "could not read", "overdue": "never acknowledged", "failed": "did not get"}[state]
+            return f"{partner} {reason} our {document_words(kind)}"
+        case purchase_order.OrderResponded(partner=partner, deviations=deviations, superseded=superseded):
+            if superseded:
+                return f"An older order confirmation from {partner} came; the newer one stands"
+            return f"{partner} confirmed the order" + (
+                f" with {len(deviations)} differences" if deviations else " as ordered"
+            )
+        case purchase_order.OrderResponseRefused(partner=partner, findings=findings):
+            return f"Order confirmation from {partner} sent back. {problems(findings)}"
+        case purchase_order.OrderChanged(change=change):
+            return f"Order change {change.sequence} applied"
+        case purchase_order.OrderChangeRefused(change=change, findings=findings):
+            return f"Order change {change.sequence} cannot be applied. {problems(findings)}"
+        case purchase_order.OrderCancelled(reason=reason):
+            return "Order cancelled" + (f": {reason}" if reason else "")
+        case purchase_order.OrderClosed():
+            return "Order done: everything has come and is billed"
+        case _:
+            return ""
+
+
+def _order_line(event: Event) -> str:
+    match event:
+        case purchase_order.LinePromised(line=line, quantity=quantity, promises=promises):
+            days = sorted({str(day) for p in promises if (day := p.deliver_on or p.ship_on)})
+            return f"Line {line}: {plain(quantity)} confirmed" + (f" for {', '.join(days)}" if days else "")
+        case purchase_order.LineCut(line=line, quantity=quantity, reason=reason):
+            return f"Line {line}: {plain(quantity)} will not come" + (f" ({reason})" if reason else "")
+        case purchase_order.LineShipped(line=line, quantity=quantity, notice=notice, over=over):
+            taken_back = "taken back from" if quantity < 0 else "on their way with"
+            more = f", {plain(over)} of them more than ordered" if over else ""
+            return f"Line {line}: {plain(abs(quantity))} {taken_back} ASN {notice}{more}"
+        case purchase_order.ShipmentRecorded(notice=notice):
+            return f"ASN {notice} agrees with the order"
+        case purchase_order.ShipmentRefused(notice=notice, findings=findings):
+            return f"ASN {notice} does not agree with the order. {problems(findings)}"
+        case purchase_order.LineReceived():
+            return _received(event)
+        case purchase_order.DiscrepancyFound(line=line, kind=kind, expected=expected, counted=counted, unit=unit):
+            return (
+                f"Line {line}: {_DISCREPANCIES[kind]}, {plain(expected)} {unit} announced and {plain(counted)} counted"
+            )
+        case purchase_order.ReceiptRecorded(receipt=receipt):
+            return f"Receipt {receipt} is in the books"
+        case purchase_order.LineInvoiced(line=line, quantity=quantity, invoice=number):
+            return f"Line {line}: {plain(quantity)} billed by invoice {number}"
+        case purchase_order.InvoiceMatched(invoice=number, outcome=outcome, by=by):
+            return f"Invoice {number} {_MATCHES[outcome]}" + (f" (decided by {by})" if by else "")
+        case _:
+            return ""
+
+
+def _received(event: purchase_order.LineReceived) -> str:
+    rejected = f", {plain(event.rejected)} turned down" if event.rejected else ""
+    blind = ", received without an ASN" if event.unannounced else ""
+    return f"Line {event.line}: {plain(event.received)} received{rejected}{blind}"
+
+
+def _other_documents(event: Event) -> str:
+    match event:
+        case ship_notice.ShipNoticeRecorded(notice=notice, partner=partner):
+            return f"ASN {notice.number} from {partner} read; its orders are asked"
+        case ship_notice.ShipNoticeRefused(notice=notice, findings=findings):
+            return f"ASN {notice.number} sent back. {problems(findings)}"
+        case ship_notice.OrderAnswered(order_stream=stream, agreed=agreed):
+            return f"Order {_object(stream)} {'agrees' if agreed else 'does not agree'} with the ASN"
+        case ship_notice.ShipNoticeConfirmed(blind=blind):
+            return "ASN passed on" + (", although not every order agrees with it" if blind else "")
+        case goods_receipt.GoodsReceiptRecorded(receipt=receipt, partner=partner):
+            return f"Receipt {receipt.number} from {partner} read"
+        case goods_receipt.GoodsReceiptRefused(receipt=receipt, findings=findings):
+            return f"Receipt {receipt.number} sent back. {problems(findings)}"
+        case invoice.InvoiceRecorded(invoice=bill, partner=partner):
+            return f"Invoice {bill.number} from {partner} over {_money(bill.total, bill.currency)} read"
+        case invoice.InvoiceRefused(invoice=bill, findings=findings):
+            return f"Invoice {bill.number} sent back. {problems(findings)}"
+        case invoice.InvoiceCompared(order_stream=stream, outcome=outcome, says=reason):
+            return f"Compared with order {_object(stream)}: it {_MATCHES[outcome]}" + (f". {reason}" if reason else "")
+        case invoice.InvoiceApproved():
+            return "Invoice approved: it may be paid"
+        case invoice.InvoiceHeld(outcome=outcome, says=reason):
+            return f"Invoice held: it {_MATCHES[outcome]}" + (f". {reason}" if reason else "")
+        case invoice.InvoiceTurnedDown(says=reason):
+            return "Invoice turned down" + (f": {reason}" if reason else "")
+        case _:
+            return ""
+
+
+def _exchange(event: Event) -> str:
+    match event:
+        case exchange.TransmissionTaken(sets=sets, repeats=repeats):
+            return (
+                "Already had it (same document), nothing done twice"
+                if repeats
+                else f"Transmission read: {len(sets)} documents"
+            )
+        case exchange.DocumentSent(document_type=kind, number=number):
+            return f"{document_words(kind)} {number} written, ready to go"
+        case exchange.DocumentDelivered(document_type=kind):
+            return f"{document_words(kind)} delivered"
+        case exchange.DocumentGivenUp(document_type=kind, number=number, says=reason):
+            return f"{document_words(kind)} {number} could not be delivered: {reason}"
+        case exchange.GroupAcknowledged(document_type=kind, number=number, verdict=verdict):
+            read = (
+                "read by the partner"
+                if verdict in ("accepted", "accepted_with_errors")
+                else "not readable for the partner"
+            )
+            return f"{document_words(kind)} {number} was {read} (997)"
+        case exchange.GroupOverdue(document_type=kind, number=number):
+            return f"No functional acknowledgement (997) came in time for {document_words(kind)} {number}"
+        case exchange.UnknownGroupAcknowledged(report=report):
+            return f"A functional acknowledgement (997) came for group {report.group}, which we do not know"
+        case _:
+            return ""
+
+
+def _case(event: Event) -> str:
+    match event:
+        case case.CaseOpened(says=reason):
+            return f"Exception opened: {reason}"
+        case case.CaseRepeated(says=reason):
+            return f"The same exception again: {reason}"
+        case case.CaseAssigned(to=to, by=by):
+            return f"Exception given to {to} by {by}"
+        case case.CaseResolved(by=by, action=action):
+            return f"Exception resolved by {by}: {action.replace('_', ' ')}"
+        case case.CaseReopened(says=reason):
+            return f"Exception came back: {reason}"
+        case case.CaseCommandRefused(findings=findings):
+            return f"Nothing changed. {problems(findings)}"
+        case _:
+            return ""
+
+
+def _object(stream: str) -> str:
+    return stream.split("/", 1)[-1]
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    return f"{plain(amount)} {currency}".rstrip()
+
+
+def _tag(event: Event) -> str:
+    return str(event.__struct_config__.tag).split(".")[-1].replace("_", " ").capitalize()

@@ -1,0 +1,204 @@
+"""What people see of a purchase order: where its units are, what is late, short or at risk, and why in a sentence."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from tradelane.model import purchase_order as order
+from tradelane.model.event import Event, Recorded
+from tradelane.model.order_change import OrderChange
+from tradelane.views.order_line import (
+    ZERO,
+    LineRow,
+    changed_line,
+    cut_line,
+    given_up_line,
+    max_day,
+    ordered_line,
+    promised_line,
+    received_line,
+    settled,
+    shipped_line,
+)
+from tradelane.views.order_row import InvoiceRow, OrderRow
+from tradelane.views.order_sentence import sentence
+from tradelane.views.port import Columns
+
+NAME = "purchase_order"
+VERSION = 1
+LISTENS = ("purchase_order",)
+
+LATE_ORDER_RANK = 1.0
+"""What a late order without prices ranks by, so that it stands before orders that are well."""
+
+
+Row = OrderRow
+
+
+def keys(recorded: Recorded) -> tuple[str, ...]:
+    """Return the order's number, with its release where it has one."""
+    return (recorded.stream.removeprefix("purchase_order/"),)
+
+
+def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
+    """Return the order after the event."""
+    if row is not None and recorded.version <= row.version:
+        return None
+    number, _, release = key.partition("/")
+    row = row or Row(number=number, release=release, version=0, at=recorded.recorded_at)
+    return _concluded(replace(_happened(row, recorded.event), version=recorded.version, at=recorded.recorded_at))
+
+
+def columns(row: Row) -> Columns:
+    """Rank by the money of the units that are late, short or cut."""
+    over = row.state in ("closed", "cancelled")
+    rank = 0.0 if over else max(float(row.at_stake), LATE_ORDER_RANK if row.at_risk else 0.0)
+    return Columns(state=row.state, partner=row.supplier, rank=rank, at=row.at)
+
+
+# --- what each event does ---------------------------------------------------------------------------------------------
+
+
+def _happened(row: Row, event: Event) -> Row:
+    match event:
+        case order.OrderReleased():
+            return _released(row, event)
+        case order.OrderChanged(change=change):
+            return _changed(row, change)
+        case order.OrderSent(document_type="purchase_order" | "order_change"):
+            return replace(row, sent="sent")
+        case order.OrderSyntaxAccepted(document_type="purchase_order" | "order_change"):
+            return replace(row, sent="read")
+        case order.OrderSendingFailed(document_type="purchase_order" | "order_change", state=state):
+            return replace(row, sent=state)
+        case order.OrderResponded(superseded=False):
+            return replace(row, answered=True)
+        case order.OrderResponseRefused() | order.OrderChangeRefused() | order.ShipmentRefused():
+            return replace(row, refusals=row.refusals + 1)
+        case order.OrderCancelled():
+            return replace(row, cancelled=True, lines=tuple(map(given_up_line, row.lines)))
+        case order.OrderClosed():
+            return replace(row, closed=True)
+        case _:
+            return _moved(row, event)
+
+
+def _moved(row: Row, event: Event) -> Row:
+    """Units moved, or papers about them came."""
+    match event:
+        case order.LinePromised(line=line):
+            return _with_line(row, line, lambda kept: promised_line(kept, event))
+        case order.LineCut(line=line):
+            return _with_line(row, line, lambda kept: cut_line(kept, event))
+        case order.LineShipped(line=line):
+            return _with_line(row, line, lambda kept: shipped_line(kept, event))
+        case order.LineReceived(line=line):
+            return _with_line(row, line, lambda kept: received_line(kept, event))
+        case order.LineInvoiced(line=line, quantity=quantity):
+            return _with_line(row, line, lambda kept: replace(kept, invoiced=kept.invoiced + quantity))
+        case order.DiscrepancyFound(line=line, kind="short", expected=expected, counted=counted):
+            return _with_line(
+                row, line, lambda kept: settled(replace(kept, found_short=kept.found_short + expected - counted))
+            )
+        case order.ShipmentRecorded(notice=notice):
+            return replace(row, ship_notices=_added(row.ship_notices, notice))
+        case order.ReceiptRecorded(receipt=receipt):
+            return replace(row, receipts=_added(row.receipts, receipt))
+        case order.InvoiceMatched():
+            return _matched(row, event)
+        case _:
+            return row
+
+
+def _released(row: Row, event: order.OrderReleased) -> Row:
+    document, before = event.order, {line.number: line for line in row.lines}
+    return replace(
+        row,
+        number=document.number,
+        release=document.release,
+        supplier=event.supplier,
+        owner=event.owner,
+        order_type=document.order_type,
+        currency=document.currency,
+        ordered_on=document.ordered_on,
+        lines=tuple(ordered_line(line, document, before.get(line.number)) for line in document.lines),
+    )
+
+
+def _changed(row: Row, change: OrderChange) -> Row:
+    lines = {line.number: line for line in row.lines}
+    for part in change.lines:
+        if part.action != "none":
+            lines[part.line] = changed_line(lines.get(part.line), part)
+    wanted = change.deliver_on or change.ship_on
+    if wanted:
+        named = {part.line for part in change.lines if part.deliver_on or part.ship_on}
+        lines = {n: line if n in named else settled(replace(line, wanted_on=wanted)) for n, line in lines.items()}
+    return replace(row, lines=tuple(lines.values()))
+
+
+def _with_line(row: Row, number: str, move: Callable[[LineRow], LineRow]) -> Row:
+    if not any(line.number == number for line in row.lines):
+        row = replace(row, lines=(*row.lines, LineRow(number=number)))
+    return replace(row, lines=tuple(move(line) if line.number == number else line for line in row.lines))
+
+
+def _matched(row: Row, event: order.InvoiceMatched) -> Row:
+    matched = InvoiceRow(
+        number=event.invoice,
+        stream=event.invoice_stream,
+        outcome=event.outcome,
+        at_stake=sum((m.amount_at_stake for m in event.matches), ZERO),
+        by=event.by,
+    )
+    others = tuple(i for i in row.invoices if i.stream != event.invoice_stream)
+    return replace(row, invoices=(*others, matched))
+
+
+def _added(numbers: tuple[str, ...], number: str) -> tuple[str, ...]:
+    return numbers if number in numbers else (*numbers, number)
+
+
+# --- what follows -----------------------------------------------------------------------------------------------------
+
+
+def _concluded(row: Row) -> Row:
+    lines = row.lines
+    late_days = max((line.late_days for line in lines), default=0)
+    variance = sum((i.at_stake for i in row.invoices if i.outcome == "variance"), ZERO)
+    row = replace(
+        row,
+        state=_state(row),
+        value=sum((line.ordered * (line.price or ZERO) for line in lines), ZERO),
+        wanted_on=max_day(*(line.wanted_on for line in lines)),
+        promised_on=max_day(*(line.promised_on for line in lines)),
+        expected_on=max_day(*(line.expected_on for line in lines)),
+        late_days=late_days,
+        late=late_days > 0,
+        short=any(line.short > ZERO for line in lines),
+        at_risk=late_days > 0 or any(line.short > ZERO for line in lines) or _stuck(row),
+        at_stake=sum((line.at_stake for line in lines), ZERO) + variance,
+    )
+    return replace(row, says=sentence(row))
+
+
+def _stuck(row: Row) -> bool:
+    return row.sent in ("rejected", "overdue", "failed") or any(i.outcome == "variance" for i in row.invoices)
+
+
+def _state(row: Row) -> str:
+    """The furthest that holds for the order as a whole; closing and cancelling go before everything."""
+    if row.cancelled or row.closed:
+        return "cancelled" if row.cancelled else "closed"
+    due = [line for line in row.lines if line.ordered > line.cut]
+    if row.lines and not due:
+        return "refused"
+    if any(line.received > ZERO for line in row.lines):
+        return "received" if all(line.received >= line.ordered - line.cut for line in due) else "partly_received"
+    if any(line.shipped > ZERO for line in row.lines):
+        return "shipped" if all(line.shipped >= line.ordered - line.cut for line in due) else "partly_shipped"
+    if row.answered or any(line.promised > ZERO for line in row.lines):
+        return "confirmed" if all(line.open <= ZERO for line in due) else "partly_confirmed"
+    if row.sent in ("rejected", "overdue", "failed"):
+        return "sending_failed"
+    return "awaiting_answer" if row.sent else "new"
