@@ -16,6 +16,8 @@ title = "Acme Tools"
 parties = ["duns:123456789", "buyer_assigned:4711"]
 [x12]
 id = "ACME"
+[send]
+attempts_max = 3
 [policy]
 over_ship_percent = 2.5
 """
@@ -53,6 +55,7 @@ def test_a_profile_takes_from_its_template_what_it_does_not_say(root):
     acme = load(root).partners["acme"]
     assert (acme.name, acme.role, acme.title) == ("acme", "supplier", "Acme Tools")
     assert (acme.x12.qualifier, acme.x12.id) == ("ZZ", "ACME")
+    assert (acme.send.attempts_max, acme.send.channel) == (3, "mailbox")
     assert (acme.send.syntax, acme.policy.over_ship_percent) == ("x12", Decimal("2.5"))
     assert acme.policy.answer_within_hours == 24
     assert Path(acme.folder) == root / "partners" / "acme"
@@ -244,25 +247,17 @@ toml = st.recursive(
 )
 keys = st.sampled_from(
     [
-        "role",
-        "name",
-        "title",
-        "extends",
-        "parties",
-        "x12",
-        "x12_settings",
-        "send",
-        "receive",
-        "access",
-        "policy",
-        "maps",
-        "test",
-        "x12.id",
-        "send.url",
-        "send.channel",
-        "send.timeout_seconds",
-        "policy.transit_days",
-        "maps.855",
+        *["role", "name", "title", "extends", "parties", "x12", "x12_settings", "send", "receive", "access", "policy"],
+        *[
+            "maps",
+            "test",
+            "x12.id",
+            "send.url",
+            "send.channel",
+            "send.timeout_seconds",
+            "policy.transit_days",
+            "maps.855",
+        ],
         "access.key_sha256",
     ]
 )

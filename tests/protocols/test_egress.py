@@ -199,6 +199,8 @@ def test_addresses_of_the_public_internet_pass(url):
         "",
         "edi.example.com",
         "ftp://x.example/",
+        "https://user:secret@edi.example.com/",
+        "https://edi.example.com/#part",
         "file:///etc/passwd",
         "gopher://x/",
         "http://",

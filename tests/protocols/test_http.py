@@ -174,9 +174,11 @@ async def test_retry_after_is_heard_in_seconds_and_as_a_date(session):
     assert (await answered(session, said("503 Busy", "Retry-After: " + "9" * 40))).after == 7 * 86400
 
 
-async def test_a_redirect_is_not_followed(session, partner):
-    got = await answered(session, said("302 Found", f"Location: {partner.url}"))
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Elsewhere", "308 Elsewhere"])
+async def test_a_redirect_is_not_followed(session, partner, status):
+    got = await answered(session, said(status, f"Location: {partner.url}"))
     assert got.result == "refused"
+    assert got.says.startswith(f"HTTP {status[:3]}")
     assert partner.requests == []
 
 

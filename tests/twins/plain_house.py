@@ -2,7 +2,7 @@
 
 import heapq
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from msgspec import structs
@@ -33,7 +33,7 @@ class PlainHouse:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.now = datetime.min
+        self.now = datetime.min.replace(tzinfo=timezone.utc)
         self.archive: dict[str, str] = {}
         self.taken: dict[str, str] = {}
         self.seen: dict[tuple[str, ...], Document] = {}

@@ -132,8 +132,8 @@ def _promises(answer: Answer, line: Line, response: OrderResponse) -> tuple[Prom
 def _word(answer: Answer) -> Disposition:
     """Return the one word for a line answered in several ways: the one that most wants attention."""
     said = {outcome.disposition for outcome in answer.outcomes}
-    order: tuple[Disposition, ...] = ("held", "backordered", "substituted", "changed", "accepted", "deleted")
-    return next((word for word in order if word in said and word != "deleted"), "rejected")
+    order: tuple[Disposition, ...] = ("held", "backordered", "substituted", "changed", "accepted")
+    return next((word for word in order if word in said), "rejected")
 
 
 def _faults(answer: Answer, line: Line) -> Iterator[Finding]:

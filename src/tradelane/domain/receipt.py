@@ -240,7 +240,7 @@ def _other_unit(line: ReceiptLine, ours: Line) -> Finding:
     return Finding(
         code="goods-receipt.unit-mismatch",
         where=Place(path=f"line {line.number}"),
-        says=f"Receipt line {line.number} counts in {line.received.unit}, the order is in {ours.unit}; it was left out.",
+        says=f"Receipt line {line.number} is in {line.received.unit}, the order in {ours.unit}; it was left out.",
         fix=f"Ask the warehouse for a count in {ours.unit}.",
         value=line.received.unit,
     )

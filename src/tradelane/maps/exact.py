@@ -245,9 +245,9 @@ class _Reading:
         if not spot.qualifiers:
             return self._element(segment, spot.element, spot.component)
         for qualifier in spot.qualifiers:
-            for number in spot.pairs:
-                if clean(segment.element(number)) == qualifier and (said := self._element(segment, number + 1, 0)):
-                    return said
+            at = next((n for n in spot.pairs if clean(segment.element(n)) == qualifier), 0)
+            if at and (said := self._element(segment, at + 1, 0)):
+                return said
         return None
 
     def _element(self, segment: Segment, number: int, component: int) -> Said | None:

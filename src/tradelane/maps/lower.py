@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from msgspec import Struct
-
 from tradelane.maps.codes import Table
 from tradelane.maps.forms import Bad
 from tradelane.maps.plan import Constant, Group, Hop, Plan, Record, Rows, Spot, Texts, Value, absent
@@ -12,7 +10,7 @@ from tradelane.maps.path import Filter
 from tradelane.maps.structure import Loop
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place
-from tradelane.model.message import BuiltMessage, Delimiters
+from tradelane.model.message import BuiltMessage
 
 
 class Built:
@@ -43,17 +41,12 @@ class Built:
                 self.put(wanted.element, wanted.values[0])
 
 
-class Written(Struct, frozen=True):
-    """One value's texts, best first, each a text for every part of its form."""
-
-    texts: tuple[tuple[str, ...], ...]
-
-
 def write(document: Document, plan: Plan) -> BuiltMessage:
     """Return the segments, between ST and SE, that say *document*; what has no place is named among the findings."""
     writing = _Writing(plan)
     root = Built("ST")
     writing.record(plan.record, document, [root], "")
+    writing.fill_all()
     for count in plan.counts:
         if not count.sums:
             writing.place(count.spot, str(total(document, count.path, sums=False)), [root])
@@ -68,6 +61,7 @@ class _Writing:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.findings: list[Finding] = []
+        self.fills: list[tuple[Spot, str, list[Built]]] = []
 
     def record(self, record: Record, value: Any, env: list[Built], path: str) -> None:
         """Write every field of *value* that *record* has a rule for."""
@@ -87,7 +81,7 @@ class _Writing:
                     pass
 
     def _value(self, rule: Value, said: Any, owner: Any, env: list[Built], here: str, record: Record) -> None:
-        if rule.one_way or absent(said) or (rule.table is None and said == rule.empty):
+        if rule.one_way or absent(said) or (said == rule.empty and self._needless(rule, owner)):
             return
         try:
             texts = self._written(rule, said, owner, record)
@@ -104,9 +98,19 @@ class _Writing:
                     for spot, text in zip(source, parts, strict=True):
                         self.place(spot, text, env)
                     for spot, text in rule.beside:
-                        self.place(spot, text, env)
+                        self._fill(spot, text, env)
+                    if rule.fill is not None:
+                        self.fills.append((rule.fill, parts[0], env))
                     return
         self._left_out(here, said, "its place is taken.")
+
+    def _needless(self, rule: Value, owner: Any) -> bool:
+        """Say whether a value that goes without saying may be left unsaid: no code of the partner's, and no element that must be filled."""
+        if rule.keep and getattr(owner, rule.keep):
+            return False
+        spot = rule.sources[0][0]
+        facts = self.plan.segments.get(spot.tag)
+        return facts is None or not spot.element or not facts.required[spot.element - 1]
 
     def _written(self, rule: Value, said: Any, owner: Any, record: Record) -> list[tuple[str, ...]]:
         if rule.table is None:
@@ -125,7 +129,7 @@ class _Writing:
             for spot, text in zip(rule.spots, said[start : start + size], strict=False):
                 self.place(spot, text if rule.form.write is None else rule.form.write(text), inside)
             for spot, text in rule.beside:
-                self.place(spot, text, inside)
+                self._fill(spot, text, inside)
             if rule.each is None and len(said) > size:
                 self._left_out(here, said[size:], f"there is room for {size}.")
                 return
@@ -166,6 +170,15 @@ class _Writing:
             segment.put(spot.element, COMPONENT.join(pieces))
         else:
             segment.put(spot.element, text)
+
+    def _fill(self, spot: Spot, text: str, env: list[Built]) -> None:
+        if not self._found(spot, env).element(spot.element):
+            self.place(spot, text, env)
+
+    def fill_all(self) -> None:
+        """Fill, at the end, what the standard wants filled and nothing else has filled."""
+        for spot, text, env in self.fills:
+            self._fill(spot, text, env)
 
     def _fits(self, source: tuple[Spot, ...], parts: tuple[str, ...], env: list[Built]) -> bool:
         return all(not text or self._free(spot, text, env) for spot, text in zip(source, parts, strict=True))
@@ -246,8 +259,8 @@ class _Writing:
         )  # fmt: skip
 
 
-COMPONENT = Delimiters().component
-"""What joins components until the envelope says otherwise."""
+COMPONENT = "\x1f"
+"""Joins components until the envelope says what does (see formats)."""
 
 
 def _is(built: Built, hop: Hop) -> bool:

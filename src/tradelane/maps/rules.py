@@ -19,7 +19,7 @@ from tradelane.maps.plan import Constant, Group, Hop, Record, Rows, Rule, Spot, 
 from tradelane.maps.structure import Loop
 from tradelane.model.moment import Moment
 
-_VALUE_KEYS = {"from", "form", "codes", "keep", "default", "required", "ordinal", "one_way", "with", "const"}
+_VALUE_KEYS = {"from", "form", "codes", "keep", "default", "required", "ordinal", "one_way", "with", "fill", "const", "each"}
 _GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree"}
 _FORM_OF: dict[Any, str] = {
     str: "text", Decimal: "number", int: "integer", date: "day", time: "clock", Moment: "moment",
@@ -152,6 +152,7 @@ class RuleReader:
             required=table.get("required", field.required and default is UNSET and not table.get("ordinal")),
             ordinal=table.get("ordinal", False),
             one_way=table.get("one_way", False),
+            fill=self.spot(table["fill"], scope, label) if "fill" in table else None,
             beside=self._beside(table, scope, label),
         )
 
@@ -234,10 +235,13 @@ class RuleReader:
         hops = self._hops(path.steps, at, label)
         if hops is None:
             return None
-        length = len(self.segments[hops[-1].tag].lengths) if hops[-1].tag in self.segments else 0
-        if max(path.element, path.last) > length:
-            says = f"{path.text!r}: {hops[-1].tag} has {length} elements in [segments]."
-            return self._fault("map.no-such-element", label, says, ())
+        wanted = [(hops[-1].tag, max(path.element, path.last))]
+        wanted += [(hop.tag, one.element) for hop in hops for one in hop.filters]
+        for tag, element in wanted:
+            length = len(self.segments[tag].lengths) if tag in self.segments else 0
+            if element > length:
+                says = f"{path.text!r}: {tag} has {length} elements in [segments]."
+                return self._fault("map.no-such-element", label, says, ())
         pairs = tuple(range(path.element, (path.last or path.element) + 1, 2)) if path.qualifiers else ()
         return Spot(path.text, at.depth, hops, path.element, path.component, pairs, path.qualifiers)
 

@@ -3,12 +3,13 @@
 from msgspec import Struct
 
 from tradelane.maps import words
+from tradelane.maps.canonical_json import read_tree, write_tree
 from tradelane.maps.exact import explain
 from tradelane.maps.lower import write
 from tradelane.maps.map import Map
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place
-from tradelane.model.message import BuiltMessage, SegmentMessage
+from tradelane.model.message import BuiltMessage, SegmentMessage, TreeMessage
 
 
 class Lifted(Struct, frozen=True):
@@ -58,3 +59,13 @@ def provenance(message: SegmentMessage, map: Map, path: str) -> Origin | None:
     said = trace.said
     where = words.element_place(said.segment, said.element, message.delimiters.element, said.component) if said else Place(path=wanted)
     return Origin(wanted, said.text if said else "", trace.rule, where, map.name, map.version)
+
+
+def lift_json(message: TreeMessage) -> Lifted:
+    """Return the document that canonical JSON says; raises `Unreadable` with every finding, each with its JSON path."""
+    return Lifted(read_tree(message))
+
+
+def lower_json(document: Document) -> BuiltMessage:
+    """Return the canonical JSON of *document*."""
+    return write_tree(document)

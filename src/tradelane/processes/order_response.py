@@ -107,7 +107,8 @@ def evolve(state: State, event: Event, at: datetime) -> State:
         case OrderResponded(superseded=False):
             return _answered(state, event)
         case OrderCancelled() | OrderClosed():
-            return replace(_ended(state, state.standing), asked=None, disputes={}, ended=(*state.standing, *_about(state)))
+            over = (*state.standing, *_about(state))
+            return replace(state, asked=None, disputes={}, standing=(), ended=over)
         case ShipmentRecorded(unanswered=0):
             return replace(state, asked=None, ended=_overdue(state))
         case TimerFired(name="answer"):
@@ -242,7 +243,8 @@ def _complaint(state: State, event: Event, stream: str) -> Tell:
     kind, line = _case(state, event) or ("", "")
     match event:
         case OrderRefused(order=order, owner=owner, findings=findings):
-            says, partner = f"Order {order.number} makes no sense as sent. Correct it in the ERP and send it again.", owner
+            partner = owner
+            says = f"Order {order.number} makes no sense as sent. Correct it in the ERP and send it again."
         case OrderResponseRefused(findings=findings, partner=partner):
             says = f"The confirmation of order {state.number} from {partner} cannot be taken. Ask them to resend it."
         case OrderChangeRefused(change=change, findings=findings):

@@ -203,6 +203,8 @@ def _stranger(partner: Profile, body: bytes, media_type: str) -> str:
     if not is_x12(body, media_type):
         return ""
     for found in x12.identities(body):
+        if not found.sender.strip():
+            continue  # Cut short: unreadable, not another's. It is kept, and answered with what is wrong with it.
         if not belongs(partner, found.sender_qualifier, found.sender, ""):
             return f"ISA06 {found.sender_qualifier}:{found.sender}"
         for group in found.group_senders:

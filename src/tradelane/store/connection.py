@@ -62,9 +62,10 @@ def answers() -> Iterator[None]:
             raise
         raise StoreUnavailable(f"{type(away).__name__}: {away}") from away
     except asyncpg.PostgresError as said:
-        if said.sqlstate == _FENCED:
-            raise Fenced([int(part) for part in (said.detail or "").split(",")]) from said
-        if said.sqlstate == _OUR_BUG:
+        code: str | None = getattr(said, "sqlstate", None)
+        if code == _FENCED:
+            raise Fenced([int(part) for part in str(getattr(said, "detail", "")).split(",")]) from said
+        if code == _OUR_BUG:
             raise ValueError(str(said)) from said
         raise
 

@@ -1,4 +1,4 @@
-"""Run PostgreSQL beside us, on a laptop as in a test: made when missing, found again, recovered after kill -9, never as root."""
+"""Run PostgreSQL beside us, on a laptop as in a test: made when missing, back after kill -9, never root."""
 
 import asyncio
 import fcntl
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import asyncpg
 
@@ -29,6 +29,7 @@ from tradelane.store.postmaster import Postmaster, family, find_postmaster, is_r
 
 USER = "tradelane"
 READY_SECONDS_MAX = 60.0
+CONNECT_SECONDS_MAX = 10
 ORPHANS_SECONDS_MAX = 15.0
 STOP_SECONDS_MAX = 30.0
 POLL_SECONDS = 0.03
@@ -36,14 +37,14 @@ BUILTIN_LOCALES_SINCE = 17
 
 
 class Embedded:
-    """A PostgreSQL of our own in *directory*. If its last parent was killed, what still runs is taken over, not started twice."""
+    """A PostgreSQL of our own in *directory*. What outlived a killed parent is taken over, not started twice."""
 
     def __init__(self, directory: Path, *, bin_dir: Path | None = None) -> None:
         self.directory = directory.absolute()
         self._user = runs_as()
         self._bin_dir = bin_dir
         self._home = self.directory
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: subprocess.Popen[Any] | None = None
         self._owner: IO[str] | None = None
 
     @property
@@ -72,7 +73,7 @@ class Embedded:
         return self._dsn(running.port, USER)
 
     async def stop(self) -> None:
-        """Shut down fast and cleanly, if it is ours to shut down: another live process may be using the same directory."""
+        """Shut down fast and cleanly, if it is ours to shut down: another live process may use the same directory."""
         running = find_postmaster(self.data)
         if running is not None and self._owner is not None:
             os.kill(running.pid, signal.SIGINT)
@@ -114,7 +115,15 @@ class Embedded:
         locale = ["--locale=C.UTF-8"]
         if major(binaries) >= BUILTIN_LOCALES_SINCE:
             locale.append("--locale-provider=builtin")
-        options = ["--username", USER, "--pwfile", str(password), "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"]
+        options = [
+            "--username",
+            USER,
+            "--pwfile",
+            str(password),
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--no-sync",
+        ]
         command = [str(binaries / "initdb"), "-D", str(half), *options, *locale]
         made = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self._home, **self._identity())  # noqa: S603
         if made.returncode != 0:
@@ -125,8 +134,8 @@ class Embedded:
         kept, ours = int((self.data / "PG_VERSION").read_text()), major(binaries)
         if kept != ours:
             raise EmbeddedRefused(
-                f"{self.data} was made by PostgreSQL {kept}, the programs in {binaries} are {ours}. Set TRADELANE_PG_BIN to a "
-                f"PostgreSQL {kept}, or move the data with pg_upgrade, or export it and start in an empty directory."
+                f"{self.data} was made by PostgreSQL {kept}, {binaries} holds {ours}. Set TRADELANE_PG_BIN "
+                f"to a PostgreSQL {kept}, or move the data with pg_upgrade, or export it and start in an empty folder."
             )
 
     async def _clear_stale_lock(self) -> None:
@@ -136,7 +145,7 @@ class Embedded:
         is what protects the data.
         """
         if not await _until(lambda: not family(self.data), ORPHANS_SECONDS_MAX):
-            raise EmbeddedRefused(f"processes {family(self.data)} of a dead server still use {self.data}: end them and start again.")
+            raise EmbeddedRefused(f"processes {family(self.data)} of a dead server still use {self.data}: end them.")
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _spawn(self, binaries: Path) -> Postmaster:
@@ -159,7 +168,7 @@ class Embedded:
         command = [str(binaries / "postgres"), "-D", str(self.data), *chosen]
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal must reach us first, and our kill -9 must not take it along.
-            self._child = subprocess.Popen(  # noqa: S603
+            self._child = child = subprocess.Popen(  # noqa: S603
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -168,7 +177,7 @@ class Embedded:
                 start_new_session=True,
                 **self._identity(),
             )
-        return Postmaster(pid=self._child.pid, port=port)
+        return Postmaster(pid=child.pid, port=port)
 
     async def _until_ready(self, running: Postmaster) -> None:
         """Ask by connecting until it answers; make our database the first time."""
@@ -185,11 +194,11 @@ class Embedded:
                 said = str(not_yet)
             await asyncio.sleep(POLL_SECONDS)
         raise EmbeddedRefused(
-            f"PostgreSQL {running.pid} in {self.data} does not answer on port {running.port} ({said}): stop it and start again."
+            f"PostgreSQL {running.pid} in {self.data} does not answer on {running.port} ({said}): stop it."
         )
 
     async def _make_database(self, port: int) -> None:
-        connection = await asyncpg.connect(self._dsn(port, "postgres"), timeout=READY_SECONDS_MAX)
+        connection = await asyncpg.connect(self._dsn(port, "postgres"), timeout=CONNECT_SECONDS_MAX)
         try:
             if not await connection.fetchval("select 1 from pg_database where datname = $1", USER):
                 await connection.execute(f"create database {USER}")
@@ -221,7 +230,7 @@ class Embedded:
             os.chown(path, self._user, self._user)
         return path
 
-    def _identity(self) -> dict[str, object]:
+    def _identity(self) -> dict[str, Any]:
         return {} if self._user is None else {"user": self._user, "group": self._user, "extra_groups": []}
 
     def _gone(self, pid: int) -> bool:

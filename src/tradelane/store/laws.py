@@ -1,4 +1,4 @@
-"""What holds for every store: whose rows a step may carry, and how a partition's last rows are read by its new leader."""
+"""What holds for every store: whose rows a step may carry, and how a new leader reads a partition's last rows."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -20,7 +20,9 @@ def check_step(step: Step) -> None:
         journals.setdefault(event.part, []).append(event.sequence)
     for part, sequences in journals.items():
         if any(after != before + 1 for before, after in pairwise(sequences)) or sequences[-1] != rows[part].journal_to:
-            raise ValueError(f"the journal of partition {part} is not dense up to {rows[part].journal_to}: {sequences[:10]}")
+            raise ValueError(
+                f"the journal of partition {part} is not dense up to {rows[part].journal_to}: {sequences[:10]}"
+            )
 
 
 def leadership(newest_first: Sequence[Mapping[str, Any]]) -> Leadership:
@@ -49,7 +51,7 @@ def _parts_written(step: Step) -> set[int]:
 
 
 def _deaths(newest_first: Sequence[Mapping[str, Any]]) -> int:
-    """Count takeovers at the last place. Rows in between that moved nothing do not end the count: their leader died here too."""
+    """Count takeovers at the last place. A row that moved nothing does not end the count: its leader died here too."""
     here = _place(newest_first[0])
     deaths = 0
     for row in newest_first:

@@ -1,4 +1,4 @@
-"""Lay and change the tables: numbered SQL files, each applied once, in order, unchanged since; the store's format level.
+"""Lay and change the tables: numbered SQL files, each applied once, in order, unchanged since; the format level.
 
 A release reads level N and N-1 and writes N-1 until `finalize`; a store above our level is refused.
 """
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from importlib import resources
+from typing import Any
 
 import asyncpg
 from msgspec import Struct
@@ -46,7 +47,7 @@ class Status(Struct, frozen=True, kw_only=True):
 
 
 async def init(dsn: str, partitions: int = PARTITIONS) -> list[str]:
-    """Make *dsn* a store of so many partitions (fixed for ever), or bring an existing one up to date. Return what was applied."""
+    """Make *dsn* a store of so many partitions (fixed for ever), or bring one up to date. Return what was applied."""
     async with _locked(dsn) as connection:
         applied = await _apply(connection)
         if await connection.fetchval("select count(*) from store_format") == 0:
@@ -86,7 +87,7 @@ async def status(dsn: str) -> Status:
         return Status(level=level, partitions=partitions, applied=tuple(sorted(applied)), waiting=names)
 
 
-async def format_of(connection: asyncpg.Connection) -> tuple[int, int]:
+async def format_of(connection: Any) -> tuple[int, int]:
     """Return (partitions, level) of the store, or refuse: it is none, or it is newer than we are."""
     try:
         row = await connection.fetchrow("select partitions, level from tradelane.store_format")
@@ -96,7 +97,7 @@ async def format_of(connection: asyncpg.Connection) -> tuple[int, int]:
         raise StoreRefused("this database is not a store yet: run `tradelane db init`.")
     if row["level"] > LEVEL:
         raise StoreRefused(
-            f"this store has format level {row['level']}, this release knows {LEVEL}: run the release that finalized it."
+            f"this store has format level {row['level']}, this release knows {LEVEL}: run the one that finalized it."
         )
     return row["partitions"], row["level"]
 
@@ -129,7 +130,7 @@ async def _locked(dsn: str) -> AsyncIterator[asyncpg.Connection]:
             yield connection
         except asyncpg.LockNotAvailableError as busy:
             raise StoreRefused(
-                f"a lock was not free within {LOCK_TIMEOUT} ({busy}): somebody else migrates or a long query runs. Try again."
+                f"a lock was not free within {LOCK_TIMEOUT} ({busy}): somebody migrates or a long query runs. Try again."
             ) from busy
 
 
@@ -139,7 +140,7 @@ async def _ledger(connection: asyncpg.Connection) -> tuple[dict[str, str], list[
     for migration in migrations():
         if applied.get(migration.name, migration.sha256) != migration.sha256:
             raise StoreRefused(
-                f"{migration.name} was changed after it was applied: put the file back and write a new migration instead."
+                f"{migration.name} was changed after it was applied: put it back, and write a new migration."
             )
     return applied, [migration for migration in migrations() if migration.name not in applied]
 
@@ -157,4 +158,6 @@ async def _lay(connection: asyncpg.Connection, partitions: int) -> None:
     async with connection.transaction():
         await connection.execute("insert into store_format (partitions, level) values ($1, $2)", partitions, LEVEL)
         await connection.execute("insert into gate select generate_series(0, $1 - 1)", partitions)
-        await connection.execute("select ensure_days(today() - 1, today() + 7), ensure_months(today() - 31, today() + 62)")
+        await connection.execute(
+            "select ensure_days(today() - 1, today() + 7), ensure_months(today() - 31, today() + 62)"
+        )

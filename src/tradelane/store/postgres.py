@@ -77,7 +77,7 @@ class PostgresStore(Reads, ViewTables, Pruning):
 
     async def take_over(self, part: int) -> Leadership:
         """Append the takeover row n+1 with epoch+1 at the last place and return what the partition looks like."""
-        return leadership(await self._fetch("select * from take_over($1)", part))
+        return leadership([dict(row) for row in await self._fetch("select * from take_over($1)", part)])
 
     async def step(self, step: Step) -> None:
         """Write all of *step* or, with `Fenced`, none of it."""

@@ -18,7 +18,7 @@ class Postmaster(Struct, frozen=True, kw_only=True):
 
 
 def find_postmaster(data: Path) -> Postmaster | None:
-    """Return the live server of *data*: named in its lock file, not a zombie, and not a stranger that got the same number."""
+    """Return the live server of *data*: named in its lock file, no zombie, no stranger that got the same number."""
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
         found = Postmaster(pid=int(lines[0]), port=int(lines[_PORT_LINE]))

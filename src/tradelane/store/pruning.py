@@ -1,8 +1,14 @@
-"""Forget what nobody needs: inbox days everybody has passed, old step rows, old replies, views nobody is shown. Never on the hot path."""
+"""Forget what nobody needs: inbox days everybody has passed, old step rows and replies, views nobody is shown.
+
+Never on the hot path: rows are deleted only here, in batches, and only where they are small and few.
+"""
+
+from datetime import timedelta
 
 from tradelane.store.connection import Connected
 
 STEPS_KEPT = 100
+REPLIES_KEPT = timedelta(days=7)
 BATCH = 5_000
 
 _DAYS = """
@@ -23,7 +29,9 @@ delete from step s using gate g
 where s.part = g.part and s.n <= (select max(l.n) from step l where l.part = g.part) - $1
 """
 
-_REPLIES = "delete from reply where ctid = any(array(select ctid from reply where at < clock_timestamp() - $1::interval limit $2))"
+_REPLIES = """
+delete from reply where ctid = any(array(select ctid from reply where at < clock_timestamp() - $1::interval limit $2))
+"""
 
 _VIEWS = """
 delete from view_row where ctid = any(array(
@@ -35,7 +43,7 @@ class Pruning(Connected):
     """The part of the store that forgets."""
 
     async def prune(self, keep_days: int = 3) -> list[str]:
-        """Drop what is past; return the names of the inbox days dropped. Items are known as repeats for *keep_days* at least."""
+        """Drop what is past; return the inbox days dropped. Items are known as repeats for *keep_days* at least."""
         dropped = []
         today = (await self._fetch("select today() as day"))[0]["day"]
         for row in await self._fetch(_DAYS):
@@ -43,6 +51,6 @@ class Pruning(Connected):
                 await self._fetch(f'drop table "{row["name"]}"')
                 dropped.append(row["name"])
         await self._fetch(_STEPS, STEPS_KEPT)
-        await self._fetch(_REPLIES, "7 days", BATCH)
+        await self._fetch(_REPLIES, REPLIES_KEPT, BATCH)
         await self._fetch(_VIEWS, BATCH)
         return dropped

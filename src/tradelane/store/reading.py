@@ -25,8 +25,6 @@ from tradelane.store.port import (
     Timer,
 )
 
-_KEYS = "unnest($1::int[], $2::text[]) k(part, id)"
-
 # {table} is one of inbox, journal, outbound; $1 parts, $2 places, $3 days, $4 the least of the days, $5 rows at most.
 _AFTER = """
 select f.* from unnest($1::int[], $2::bigint[], $3::date[]) p(part, place, day)
@@ -36,13 +34,13 @@ cross join lateral (
 ) f
 """
 
-_INBOX = f"""
+_INBOX = """
 select * from (
     select f.*, f.seq - p.place as nth, sum(octet_length(f.body)) over (order by f.seq - p.place, f.part) as bytes
-    from unnest($1::int[], $2::bigint[]) p(part, place) join ({_AFTER.format(table="inbox")}) f on f.part = p.part
+    from unnest($1::int[], $2::bigint[]) p(part, place) join ({after}) f on f.part = p.part
 ) f
 where f.nth = 1 or f.bytes <= $6 order by f.part, f.seq
-"""
+""".format(after=_AFTER.format(table="inbox"))  # noqa: S608 - table names of ours
 
 _PLACE_DAY = """
 select p.part, t.day from unnest($1::int[], $2::bigint[]) p(part, place)
@@ -79,15 +77,20 @@ cross join lateral (
 order by t.due, t.stream, t.name limit $3
 """
 
-_CHUNKS = f"""
-select a.* from {_KEYS}
+_CHUNKS = """
+select a.* from unnest($1::int[], $2::text[]) k(part, id)
 cross join lateral (select * from archive a where a.part = k.part and a.id = k.id and a.day >= $3) a
 order by a.part, a.id, a.day, a.chunk
 """
 
-_OUTBOUND = f"""
-select o.* from {_KEYS}
+_OUTBOUND = """
+select o.* from unnest($1::int[], $2::text[]) k(part, id)
 cross join lateral (select * from outbound o where o.part = k.part and o.id = k.id and o.day >= $3 limit 1) o
+"""
+
+_IDENTITIES = """
+select i.* from unnest($1::int[], $2::text[]) k(part, id)
+cross join lateral (select * from identity i where i.part = k.part and i.digest = k.id limit 1) i
 """
 
 _ENDS = """
@@ -106,7 +109,9 @@ class Reads(Connected):
 
     async def reply(self, part: int, command: str) -> bytes | None:
         """Return the reply to a command, if its partition has answered."""
-        found = await self._fetch_one("select body from reply where part = $1 and command = $2", part, rows.text(command))
+        found = await self._fetch_one(
+            "select body from reply where part = $1 and command = $2", part, rows.text(command)
+        )
         return None if found is None else codec.unpack(found["body"])
 
     async def inbox(self, places: Mapping[int, int], items_max: int, bytes_max: int) -> list[Item]:
@@ -131,11 +136,7 @@ class Reads(Connected):
 
     async def identities(self, digests: Sequence[tuple[int, str]]) -> dict[str, Identity]:
         """Return the identities that stand, by digest."""
-        found = await self._fetch(
-            f"select i.* from {_KEYS} cross join lateral"  # noqa: S608 - the text is a constant of ours
-            " (select * from identity i where i.part = k.part and i.digest = k.id limit 1) i",
-            *_split(digests),
-        )
+        found = await self._fetch(_IDENTITIES, *_split(digests))
         return {row["digest"]: rows.identity(row) for row in found}
 
     async def receipt(self, part: int, digest: str) -> Receipt | None:
@@ -161,7 +162,7 @@ class Reads(Connected):
         return {row["id"]: rows.outbound(row) for row in found}
 
     async def journal(self, places: Mapping[int, int], limit: int = 1_000) -> list[JournalRow]:
-        """Return journal rows after each partition's place, by partition and sequence, at most *limit* per partition."""
+        """Return journal rows after each place, by partition and sequence, at most *limit* per partition."""
         return [rows.journal_row(row) for row in await self._follow("journal", places, limit)]
 
     async def history(self, stream: str) -> list[JournalRow]:
@@ -248,7 +249,7 @@ def _day_of(id: str) -> date:
     """Return the day before the instant in a UUIDv7 (a clock may be a little off), or no bound for any other id."""
     try:
         uuid = UUID(id)
-        if uuid.version == 7:  # noqa: PLR2004 - RFC 9562's number
+        if uuid.version == 7:
             return (datetime.fromtimestamp((uuid.int >> 80) / 1000, UTC) - timedelta(days=1)).date()
     except (ValueError, OverflowError, OSError):
         return date.min
@@ -269,7 +270,9 @@ def _whole(chunks: Sequence[Record]) -> Iterable[tuple[Record, bytes]]:
 
 def _state(stream: str, chunks: Sequence[Record], tail: Sequence[Record]) -> StreamState:
     head = chunks[0]
-    kept = b"".join(row["state"] for row in chunks if row["chunk"] < head["chunks"] and row["version"] == head["version"])
+    kept = b"".join(
+        row["state"] for row in chunks if row["chunk"] < head["chunks"] and row["version"] == head["version"]
+    )
     return StreamState(
         stream=stream,
         version=head["version"],

@@ -39,7 +39,7 @@ def text(value: str) -> str:
 
 
 def arriving(arrivals: Iterable[Arrival]) -> tuple[list[Row], list[Row], list[Row]]:
-    """Return items, archive chunks and receipts of arrivals, each row beginning with its arrival's place in the list."""
+    """Return items, archive chunks and receipts of arrivals, each row beginning with its arrival's number."""
     items: list[Row] = []
     chunks: list[Row] = []
     receipts: list[Row] = []
@@ -68,7 +68,16 @@ def chunk_rows(archived: Archived, arrival: int) -> list[Row]:
     how, chunks = codec.squeeze(archived.body)
     a = archived
     day = a.received_at.astimezone(UTC).date()
-    head = (text(a.partner), a.sha256, how, a.channel, a.received_at, text(a.transport_id), text(a.media_type), text(a.file_name))
+    head = (
+        text(a.partner),
+        a.sha256,
+        how,
+        a.channel,
+        a.received_at,
+        text(a.transport_id),
+        text(a.media_type),
+        text(a.file_name),
+    )
     return [(arrival, a.part, text(a.id), number, day, *head, chunk) for number, chunk in enumerate(chunks)]
 
 

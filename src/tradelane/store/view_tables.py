@@ -1,4 +1,4 @@
-"""The tables behind what people look at. A new version of a view is built beside the one served and takes over when as far."""
+"""The tables behind what people look at. A new version is built beside the one served, then takes over."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,6 +27,9 @@ _NEWEST = _PAGE.format(
     beyond="r.at < (select at from mark) or (r.at = (select at from mark) and r.key > $4)",
 )
 
+_COUNTS = f"select r.state, count(*) as rows from view_row r where {_SERVED} and ($2 = '' or r.partner = $2) group by 1"
+_BY_KEY = f"select r.* from view_row r where {_SERVED} and r.key = any($2::text[])"
+
 
 class ViewTables(Connected):
     """The part of the store that views are written to and read from."""
@@ -48,7 +51,14 @@ class ViewTables(Connected):
         )
 
     async def view_rows(
-        self, view: str, *, state: str = "", partner: str = "", after: str = "", limit: int = 100, newest_first: bool = False
+        self,
+        view: str,
+        *,
+        state: str = "",
+        partner: str = "",
+        after: str = "",
+        limit: int = 100,
+        newest_first: bool = False,
     ) -> list[ViewRow]:
         """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
         sql = _NEWEST if newest_first else _BY_RANK
@@ -61,11 +71,9 @@ class ViewTables(Connected):
 
     async def view_counts(self, view: str, *, partner: str = "") -> dict[str, int]:
         """Return how many rows are in each state."""
-        sql = f"select r.state, count(*) as rows from view_row r where {_SERVED} and ($2 = '' or r.partner = $2) group by 1"  # noqa: S608
-        return {row["state"]: row["rows"] for row in await self._fetch(sql, view, rows.text(partner))}
+        return {row["state"]: row["rows"] for row in await self._fetch(_COUNTS, view, rows.text(partner))}
 
     async def view_keys(self, view: str, keys: Sequence[str]) -> dict[str, ViewRow]:
         """Return rows by key."""
         asked = {rows.text(key): key for key in keys}
-        sql = f"select r.* from view_row r where {_SERVED} and r.key = any($2::text[])"  # noqa: S608
-        return {asked[row["key"]]: rows.view_row(row) for row in await self._fetch(sql, view, list(asked))}
+        return {asked[row["key"]]: rows.view_row(row) for row in await self._fetch(_BY_KEY, view, list(asked))}

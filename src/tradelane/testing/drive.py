@@ -123,7 +123,6 @@ class Drive:
         raise AssertionError("the work of one instant never ends")
 
 
-
 class _Said(Struct):
     id: str
     sha256: str

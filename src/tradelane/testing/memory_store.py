@@ -1,4 +1,4 @@
-"""A store in memory with the contract of the one on PostgreSQL, fencing included: for simulations and fast tests. Forgets all."""
+"""A store in memory with the contract of the one on PostgreSQL, fencing included: for simulations and fast tests."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -61,7 +61,7 @@ class _Part:
 
 
 class MemoryStore(MemoryViews):
-    """The store without a disk. *now* is the clock of leases; *fault* may raise before or after a `put` or `step` is written.
+    """The store without a disk. *now* is the clock of leases; *fault* may raise before or after `put` or `step` write.
 
     A fault after the write is the answer that got lost: the caller cannot know, the rows are there.
     """
@@ -127,7 +127,12 @@ class MemoryStore(MemoryViews):
         self._write_answers(step)
         for item in step.puts:
             self._number(item)
-        for kind, rows in (("inbox", step.puts), ("journal", step.journal), ("outbound", step.outbound), ("reply", step.replies)):
+        for kind, rows in (
+            ("inbox", step.puts),
+            ("journal", step.journal),
+            ("outbound", step.outbound),
+            ("reply", step.replies),
+        ):
             self._wake(kind if rows else "")
         self._fault("step", "after")
 
@@ -158,7 +163,9 @@ class MemoryStore(MemoryViews):
             events = part.streams.get(stream, [])
             if events or kept.version:
                 tail = tuple(events[kept.version :])
-                found[stream] = StreamState(stream=stream, version=kept.version, fold=kept.fold, state=kept.state, tail=tail)
+                found[stream] = StreamState(
+                    stream=stream, version=kept.version, fold=kept.fold, state=kept.state, tail=tail
+                )
         return found
 
     async def identities(self, digests: Sequence[tuple[int, str]]) -> dict[str, Identity]:
@@ -194,8 +201,10 @@ class MemoryStore(MemoryViews):
     # --- reading -----------------------------------------------------------------------------------------------------
 
     async def journal(self, places: Mapping[int, int], limit: int = 1_000) -> list[JournalRow]:
-        """Return journal rows after each partition's place, by partition and sequence, at most *limit* per partition."""
-        return [row for part in sorted(places) for row in self._parts[part].journal[places[part] : places[part] + limit]]
+        """Return journal rows after each place, by partition and sequence, at most *limit* per partition."""
+        return [
+            row for part in sorted(places) for row in self._parts[part].journal[places[part] : places[part] + limit]
+        ]
 
     async def history(self, stream: str) -> list[JournalRow]:
         """Return every event of a stream, oldest first."""

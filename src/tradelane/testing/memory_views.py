@@ -26,7 +26,14 @@ class MemoryViews:
             self._served[view] = version
 
     async def view_rows(
-        self, view: str, *, state: str = "", partner: str = "", after: str = "", limit: int = 100, newest_first: bool = False
+        self,
+        view: str,
+        *,
+        state: str = "",
+        partner: str = "",
+        after: str = "",
+        limit: int = 100,
+        newest_first: bool = False,
     ) -> list[ViewRow]:
         """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
 

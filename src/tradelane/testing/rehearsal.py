@@ -61,7 +61,9 @@ class Rehearsal:
         self._spawn(self._door.serve(), worker.run(), pickup.run(self._stop, FOLDER_SECONDS), self.twins.run(self.url))
         await listening(self.port)
 
-    async def run(self, until: datetime, progress: Callable[[datetime], None] | None = None, window_hours: float = 6) -> None:
+    async def run(
+        self, until: datetime, progress: Callable[[datetime], None] | None = None, window_hours: float = 6
+    ) -> None:
         """Jump from one thing to the next until nothing more wants to happen before *until*."""
         assert isinstance(self.clock, VirtualClock), "only a clock that can be moved can be run to an instant"
         await self.quiet()
@@ -105,7 +107,12 @@ class Rehearsal:
         assert self.running is not None
         worker = self.running.app.worker
         assert worker is not None
-        return (*(lane.steps for lane in worker.lanes), worker.deliverer.delivered, self.network.next_at(), worker.places)
+        return (
+            *(lane.steps for lane in worker.lanes),
+            worker.deliverer.delivered,
+            self.network.next_at(),
+            worker.places,
+        )
 
     def _under_way(self) -> bool:
         assert self.running is not None

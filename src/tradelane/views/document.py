@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tradelane.model import exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.model import exchange, goods_receipt, invoice, purchase_order, repeat, ship_notice
 from tradelane.model.event import Event, Recorded
 from tradelane.model.finding import Finding
 from tradelane.views.glossary import state_words
@@ -29,13 +29,24 @@ Taken = (
 """The first thing that happens where a document came to its object and was taken."""
 
 Refused = (
-    purchase_order.OrderResponseRefused
+    purchase_order.OrderRefused
+    | purchase_order.OrderResponseRefused
     | purchase_order.OrderChangeRefused
     | ship_notice.ShipNoticeRefused
     | goods_receipt.GoodsReceiptRefused
     | invoice.InvoiceRefused
 )
 """And where it was turned down."""
+
+Guarded = repeat.DocumentRepeated | repeat.DocumentConflicted | repeat.DocumentDeferred | repeat.DocumentParked
+"""And where it did not get so far: known already, in conflict with one that stands, too early, stopped with us."""
+
+_GUARDED_STATES = {
+    repeat.DocumentRepeated: "repeated",
+    repeat.DocumentConflicted: "conflicted",
+    repeat.DocumentDeferred: "deferred",
+    repeat.DocumentParked: "parked",
+}
 
 
 class DocumentRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -64,6 +75,8 @@ class DocumentRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     repeats: str = ""
     read: str = ""
     effect: str = ""
+    effect_says: str = ""
+    effect_version: int = 0
     findings: tuple[Finding, ...] = ()
     effect_findings: tuple[Finding, ...] = ()
     says: str = ""
@@ -92,6 +105,8 @@ def keys(recorded: Recorded) -> tuple[str, ...]:
             | exchange.GroupOverdue(document_id=id)
         ):
             return (id,)
+        case event if isinstance(event, Guarded):
+            return (event.item,)
         case event if isinstance(event, Taken | Refused):
             return (recorded.cause,)
         case _:
@@ -108,7 +123,9 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
     event = recorded.event
     if isinstance(event, exchange.TransmissionTaken):
         return _read(row, key, event, recorded)
-    if isinstance(event, Taken | Refused):
+    if isinstance(event, Taken | Refused | Guarded):
+        if row is not None and recorded.version <= row.effect_version:
+            return None
         return _effected(row or Row(id=key, at=recorded.recorded_at), event, recorded)
     if row is not None and recorded.version <= row.version:
         return None
@@ -133,11 +150,11 @@ def _read(row: Row | None, key: str, event: exchange.TransmissionTaken, recorded
             row,
             at=event.received_at,
             document_type=item.document_type,
-            number=item.number,
+            number=item.number or row.number,
             partner=partner_of(recorded.stream),
             transmission=event.transmission,
             index=index,
-            about=item.stream,
+            about=item.stream or row.about,
             kind=item.kind,
             control=item.control,
             group=item.group,
@@ -152,13 +169,21 @@ def _read(row: Row | None, key: str, event: exchange.TransmissionTaken, recorded
 
 
 def _effected(row: Row, event: Event, recorded: Recorded) -> Row:
-    refused = isinstance(event, Refused)
+    """What its object, or the guard before it, said of the document; the last word counts."""
+    if isinstance(event, Guarded):
+        number, kind = event.number or row.number, event.document_type or row.document_type
+        row = replace(row, number=number, document_type=kind, partner=row.partner or event.partner)
+        effect, reason = _GUARDED_STATES[type(event)], getattr(event, "says", "")
+    else:
+        effect, reason = ("rejected" if isinstance(event, Refused) else "accepted"), ""
     findings: tuple[Finding, ...] = getattr(event, "findings", ())
     return _settled(
         replace(
             row,
             about=row.about or recorded.stream,
-            effect="rejected" if refused else "accepted",
+            effect=effect,
+            effect_says=reason,
+            effect_version=recorded.version,
             effect_findings=findings[:FINDINGS_MAX],
             settled_at=recorded.recorded_at,
         )
@@ -167,7 +192,7 @@ def _effected(row: Row, event: Event, recorded: Recorded) -> Row:
 
 def _settled(row: Row) -> Row:
     state = row.effect or ("repeated" if row.repeats else row.read)
-    return replace(row, state=state, says=state_words(state))
+    return replace(row, state=state, says=state_words(state) + (f": {row.effect_says}" if row.effect_says else ""))
 
 
 def _went_on(row: Row, event: Event, recorded: Recorded) -> Row:

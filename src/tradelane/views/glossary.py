@@ -27,6 +27,7 @@ STATES = {
     "deferred": "Waiting for what must come first",
     "parked": "Needs fixing (ours)",
     "repeated": "Already had it (same document), nothing done twice",
+    "conflicted": "The same number came before with other content; not applied until a person decides",
     "stored": "Stored, not read yet",
     "waiting": "Waiting to be fetched or delivered",
     "delivered": "Delivered, waiting for their functional acknowledgement where one is due",
@@ -89,6 +90,8 @@ def _order(event: Event) -> str:
     match event:
         case purchase_order.OrderReleased(order=order, supplier=supplier):
             return f"Order {order.number} with {len(order.lines)} lines taken for {supplier}"
+        case purchase_order.OrderRefused(order=order, findings=findings):
+            return f"Order {order.number} sent back to the ERP. {problems(findings)}"
         case purchase_order.OrderSent(document_type=kind, partner=partner):
             return f"{document_words(kind)} delivered to {partner}"
         case purchase_order.OrderSyntaxAccepted(document_type=kind, partner=partner):

@@ -1,5 +1,6 @@
 """The one sentence that answers "how is this order?": who, what, how much, by when. No blame."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from tradelane.views.order_line import ZERO, LineRow
@@ -18,6 +19,7 @@ STATE_WORDS = {
     "received": "Received",
     "closed": "Done",
     "cancelled": "Cancelled",
+    "sent_back": "Sent back to the ERP: it makes no sense as it stands",
 }
 
 _SENDING = {
@@ -29,7 +31,7 @@ _SENDING = {
 
 def sentence(row: OrderRow) -> str:
     """Return what matters most about the order: what is stopped, then late, short, disputed, then how far it is."""
-    if row.state in ("closed", "cancelled"):
+    if row.state in ("closed", "cancelled", "sent_back"):
         return f"{STATE_WORDS[row.state]}."
     if not row.answered and row.sent in _SENDING:
         return f"{_SENDING[row.sent]}."
@@ -54,18 +56,14 @@ def plain(number: Decimal) -> str:
 
 def _late(row: OrderRow) -> str:
     worst = max(row.lines, key=lambda line: line.late_days, default=None)
-    if worst is None or worst.late_days <= 0:
+    if worst is None or worst.late_days <= 0 or worst.wanted_on is None:
         return ""
-    day = (
-        worst.expected_on
-        if worst.expected_on and (not worst.promised_on or worst.expected_on > worst.promised_on)
-        else worst.promised_on
-    )
+    day = worst.wanted_on + timedelta(days=worst.late_days)
     others = sum(line.late_days > 0 for line in row.lines) - 1
     more = f" and {others} more" if others else ""
     days = "day" if worst.late_days == 1 else "days"
-    outstanding = units(worst.ordered - worst.cut - worst.received, worst.unit)
-    return f"Line {worst.number}{more}: {outstanding} come on {day}, {worst.late_days} {days} late"
+    coming = units(worst.promised + worst.shipped, worst.unit)
+    return f"Line {worst.number}{more}: {coming} come on {day}, {worst.late_days} {days} late"
 
 
 def _short(row: OrderRow) -> str:
@@ -75,10 +73,9 @@ def _short(row: OrderRow) -> str:
     line = lines[0]
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
     cut = f"{plain(line.cut)} will not come" if line.cut else ""
-    missing = f"{plain(line.found_short)} were missing on arrival" if line.found_short else ""
-    return (
-        f"Line {line.number}{more}: of {units(line.ordered, line.unit)}, {' and '.join(filter(None, (cut, missing)))}"
-    )
+    missing = f"{plain(line.missing)} were missing on arrival" if line.missing else ""
+    told = " and ".join(filter(None, (cut, missing)))
+    return f"Line {line.number}{more}: of {units(line.ordered, line.unit)}, {told}"
 
 
 def _disputed(row: OrderRow) -> str:

@@ -1,24 +1,25 @@
 """What people see of a purchase order: where its units are, what is late, short or at risk, and why in a sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
 from tradelane.model import purchase_order as order
 from tradelane.model.event import Event, Recorded
-from tradelane.model.order_change import OrderChange
+from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.views.order_line import (
+    DELETED,
     ZERO,
     LineRow,
+    cancelled_line,
     changed_line,
     cut_line,
-    given_up_line,
     max_day,
     ordered_line,
     promised_line,
     received_line,
-    settled,
     shipped_line,
+    short_line,
 )
 from tradelane.views.order_row import InvoiceRow, OrderRow
 from tradelane.views.order_sentence import sentence
@@ -42,7 +43,10 @@ def keys(recorded: Recorded) -> tuple[str, ...]:
 
 def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
     """Return the order after the event."""
-    if row is not None and recorded.version <= row.version:
+    if recorded.version <= (row.version if row else 0):
+        return None
+    if row is None and not isinstance(recorded.event, order.OrderReleased | order.OrderRefused):
+        # Something came for an order that we do not know yet: there is no order to show.
         return None
     number, _, release = key.partition("/")
     row = row or Row(number=number, release=release, version=0, at=recorded.recorded_at)
@@ -51,7 +55,7 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
 
 def columns(row: Row) -> Columns:
     """Rank by the money of the units that are late, short or cut."""
-    over = row.state in ("closed", "cancelled")
+    over = row.state in ("closed", "cancelled", "sent_back")
     rank = 0.0 if over else max(float(row.at_stake), LATE_ORDER_RANK if row.at_risk else 0.0)
     return Columns(state=row.state, partner=row.supplier, rank=rank, at=row.at)
 
@@ -65,18 +69,20 @@ def _happened(row: Row, event: Event) -> Row:
             return _released(row, event)
         case order.OrderChanged(change=change):
             return _changed(row, change)
-        case order.OrderSent(document_type="purchase_order" | "order_change"):
-            return replace(row, sent="sent")
-        case order.OrderSyntaxAccepted(document_type="purchase_order" | "order_change"):
+        case order.OrderSent(document_type="purchase_order", partner=partner) if partner == row.supplier:
+            return replace(row, sent=row.sent or "sent")
+        case order.OrderSyntaxAccepted(document_type="purchase_order", partner=partner) if partner == row.supplier:
             return replace(row, sent="read")
-        case order.OrderSendingFailed(document_type="purchase_order" | "order_change", state=state):
-            return replace(row, sent=state)
+        case order.OrderSendingFailed(document_type="purchase_order", partner=partner) if partner == row.supplier:
+            return replace(row, sent=event.state)
         case order.OrderResponded(superseded=False):
             return replace(row, answered=True)
+        case order.OrderRefused(supplier=supplier, owner=owner):
+            return replace(row, supplier=row.supplier or supplier, owner=row.owner or owner, refusals=row.refusals + 1)
         case order.OrderResponseRefused() | order.OrderChangeRefused() | order.ShipmentRefused():
             return replace(row, refusals=row.refusals + 1)
         case order.OrderCancelled():
-            return replace(row, cancelled=True, lines=tuple(map(given_up_line, row.lines)))
+            return replace(row, cancelled=True, lines=tuple(map(cancelled_line, row.lines)))
         case order.OrderClosed():
             return replace(row, closed=True)
         case _:
@@ -93,13 +99,11 @@ def _moved(row: Row, event: Event) -> Row:
         case order.LineShipped(line=line):
             return _with_line(row, line, lambda kept: shipped_line(kept, event))
         case order.LineReceived(line=line):
-            return _with_line(row, line, lambda kept: received_line(kept, event))
+            return replace(_with_line(row, line, lambda kept: received_line(kept, event)), closed=False)
         case order.LineInvoiced(line=line, quantity=quantity):
             return _with_line(row, line, lambda kept: replace(kept, invoiced=kept.invoiced + quantity))
         case order.DiscrepancyFound(line=line, kind="short", expected=expected, counted=counted):
-            return _with_line(
-                row, line, lambda kept: settled(replace(kept, found_short=kept.found_short + expected - counted))
-            )
+            return _with_line(row, line, lambda kept: short_line(kept, expected - counted))
         case order.ShipmentRecorded(notice=notice):
             return replace(row, ship_notices=_added(row.ship_notices, notice))
         case order.ReceiptRecorded(receipt=receipt):
@@ -111,7 +115,7 @@ def _moved(row: Row, event: Event) -> Row:
 
 
 def _released(row: Row, event: order.OrderReleased) -> Row:
-    document, before = event.order, {line.number: line for line in row.lines}
+    document = event.order
     return replace(
         row,
         number=document.number,
@@ -121,20 +125,30 @@ def _released(row: Row, event: order.OrderReleased) -> Row:
         order_type=document.order_type,
         currency=document.currency,
         ordered_on=document.ordered_on,
-        lines=tuple(ordered_line(line, document, before.get(line.number)) for line in document.lines),
+        lines=tuple(ordered_line(line, document) for line in document.lines),
     )
 
 
 def _changed(row: Row, change: OrderChange) -> Row:
     lines = {line.number: line for line in row.lines}
-    for part in change.lines:
-        if part.action != "none":
-            lines[part.line] = changed_line(lines.get(part.line), part)
-    wanted = change.deliver_on or change.ship_on
-    if wanted:
-        named = {part.line for part in change.lines if part.deliver_on or part.ship_on}
-        lines = {n: line if n in named else settled(replace(line, wanted_on=wanted)) for n, line in lines.items()}
-    return replace(row, lines=tuple(lines.values()))
+    for part in _meant(change, row.lines):
+        lines[part.line] = changed_line(lines.get(part.line), part, change)
+    return replace(row, lines=tuple(lines.values()), closed=False)
+
+
+def _meant(change: OrderChange, lines: tuple[LineRow, ...]) -> Iterator[ChangeLine]:
+    """Yield the changes that are meant: lines left out of a replacement go; new header dates hold for open lines."""
+    if change.purpose == "cancel":
+        return
+    yield from (part for part in change.lines if part.action != "none")
+    listed = {part.line for part in change.lines}
+    for line in lines:
+        if line.number in listed:
+            continue
+        if change.purpose == "replace":
+            yield ChangeLine(line=line.number, action="delete")
+        elif (change.deliver_on or change.ship_on) and line.to_come:
+            yield ChangeLine(line=line.number, action="change")
 
 
 def _with_line(row: Row, number: str, move: Callable[[LineRow], LineRow]) -> Row:
@@ -187,18 +201,28 @@ def _stuck(row: Row) -> bool:
 
 
 def _state(row: Row) -> str:
-    """The furthest that holds for the order as a whole; closing and cancelling go before everything."""
-    if row.cancelled or row.closed:
-        return "cancelled" if row.cancelled else "closed"
-    due = [line for line in row.lines if line.ordered > line.cut]
-    if row.lines and not due:
+    """The furthest that holds for the order as a whole."""
+    lines = row.lines
+    if row.closed or not lines:
+        return "closed" if row.closed else "sent_back" if row.refusals else "new"
+    if any(line.received or line.rejected for line in lines):
+        return "received" if all(line.arrived for line in lines) else "partly_received"
+    if any(line.shipped for line in lines):
+        return "partly_shipped" if any(line.to_come for line in lines) else "shipped"
+    if row.cancelled or all(line.answer == DELETED for line in lines):
+        return "cancelled"
+    return _answer(row)
+
+
+def _answer(row: Row) -> str:
+    """How much of the order the supplier has answered, else how far the order got to the supplier."""
+    lines = [line for line in row.lines if line.answer != DELETED]
+    if all(line.cut and not line.to_come for line in lines):
         return "refused"
-    if any(line.received > ZERO for line in row.lines):
-        return "received" if all(line.received >= line.ordered - line.cut for line in due) else "partly_received"
-    if any(line.shipped > ZERO for line in row.lines):
-        return "shipped" if all(line.shipped >= line.ordered - line.cut for line in due) else "partly_shipped"
-    if row.answered or any(line.promised > ZERO for line in row.lines):
-        return "confirmed" if all(line.open <= ZERO for line in due) else "partly_confirmed"
-    if row.sent in ("rejected", "overdue", "failed"):
+    if all(line.answer in ("accepted", "changed") and not line.open and not line.cut for line in lines):
+        return "confirmed"
+    if any(line.answer for line in lines):
+        return "partly_confirmed"
+    if row.sent in ("rejected", "failed"):
         return "sending_failed"
     return "awaiting_answer" if row.sent else "new"

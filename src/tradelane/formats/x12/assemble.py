@@ -6,7 +6,7 @@ A fault belongs to the smallest envelope it spoils: a wrong SE refuses one set, 
 from collections.abc import Sequence
 
 from tradelane.formats.x12 import envelope_faults as faults
-from tradelane.formats.x12.content import FAULTS_MAX, control_characters, odd_segments
+from tradelane.formats.x12.content import FAULTS_MAX, LINE_BREAKS, control_characters, odd_segments
 from tradelane.formats.x12.envelope import Group, Interchange, Limits, ReceivedSet, Ta1
 from tradelane.formats.x12.header import Header, find_header, read_header
 from tradelane.formats.x12.scan import Mark, binary_place, interchange_end, marks
@@ -136,6 +136,8 @@ class _Assembly:
             self._add_stray(self.last + 1, mark.after)
 
     def _add_stray(self, start: int, end: int) -> None:
+        if self.delimiters.segment in LINE_BREAKS and not self.text[start:end].strip():
+            return
         found = self.findings if self.group is None else self.group.findings
         if len(found) < FAULTS_MAX:
             found.append(faults.stray(start, end, self.text[start:end], self.group is not None))

@@ -12,6 +12,9 @@ from tradelane.model.message import Delimiters, Segment, SegmentMessage
 FAULTS_MAX = 20
 """So many faults of one kind are named per set; a partner who sent more has the idea."""
 
+LINE_BREAKS = "\r\n"
+"""As terminators these may be followed by empty lines, which are for the eyes and no segments."""
+
 _CONTROLS = bytes(c for c in range(32) if c != 9) + b"\x7f"
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
@@ -19,6 +22,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 def odd_segments(message: SegmentMessage, odd: Sequence[Mark]) -> Iterator[Finding]:
     """Name what stands between two terminators without being a segment (the places come from the scan)."""
     positions = {segment.start: segment for segment in message.segments} if odd else {}
+    if message.delimiters.segment in LINE_BREAKS:
+        odd = [mark for mark in odd if mark.start in positions]
     for mark in odd[:FAULTS_MAX]:
         segment = positions.get(mark.start)
         if segment is None:

@@ -67,7 +67,7 @@ class Ta1(Struct, frozen=True, kw_only=True):
 
 
 class Interchange(Struct, frozen=True, kw_only=True):
-    """One interchange, its ISA fields trimmed; ``code`` is what a TA1 says of it in TA105, "000" if nothing is wrong."""
+    """One interchange, its ISA fields trimmed; ``code`` is what a TA1 says of it (TA105), "000" if nothing is wrong."""
 
     sender_qualifier: str = ""
     sender: str = ""

@@ -15,6 +15,7 @@ _LOOSE_LENGTH = 400
 _FIRST_WITH_REPETITION = "00402"
 _DATE = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 _TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]")
+_BROKEN_UP = re.compile(r"[\r\n]|[^A-Za-z0-9 ] *GS\Z")
 _CONTROL = re.compile(r"[0-9]{9}")
 
 
@@ -60,12 +61,13 @@ def _can_separate(character: str) -> bool:
 
 
 def _can_terminate(character: str) -> bool:
-    return character in "\r\n" or _can_separate(character)
+    # 0x85 is the line break of mainframes.
+    return character in "\r\n\x85" or _can_separate(character)
 
 
 def _read_loosely(text: str, start: int, separator: str) -> Header:
     parts = text[start : start + _LOOSE_LENGTH].split(separator, 16) if separator else [text[start:]]
-    if len(parts) < 17 or len(parts[16]) < 2 or any("\n" in part or "\r" in part for part in parts[:16]):
+    if len(parts) < 17 or len(parts[16]) < 2 or any(map(_BROKEN_UP.search, parts[:16])):
         return Header(end=start + 3, findings=(_not_an_isa(text, start),))
     end = start + sum(map(len, parts[:16])) + 17
     return _judge([*parts[1:16], parts[16][0]], separator, parts[16][1], start, end, [_wrong_width(parts, start, end)])

@@ -19,7 +19,7 @@ class Mark(NamedTuple):
     """A segment worth stopping at: ``tag`` is its tag, empty for text that is no segment.
 
     ``after`` is the place of the terminator before it; ``start`` to ``end`` are its own bytes, without terminator.
-    stands. ``whole`` is false for a segment without terminator and for binary data whose declared length is wrong.
+    ``whole`` is false for a segment without terminator and for binary data whose declared length is wrong.
     """
 
     tag: str

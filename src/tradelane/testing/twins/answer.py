@@ -1,13 +1,13 @@
 """What a supplier answers to a new order: thought out line by line, as its habits fall."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
-from tradelane.model.purchase_order import OrderLine, PurchaseOrder
 from tradelane.model.quantity import UnitPrice
 from tradelane.testing.twins.behaviour import Behaviour
-from tradelane.testing.twins.book import Slice
+from tradelane.testing.twins.book import LineBook, Slice
 from tradelane.testing.twins.desk import Desk
 from tradelane.testing.twins.shipping import leaving
 
@@ -15,23 +15,18 @@ Plan = tuple[list[Slice], Decimal, UnitPrice]
 """Slices to send, units refused, the price that holds."""
 
 
-def answer(order: PurchaseOrder, habits: Behaviour, desk: Desk, today: date) -> dict[str, Plan]:
-    """Return the plan for every line of *order*."""
+def answer(number: str, lines: Sequence[LineBook], habits: Behaviour, desk: Desk, today: date) -> dict[str, Plan]:
+    """Return the plan for every line of order *number*, as it stands after the buyer's changes so far."""
     earliest = today + timedelta(days=1)
     return {
-        line.number: _line(
-            line, max(line.deliver_on or order.deliver_on or earliest, earliest), habits, _dice(desk, order, line)
-        )
-        for line in order.lines
+        line.number: _line(line, max(line.wanted, earliest), habits, desk.chance(number, "answer", line.number))
+        for line in lines
+        if line.ordered > 0
     }
 
 
-def _dice(desk: Desk, order: PurchaseOrder, line: OrderLine) -> Random:
-    return desk.chance(order.number, "answer", line.number)
-
-
-def _line(line: OrderLine, wanted: date, habits: Behaviour, chance: Random) -> Plan:
-    quantity, price = line.quantity.value, line.price or UnitPrice(Decimal(0))
+def _line(line: LineBook, wanted: date, habits: Behaviour, chance: Random) -> Plan:
+    quantity, price = line.ordered, line.price
     later = wanted + timedelta(days=chance.randint(5, 30))
     part = max(Decimal(1), quantity * chance.randint(3, 8) // 10)
     match _kind(chance.random(), habits):

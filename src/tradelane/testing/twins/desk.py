@@ -233,7 +233,7 @@ class Desk:
 
     def _note(self, document: Document) -> None:
         if isinstance(document, SyntaxReport):
-            self.ledger.verdicts[document.functional_id, document.group.lstrip("0")] = document.verdict
+            self.ledger.judged(document.functional_id, document.group.lstrip("0"), document.verdict)
 
     def _identity(self, document: Document) -> tuple[str, ...]:
         if isinstance(document, SyntaxReport):

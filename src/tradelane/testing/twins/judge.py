@@ -116,7 +116,7 @@ def _nothing_doubled(network: Network) -> Iterator[str]:
             if received.interchange and numbers.setdefault(received.interchange, received.sha256) != received.sha256:
                 yield f"{name}: ISA13 {received.interchange} came with two contents"
             first = seen.setdefault(received.identity, received)
-            if first is not received and not _may_repeat(received):
+            if first is not received and not _may_repeat(received, first):
                 how = "again" if first.content == received.content else "with other content"
                 what = " ".join(received.identity[1:])
                 yield f"{name}: {what} came {how} ({first.delivery_id}, {received.delivery_id})"
@@ -128,8 +128,9 @@ def _every_answer_present(network: Network, facts: Facts) -> Iterator[str]:
         for document in ledger.effective():
             if not _recorded(document, name, network, facts):
                 yield f"{name}: {_said(document)} was acknowledged and sensible, but is not in the books"
+        verdicts = {group: said for (_, group), said in ledger.verdicts.items()}
         for sent in ledger.accepted("sensible"):
-            verdict = _verdict(ledger, sent)
+            verdict = verdicts.get(str(sent.group), "") if sent.group else ""
             if verdict not in ("", "accepted", "accepted_with_errors"):
                 yield f"{name} {sent.transport_id}: a sensible document was answered with a 997 that says {verdict}"
             if sent.interchange and not verdict:
@@ -177,17 +178,15 @@ def _every_order_ends(network: Network, facts: Facts) -> Iterator[str]:
 
     And what its supplier said last is what its books say.
     """
-    for document in network.erp.desk.ledger.effective():
-        number = getattr(document, "number", "")
+    last = _last_answers(network)
+    for number in network.erp.orders:
         order = facts.orders.get(number)
         if order is None:
-            continue  # `_every_answer_present` says so.
+            continue  # When it was acknowledged, `_every_answer_present` says so.
         if not (order.answered or order.ended or order.open_cases):
             yield f"order {number}: neither answered nor over nor on anybody's desk"
-        supplier = network.suppliers[order.supplier]
-        last = next((d for d in reversed([*supplier.desk.ledger.effective()]) if _answers(d, number)), None)
-        if isinstance(last, OrderResponse) and number not in network.erp.changed:
-            yield from _answer_stands(last, order)
+        if number in last and number not in network.erp.changed:
+            yield from _answer_stands(last[number], order)
 
 
 def _answer_stands(answer: OrderResponse, order: OrderFacts) -> Iterator[str]:
@@ -236,17 +235,21 @@ def _ledgers(network: Network) -> Iterator[tuple[str, Ledger]]:
     return ((name, twin.desk.ledger) for name, twin in network.twins.items())
 
 
-def _may_repeat(received: Received) -> bool:
-    kind = received.identity[1] if len(received.identity) > 1 else ""
-    return kind == "syntax_report" or received.identity[len(received.identity) - 1] in REPEATABLE
+def _may_repeat(received: Received, first: Received) -> bool:
+    """A 997 may come again; so may a reminder: an order says so of itself, a change (X12 860) has no word for it."""
+    _, kind, *rest = received.identity
+    same = received.content == first.content
+    return kind == "syntax_report" or rest[-1] in REPEATABLE or (kind == "order_change" and same)
 
 
-def _verdict(ledger: Ledger, sent: Sent) -> str:
-    return next((said for (_, group), said in ledger.verdicts.items() if sent.group and group == str(sent.group)), "")
-
-
-def _answers(document: Document, number: str) -> bool:
-    return isinstance(document, OrderResponse) and document.order_number == number
+def _last_answers(network: Network) -> dict[str, OrderResponse]:
+    """Return what each order's supplier said last, by order number."""
+    return {
+        document.order_number: document
+        for supplier in network.suppliers.values()
+        for document in supplier.desk.ledger.effective()
+        if isinstance(document, OrderResponse)
+    }
 
 
 def _said(document: Document) -> str:

@@ -82,7 +82,7 @@ class Ledger:
         """SHA-256 of each delivery by the id it came under."""
         self.envelope_verdicts: dict[str, str] = {}
         self.verdicts: dict[tuple[str, str], str] = {}
-        """By (GS01, GS06) of a group we sent: the AK5 or AK9 code of its 997."""
+        """By (GS01, GS06) of a group we sent: the verdict of its 997."""
 
     def answered(self, answer: Acknowledged) -> None:
         """Enter the backbone's answer. A repeated question must get the answer it got before (P8)."""
@@ -91,6 +91,12 @@ class Ledger:
             self.acknowledged[answer.transport_id] = answer
         elif answer.status < 300 and answer.id and (before.id, before.sha256) != (answer.id, answer.sha256):
             self.breaches.append(f"{answer.transport_id}: asked again, answered {answer.id} instead of {before.id}")
+
+    def judged(self, functional_id: str, group: str, verdict: str) -> None:
+        """Enter the verdict on a group of ours. The same question gets the same verdict, however often it is asked (P8)."""
+        before = self.verdicts.setdefault((functional_id, group), verdict)
+        if before != verdict:
+            self.breaches.append(f"group {functional_id} {group} was {before}, then {verdict}")
 
     def is_new(self, delivery_id: str, sha256: str) -> bool:
         """Enter a delivery; say whether its id is new. One id with two contents is a breach (P9)."""

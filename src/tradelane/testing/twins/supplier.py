@@ -101,7 +101,7 @@ class Supplier:
             return []
         first = not book.answered_on
         if first:
-            book.plan_from(answer(book.order, self.behaviour, self.desk, now.date()))
+            book.plan_from(answer(book.order.number, [*book.lines.values()], self.behaviour, self.desk, now.date()))
         book.answered_on = now.date()
         said = book.response(
             "original" if first else "change", self._own_number(book), now.date(), coded=self.desk.syntax == "x12"

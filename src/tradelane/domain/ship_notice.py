@@ -1,0 +1,195 @@
+"""Decide on ship notices: check the tree, ask every order it names, and say whether all agree (domain.md 4.4).
+
+A notice that cannot be read as a tree is refused. One that its orders disagree with is confirmed all the same, as
+blind: goods that are on their way will arrive, and the warehouse gets the best list there is. Orders that stay
+silent count as disagreeing when the timer ``confirm`` fires.
+"""
+
+from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tradelane.domain.order_book import digest, remember
+from tradelane.domain.ship_tree import faults, order_streams
+from tradelane.model.command import Command, Defer
+from tradelane.model.event import Event
+from tradelane.model.finding import Finding, Place
+from tradelane.model.policy import Context
+from tradelane.model.request import FireTimer
+from tradelane.model.ship_notice import (
+    ConfirmShipNotice,
+    OrderAnswered,
+    RecordShipNotice,
+    ShipNotice,
+    ShipNoticeConfirmed,
+    ShipNoticeRecorded,
+    ShipNoticeRefused,
+)
+
+STREAM = "ship_notice"
+CONFIRM = "confirm"
+"""The timer after which silence counts as disagreement."""
+
+RESTATING = ("replace", "change", "cancel")
+
+
+class Answer(Struct, frozen=True):
+    """What one order said: ``waiting``, ``agreed`` or ``disagreed``."""
+
+    word: str
+    findings: tuple[Finding, ...] = ()
+
+
+class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The notice as last stated and what its orders said to that.
+
+    ``content`` is its digest, ``said`` those of refusals spoken.
+    """
+
+    number: str = ""
+    partner: str = ""
+    owner: str = ""
+    warehouse: str = ""
+    revision: int = 0
+    content: str = ""
+    answers: dict[str, Answer] = {}
+    cancelled: bool = False
+    confirmed: bool = False
+    blind: bool = False
+    said: tuple[str, ...] = ()
+
+
+initial = State()
+
+
+def decide(command: Command, state: State, context: Context) -> list[Event] | Defer:
+    """Return what happens to the notice because of *command*."""
+    match command:
+        case RecordShipNotice():
+            return _record(command, state, context)
+        case ConfirmShipNotice():
+            return _answer(command, state)
+        case FireTimer(name="confirm"):
+            return _silence(state)
+        case _:
+            return []
+
+
+def evolve(state: State, event: Event) -> State:
+    """Return *state* after *event*."""
+    match event:
+        case ShipNoticeRecorded(notice=notice):
+            return replace(
+                state,
+                number=notice.number,
+                partner=event.partner,
+                owner=event.owner,
+                warehouse=event.warehouse,
+                revision=event.revision,
+                content=digest(notice),
+                answers=dict.fromkeys(event.orders, Answer("waiting")),
+                cancelled=notice.purpose == "cancel",
+                confirmed=False,
+            )
+        case OrderAnswered():
+            word = "agreed" if event.agreed else "disagreed"
+            return replace(state, answers={**state.answers, event.order_stream: Answer(word, event.findings)})
+        case ShipNoticeConfirmed():
+            return replace(state, confirmed=True, blind=event.blind)
+        case ShipNoticeRefused():
+            return replace(state, said=remember(state.said, digest(event)))
+        case _:
+            return state
+
+
+def status(state: State) -> str:
+    """Return the notice's state in the words of domain.md 1.4."""
+    if not state.number:
+        return "unknown"
+    if state.cancelled:
+        return "cancelled"
+    if not state.confirmed:
+        return "received"
+    return "validation_failed" if state.blind else "accepted"
+
+
+def _record(command: RecordShipNotice, state: State, context: Context) -> list[Event] | Defer:
+    notice = command.notice
+    if state.number and digest(notice) == state.content:
+        return []
+    if notice.purpose == "cancel" and not state.number:
+        return _early(notice, context)
+    findings = tuple(faults(notice, context))
+    if state.number and notice.purpose not in RESTATING:
+        findings = (*findings, _other_content(notice))
+    if any(finding.severity == "error" for finding in findings):
+        refusal = ShipNoticeRefused(notice=notice, partner=command.partner, findings=findings)
+        return [] if digest(refusal) in state.said else [refusal]
+    orders = dict.fromkeys((*order_streams(notice), *state.answers))
+    recorded = ShipNoticeRecorded(
+        notice=notice,
+        partner=command.partner,
+        owner=command.owner or state.owner,
+        warehouse=command.warehouse or state.warehouse,
+        orders=tuple(orders),
+        findings=findings,
+        revision=state.revision + 1 if state.number else 0,
+    )
+    return [recorded]
+
+
+def _answer(command: ConfirmShipNotice, state: State) -> list[Event]:
+    known = state.answers.get(command.order_stream)
+    if known is None or known.word != "waiting" or command.revision != state.revision:
+        return []
+    said = OrderAnswered(order_stream=command.order_stream, agreed=command.agreed, findings=command.findings)
+    return _concluded([said], state)
+
+
+def _silence(state: State) -> list[Event]:
+    """Take the silence of orders as disagreement: they are not known to us."""
+    silent = [stream for stream, answer in state.answers.items() if answer.word == "waiting"]
+    return _concluded([_silent(stream, state.number) for stream in silent], state) if silent else []
+
+
+def _concluded(answers: list[OrderAnswered], state: State) -> list[Event]:
+    """Return *answers*, and the conclusion when they complete the round."""
+    for answer in answers:
+        state = evolve(state, answer)
+    if any(answer.word == "waiting" for answer in state.answers.values()):
+        return [*answers]
+    blind = any(answer.word == "disagreed" for answer in state.answers.values())
+    findings = tuple(finding for answer in state.answers.values() for finding in answer.findings)
+    return [*answers, ShipNoticeConfirmed(blind=blind, findings=findings)]
+
+
+def _silent(stream: str, number: str) -> OrderAnswered:
+    finding = Finding(
+        code="ship-notice.unknown-order",
+        where=Place(path=stream),
+        says=f"Ship notice {number} names an order we have not heard of: {stream.split('/', 1)[1]}.",
+        fix="Release the order from the ERP, or ask the supplier to correct the order number.",
+    )
+    return OrderAnswered(order_stream=stream, agreed=False, findings=(finding,))
+
+
+def _other_content(notice: ShipNotice) -> Finding:
+    return Finding(
+        code="ship-notice.duplicate-number",
+        where=Place(path="$.number"),
+        says=f"Ship notice {notice.number} is known with other content.",
+        fix="Ask the supplier to send it with the purpose replace (BSN01 05), or under a new number.",
+        value=notice.number,
+    )
+
+
+def _early(notice: ShipNotice, context: Context) -> Defer:
+    finding = Finding(
+        code="ship-notice.unknown-notice",
+        where=Place(path="$.number"),
+        says=f"There is no ship notice {notice.number} to cancel yet.",
+        fix="Ask the supplier for the notice, or for the number of the one they mean.",
+        value=notice.number,
+    )
+    return Defer(finding=finding, until=context.now + timedelta(hours=context.policy.early_ship_notice_hours))

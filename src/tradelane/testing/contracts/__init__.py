@@ -1,0 +1,1 @@
+"""The contracts of our ports as test suites: who writes another implementation subclasses one, with a fixture."""

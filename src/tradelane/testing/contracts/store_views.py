@@ -1,0 +1,81 @@
+"""What views may rely on: pages, counts, places, and a new version served only when it is as far as the old one."""
+
+from datetime import timedelta
+
+from tradelane.store.port import Store, ViewRow
+from tradelane.testing.contracts.leader import NOW
+
+
+class ViewsContract:
+    """The part of the contract that views stand on."""
+
+    async def test_rows_come_by_rank_and_key_in_pages(self, store: Store) -> None:
+        """Every row once, whatever the page size; the key breaks ties, by bytes and not by language."""
+        keys = ["b", "B", "a", "\u00e4", "Z", "10", "9", "z", "_"]
+        await store.write_view("orders", 1, [_row(key, rank=n % 3) for n, key in enumerate(keys)], {0: 1})
+        expected = [
+            row.key
+            for row in sorted((_row(key, rank=n % 3) for n, key in enumerate(keys)), key=lambda r: (-r.rank, r.key))
+        ]
+        for limit in (1, 2, 4, 100):
+            assert await _all_pages(store, limit) == expected
+
+    async def test_rows_come_newest_first_when_asked(self, store: Store) -> None:
+        """The same paging along another order."""
+        rows = [_row(str(n), at=n // 2) for n in range(7)]
+        await store.write_view("orders", 1, rows, {0: 1})
+        assert await _all_pages(store, 2, newest_first=True) == ["6", "4", "5", "2", "3", "0", "1"]
+
+    async def test_rows_are_filtered_by_state_and_partner(self, store: Store) -> None:
+        """And counted by state, for everybody or one partner."""
+        rows = [_row(f"{n}", state="open" if n % 2 else "done", partner="acme" if n < 3 else "bolt") for n in range(6)]
+        await store.write_view("orders", 1, rows, {0: 1})
+        assert {row.key for row in await store.view_rows("orders", state="open")} == {"1", "3", "5"}
+        assert {row.key for row in await store.view_rows("orders", partner="acme")} == {"0", "1", "2"}
+        assert {row.key for row in await store.view_rows("orders", state="open", partner="bolt")} == {"3", "5"}
+        assert await store.view_counts("orders") == {"open": 3, "done": 3}
+        assert await store.view_counts("orders", partner="acme") == {"open": 1, "done": 2}
+        assert await store.view_counts("nothing") == {}
+
+    async def test_later_rows_replace_earlier_ones(self, store: Store) -> None:
+        """Within a write and across writes; every field survives."""
+        first, last = (
+            _row("a", state="open"),
+            _row("a", state="done", partner="bolt", rank=2.5, at=9, body=b"\0{}" * 300),
+        )
+        await store.write_view("orders", 1, [first, _row("b"), last], {0: 1, 3: 9})
+        assert await store.view_row("orders", "a") == last
+        await store.write_view("orders", 1, [first], {3: 12})
+        assert await store.view_keys("orders", ["a", "b", "c"]) == {"a": first, "b": _row("b")}
+        assert await store.view_row("orders", "c") is None
+        assert await store.view_places("orders", 1) == {0: 1, 3: 12}
+        assert await store.view_places("orders", 2) == {}
+
+    async def test_a_new_version_is_served_once_it_is_as_far(self, store: Store) -> None:
+        """Built beside, swapped by name: nobody sees half a view."""
+        await store.write_view("orders", 1, [_row("a", state="old")], {0: 10, 1: 5})
+        await store.write_view("orders", 2, [_row("a", state="new")], {0: 10})
+        assert await store.view_counts("orders") == {"old": 1}
+        await store.write_view("orders", 1, [], {1: 6})
+        await store.write_view("orders", 2, [], {1: 5})
+        assert await store.view_counts("orders") == {"old": 1}
+        await store.write_view("orders", 2, [], {1: 6})
+        assert await store.view_counts("orders") == {"new": 1}
+        await store.write_view("orders", 1, [_row("b", state="old")], {0: 11})
+        assert await store.view_counts("orders") == {"new": 1}
+
+
+async def _all_pages(store: Store, limit: int, *, newest_first: bool = False) -> list[str]:
+    keys: list[str] = []
+    while page := await store.view_rows(
+        "orders", after=keys[-1] if keys else "", limit=limit, newest_first=newest_first
+    ):
+        keys += [row.key for row in page]
+    return keys
+
+
+def _row(
+    key: str, *, state: str = "open", partner: str = "acme", rank: float = 0.0, at: int = 0, body: bytes = b"{}"
+) -> ViewRow:
+    when = NOW + timedelta(minutes=at)
+    return ViewRow(view="orders", key=key, state=state, partner=partner, rank=rank, at=when, body=body)
