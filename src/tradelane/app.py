@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -28,7 +28,7 @@ from tradelane.runtime.house import House
 from tradelane.runtime.intake import Intake
 from tradelane.runtime.pickup import Pickup
 from tradelane.runtime.project import Projector
-from tradelane.runtime.read import ReadSet, read
+from tradelane.runtime.read import Reading, read
 from tradelane.runtime.rooms import kinds
 from tradelane.runtime.work import Worker
 from tradelane.store import migrate
@@ -81,9 +81,9 @@ class App:
         """Ask an object and await its answer."""
         return await self.asker.ask(stream, command, command_id, wait_seconds)
 
-    def translate(self, body: bytes, profile: Profile) -> Sequence[ReadSet]:
-        """Read archived bytes again, as said by *profile*: decode and lift are pure, so the meaning is not stored."""
-        return [each for interchange in read(self.house, profile, body, "").interchanges for each in interchange.sets]
+    def translate(self, body: bytes, profile: Profile, media_type: str) -> Reading:
+        """Read bytes as said by *profile*: decode and lift are pure, so the meaning is not stored."""
+        return read(self.house, profile, body, media_type)
 
     async def health(self) -> dict[str, Any]:
         """Say how things stand: what is led here, how far the views are behind."""

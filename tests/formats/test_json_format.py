@@ -1,6 +1,7 @@
 """JSON: exact numbers, and every trick of promises.md section 4 (21 to 30) refused with a place instead of a crash."""
 
 import time
+from contextlib import nullcontext
 from decimal import Decimal
 
 import msgspec
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradelane.formats import json
-from tradelane.model.finding import Unreadable
-from tradelane.model.message import BuiltMessage
+from tradelane.model.finding import Finding, Unreadable
+from tradelane.model.message import BuiltMessage, TreeMessage
 
 
 def doc(members: str) -> bytes:
@@ -30,12 +31,12 @@ def refusals(body: bytes) -> list[tuple[str, str]]:
         (doc('"lines": [{"a": 1}, {"qty": 1, "qty": 1}]'), "json.duplicate-key", "$.lines[1].qty"),
         (doc('"qty": 1, "q\\u0074y": 1000'), "json.duplicate-key", "$.qty"),
         (doc('"a": "x\\u0022", "qty": 1, "qty": 2, "b": "\\u0022"'), "json.duplicate-key", "$.qty"),
-        (doc('"qty": NaN'), "json.syntax", "byte 39"),
-        (doc('"qty": Infinity'), "json.syntax", "byte 39"),
-        (doc('"qty": 1e999'), "json.number", "byte 39"),
-        (doc('"qty": 1e99999999999999999999'), "json.number", "byte 39"),
-        (doc('"qty": ' + "1" * 5000), "json.number", "byte 39"),
-        (doc('"qty": 0.' + "1" * 41), "json.number", "byte 39"),
+        (doc('"qty": NaN'), "json.syntax", "byte 38"),
+        (doc('"qty": Infinity'), "json.syntax", "byte 38"),
+        (doc('"qty": 1e999'), "json.number", "byte 38"),
+        (doc('"qty": 1e99999999999999999999'), "json.number", "byte 38"),
+        (doc('"qty": ' + "1" * 5000), "json.number", "byte 38"),
+        (doc('"qty": 0.' + "1" * 41), "json.number", "byte 38"),
         (b"[" * 65 + b"]" * 65, "json.depth", "$"),
         (b"[" * 200_000, "json.depth", "$"),
         (b'{"a":' * 200_000, "json.depth", "$"),
@@ -50,8 +51,8 @@ def refusals(body: bytes) -> list[tuple[str, str]]:
         (doc('"sku": "x"').decode().encode("utf-32-be"), "json.utf-16", "byte 0"),
         (b"\xef\xbb\xbf\xef\xbb\xbf" + doc('"sku": "x"'), "json.syntax", "byte 3"),
         (doc('"sku": "') + b"\xff", "json.encoding", "byte 40"),
-        (doc('"sku": "x"')[:-1], "json.syntax", "byte 42"),
-        (doc('"sku": "x"') + b" x", "json.syntax", "byte 44"),
+        (doc('"sku": "x"')[:-1], "json.syntax", "byte 41"),
+        (doc('"sku": "x"') + b" x", "json.syntax", "byte 43"),
         (b"", "json.empty", "byte 0"),
         (b" \n", "json.empty", "byte 0"),
         (b"[]", "json.shape", "$"),
@@ -72,7 +73,9 @@ def test_all_faults_of_an_array_are_collected():
 
 
 def test_numbers_are_exact():
-    (read,) = json.decode(doc('"price": 0.1234567890123456789, "qty": 12.50, "n": 12345678901234567890123, "e": 1.5E-3'))
+    (read,) = json.decode(
+        doc('"price": 0.1234567890123456789, "qty": 12.50, "n": 12345678901234567890123, "e": 1.5E-3')
+    )
 
     assert read.tree["price"] == Decimal("0.1234567890123456789")
     assert str(read.tree["qty"]) == "12.50"
@@ -105,7 +108,7 @@ JSONS = st.recursive(
     | st.integers(-(10**30), 10**30)
     | st.decimals(-(10**9), 10**9, places=6)
     | st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abq\"\\é[", max_size=3), inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text('abq"\\é[', max_size=3), inner, max_size=4),
     max_leaves=20,
 )
 _plain = msgspec.json.Encoder(decimal_format="number").encode
@@ -131,13 +134,16 @@ def test_decode_undoes_encode(trees: list):
     )
 )
 def test_any_bytes_are_read_or_refused(body: bytes):
+    findings: tuple[Finding, ...] = ()
+    read: list[TreeMessage] = []
     try:
         read = json.decode(body)
     except Unreadable as refusal:
-        assert refusal.findings
-        assert all(f.says and f.fix and f.code.startswith("json.") for f in refusal.findings)
-    else:
-        assert all(message.kind == message.tree["document"] for message in read)
+        findings = refusal.findings
+
+    assert bool(findings) != bool(read)
+    assert all(f.says and f.fix and f.code.startswith("json.") for f in findings)
+    assert all(message.kind == message.tree["document"] for message in read)
 
 
 @pytest.mark.parametrize(
@@ -151,17 +157,12 @@ def test_any_bytes_are_read_or_refused(body: bytes):
         b'[{"document":"x","a":"' + b"1" * 300_000 + b'"}]',
         b"[" + b'{"document":"x","a":1,"a":2},' * 10_000 + b"1]",
         b'{"document":"x",' + b",".join(b'"%d":1' % n for n in range(30_000)) + b',"0":1}',
+        b'{"document":"x","' + b"k" * 150_000 + b'":[' + b'"\\u0000",' * 20_000 + b"1]}",
     ],
 )
 def test_time_grows_no_faster_than_bytes(body: bytes):
     started = time.process_time()
-    with pytest.raises(Unreadable) if b'"x","a":"' not in body else _nothing():
+    with pytest.raises(Unreadable) if b'"x","a":"' not in body else nullcontext():
         json.decode(body)
 
     assert time.process_time() - started < 10e-6 * len(body)
-
-
-class _nothing:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 import pytest
-
 from tests.formats.x12_bytes import GOOD, changed, good, group, interchange, joined, order
+
 from tradelane.formats import x12
 from tradelane.model.finding import Finding, Place, Severity
 from tradelane.model.syntax_report import ElementFault, SegmentFault, SetReport, SyntaxReport
@@ -15,7 +15,9 @@ def only_group(body: bytes) -> x12.Group:
     return found
 
 
-def fault(segment: str = "", position: int = 0, element: int = 0, code: str = "", severity: Severity = "error") -> Finding:
+def fault(
+    segment: str = "", position: int = 0, element: int = 0, code: str = "", severity: Severity = "error"
+) -> Finding:
     where = Place(segment=segment, segment_position=position, element=element)
     return Finding(code="any.fault", says="s", fix="f", where=where, severity=severity, syntax_code=code, value="bad")
 
@@ -95,6 +97,15 @@ def test_a_segment_that_is_none_is_an_ak3():
     assert report.segments == (SegmentFault(segment="po1", position=3, code="1"),)
 
 
+def test_findings_handed_back_count_once():
+    found = only_group(changed("A-1", "A\x07-1"))
+
+    report = x12.syntax_report(found, {"0001": found.sets[0].findings})
+
+    assert report == x12.syntax_report(found)
+    assert [len(segment.elements) for segment in report.sets[0].segments] == [1]
+
+
 def test_a_broken_group_envelope_rejects_every_set_in_it():
     report = x12.syntax_report(only_group(changed("GE*1*7", "GE*3*7")))
 
@@ -111,7 +122,12 @@ def test_a_version_nobody_agreed_rejects_the_group():
 
 def test_a_value_that_cannot_be_sent_back_is_left_out():
     finding = Finding(
-        code="c", says="s", fix="f", where=Place(segment="N1", segment_position=2, element=1), value="\x00", syntax_code="6"
+        code="c",
+        says="s",
+        fix="f",
+        where=Place(segment="N1", segment_position=2, element=1),
+        value="\x00",
+        syntax_code="6",
     )
 
     (report,) = x12.syntax_report(only_group(good()), {"0001": (finding,)}).sets

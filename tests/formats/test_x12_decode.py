@@ -1,10 +1,12 @@
 """Opening good X12: every delimiter rule, every nesting, exact places; and any bytes at all are read or refused."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
 from tests.formats.x12_bytes import GS, ISA, changed, good, group, interchange, joined, order
+
 from tradelane.formats import x12
 from tradelane.model.message import Delimiters
 
@@ -102,7 +104,8 @@ def test_what_editors_and_old_systems_add_is_noted_and_stepped_over(before: byte
     assert [(f.code, f.severity) for f in decoded.findings] == [(code, "note")]
     assert accepted_controls(body) == ["0001"]
     each = decoded.interchanges[0].groups[0].sets[0]
-    assert body[each.start : each.end].startswith(b"ST*850") and body[each.start : each.end].endswith(b"SE*4*0001")
+    assert body[each.start : each.end].startswith(b"ST*850")
+    assert body[each.start : each.end].endswith(b"SE*4*0001")
 
 
 def test_a_missing_last_terminator_is_only_a_warning():
@@ -123,7 +126,10 @@ def test_binary_data_may_hold_anything_that_its_length_covers():
 
     assert decoded.all_findings == ()
     (found,) = decoded.accepted
-    assert [s.elements for s in found[2].message.segments[1:3]] == [(str(len(data)), data), ("ASB", str(len(data)), data)]
+    assert [s.elements for s in found[2].message.segments[1:3]] == [
+        (str(len(data)), data),
+        ("ASB", str(len(data)), data),
+    ]
     assert all(body[s.start : s.end].decode() == "*".join((s.tag, *s.elements)) for s in found[2].message.segments)
 
 
@@ -186,14 +192,14 @@ def test_any_bytes_are_read_or_refused_with_a_place(body: bytes):
     assert decoded.interchanges or decoded.refused
     for finding in decoded.all_findings:
         assert 0 <= finding.where.start <= finding.where.end <= len(body)
-        assert finding.says and finding.fix and finding.code.startswith("x12.")
+        assert all((finding.says, finding.fix, finding.code.startswith("x12.")))
     for interchange_, _, each in decoded.accepted:
         assert interchange_.code == "000"
         for segment in each.message.segments:
             written = interchange_.delimiters.element.join((segment.tag, *segment.elements))
             assert body[segment.start : segment.end] == written.encode("latin-1")
     places = [(i.start, i.end) for i in decoded.interchanges]
-    assert all(end <= start for (_, end), (start, _) in zip(places, places[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(places))
 
 
 @given(st.integers(1, len(good()) - 2))

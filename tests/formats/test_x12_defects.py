@@ -1,8 +1,8 @@
 """Broken envelopes: each defect is named, and only the envelope it spoils is refused."""
 
 import pytest
-
 from tests.formats.x12_bytes import GS, ISA, SET, changed, good, group, interchange, joined, order
+
 from tradelane.formats import x12
 
 
@@ -126,6 +126,18 @@ def test_a_set_number_used_twice_is_refused_the_second_time():
     assert accepted(body) == ["0001"]
 
 
+def test_a_number_written_otherwise_is_the_same_number_but_a_set_control_is_text():
+    """GS06 and ISA13 are numbers; ST02 is text, so `1` is another set than `0001`."""
+    loose = changed("GE*1*7", "GE*1*007").replace(b"IEA*1*000000001", b"IEA*1*1")
+
+    assert [(f.code, f.severity) for f in x12.decode(loose).all_findings] == [
+        ("x12.iea-control", "warning"),
+        ("x12.ge-control", "warning"),
+    ]
+    assert accepted(loose) == ["0001"]
+    assert accepted(changed("SE*4*0001", "SE*4*1")) == []
+
+
 def test_warnings_do_not_stop_a_set():
     body = changed("PO1*1*10*EA*2.5**BP*A-1", "~PO1*1*10*EA*2.5**BP*A\n1").replace(b"GS*PO", b"GS*PR")
 
@@ -210,7 +222,8 @@ def test_what_is_no_x12_at_all_is_said_so(body: bytes, code: str):
     decoded = x12.decode(body)
 
     assert [f.code for f in decoded.findings] == [code]
-    assert decoded.refused and not decoded.interchanges
+    assert decoded.refused
+    assert not decoded.interchanges
 
 
 def test_all_faults_of_a_file_are_collected():

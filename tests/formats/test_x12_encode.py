@@ -40,7 +40,10 @@ def test_an_interchange_is_written_to_the_byte():
     )
 
 
-TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="~*>^|\n"), max_size=8)
+TEXTS = st.one_of(
+    st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="~*>^|\n"), max_size=8),
+    st.text(st.sampled_from("A 0é"), max_size=3),
+)
 VALUES = st.lists(TEXTS, min_size=1, max_size=3).map(x12.COMPONENT.join)
 SEGMENTS = st.lists(
     st.tuples(st.sampled_from(("BEG", "N1", "PO1", "REF", "W07")), st.lists(VALUES, max_size=4)).map(
@@ -74,9 +77,7 @@ def test_decode_undoes_encode(sets: list, delimiters: Delimiters, version: str):
     assert (group.functional_id, group.control, group.version) == ("PR", "7", version)
     assert len(group.sets) == len(sets)
     for each, segments in zip(group.sets, sets, strict=True):
-        read = [
-            tuple(v.encode("latin-1").decode() for v in (s.tag, *s.elements)) for s in each.message.segments[1:-1]
-        ]
+        read = [tuple(v.encode("latin-1").decode() for v in (s.tag, *s.elements)) for s in each.message.segments[1:-1]]
         assert read == [meant(segment, delimiters.component) for segment in segments]
 
 

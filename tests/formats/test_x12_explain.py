@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tests.formats.x12_bytes import changed, good
+
 from tradelane.formats import x12
 from tradelane.formats.explain import Branch, explain
 

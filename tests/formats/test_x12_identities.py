@@ -2,9 +2,9 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.formats.test_x12_decode import BODIES
 from tests.formats.x12_bytes import changed, good, group, interchange, joined, order
+
 from tradelane.formats import x12
 
 

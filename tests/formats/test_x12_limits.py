@@ -4,8 +4,8 @@ import time
 import tracemalloc
 
 import pytest
-
 from tests.formats.x12_bytes import GS, ISA, good, group, interchange, joined, order
+
 from tradelane.formats import x12
 
 TIGHT = x12.Limits(bytes=20_000, segment_bytes=500, segments=60, sets=5, interchanges=3)

@@ -150,9 +150,8 @@ class Rig:
 
     async def _kill_database(self) -> None:
         assert self.database is not None
-        pid = int((self.root / "data" / "postgres" / "postmaster.pid").read_text().split()[0])
+        pid = int((self.database.data / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
-        self.database = Embedded(self.root / "data" / "postgres")
         again = await self.database.start()
         assert again == self.dsn, "the database keeps its address"
 

@@ -1,33 +1,42 @@
-"""A worker process that ignores leases: it leads every partition it is told to, over and over, until all items are done.
+"""A worker process that ignores leases: it leads the partitions it is told to, over and over, until all is done.
 
-Run by the split-brain tests as a program. Each item's effect is one item put to another partition, under an id that names the
-leader and its attempt: so an item served twice shows as two effects, and no unique key hides it.
+Run by the split-brain tests as a program. Each item's effect is one item put to another partition, under an id that
+names the leader and its attempt: so an item served twice shows as two effects, and no unique key hides it.
 """
 
 import asyncio
 import os
 import sys
+from random import Random
 
-from tradelane.store.port import Fenced, Item, Step, StoreUnavailable
+from tradelane.store.port import Fenced, Item, Step
 from tradelane.store.postgres import PostgresStore
 from tradelane.testing.contracts.leader import NOW, Leader
 
 EFFECTS_PART = 7
 BATCH = 5
 IDLE_ROUNDS_MAX = 40
+STEAL_SECONDS_MAX = 0.3
 
 
 async def lead(store: PostgresStore, parts: list[int], name: str) -> int:
-    """Take over, work until fenced, take over again; end when nothing has been there to do for a while."""
+    """Work until fenced, then take what was lost over again; end when nothing has been there to do for a while.
+
+    Whoever was fenced waits a moment of chance before it steals back, else all only steal and nobody works.
+    """
+    chance = Random(name)
+    leaders: dict[int, Leader] = {}
     idle, steps = 0, 0
     while idle < IDLE_ROUNDS_MAX:
+        steps += 1
         try:
-            leaders = {part: await Leader.of(store, part) for part in parts}
-            while idle < IDLE_ROUNDS_MAX:
-                steps += 1
-                idle = 0 if await one_step(store, leaders, f"{name}-{steps}") else idle + 1
-        except (Fenced, StoreUnavailable):
-            await asyncio.sleep(0)
+            for part in set(parts) - leaders.keys():
+                leaders[part] = await Leader.of(store, part)
+            idle = 0 if await one_step(store, leaders, f"{name}-{steps}") else idle + 1
+        except Fenced as fenced:
+            for part in fenced.parts:
+                leaders.pop(part, None)
+            await asyncio.sleep(chance.random() * STEAL_SECONDS_MAX)
     return steps
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 from msgspec.structs import replace
-
 from tests.store.leader_process import EFFECTS_PART, lead
+
 from tradelane.store.migrate import SCHEMA
 from tradelane.store.port import Fenced
 from tradelane.store.postgres import PostgresStore
@@ -30,7 +30,8 @@ begin
         raise exception 'fenced' using errcode = 'TL001', detail = (p_parts[1]).part::text;
     end if;
     insert into step (part, n, epoch, inbox_to, journal_to, out_to, started, takeover, day, config, release, at)
-    select p.part, p.n, p.epoch, p.inbox_to, p.journal_to, p.out_to, p.started, false, p_at::date, p_config, p_release, p_at
+    select p.part, p.n, p.epoch, p.inbox_to, p.journal_to, p.out_to, p.started, false,
+           p_at::date, p_config, p_release, p_at
     from unnest(p_parts) p order by p.part on conflict do nothing;
 end $$
 """
@@ -106,7 +107,7 @@ async def test_a_step_caught_between_the_look_and_the_write_is_fenced(store, fre
 
 @pytest.mark.anyio
 async def test_a_step_whose_answer_got_lost_is_not_written_twice(store):
-    """Written but unheard: the leader asks again with the same number, and is told that it stands (by being fenced)."""
+    """Written but unheard: the leader asks again with the same number, and is fenced by its own row."""
     leader = await Leader.of(store, 5)
     unheard = replace(leader.found)
     await leader.step(inbox_to=3)

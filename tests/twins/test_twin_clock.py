@@ -37,11 +37,9 @@ def test_a_clock_answers_in_utc_whatever_zone_it_was_set_in() -> None:
 def test_a_scaled_clock_runs_as_fast_as_it_says() -> None:
     clock, real = ScaledClock(START, 1_000_000), SystemClock()
     began = real.now()
-    first, second = clock.now(), clock.now()
     while real.now() - began < timedelta(milliseconds=5):
-        second = clock.now()
-    assert first < second
-    assert timedelta(seconds=4_000) < second - START
+        pass
+    assert clock.now() - START > timedelta(seconds=4_000)
     assert clock.seconds_until(clock.now() + timedelta(days=1)) < 0.1
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 
 import pytest
+from msgspec import structs
 from tests.twins.plain_house import PlainHouse
 
 from tradelane import maps
@@ -55,7 +56,12 @@ def test_what_twins_write_lifts_to_what_they_meant(kind: str) -> None:
     for body, meant in written()[kind]:
         (lifted,) = _lifted(body)
         assert lifted.findings == ()
-        assert lifted.document == meant
+        assert _without_code(lifted.document) == meant
+
+
+def _without_code(document: Document) -> Document:
+    """An 860 must name a type of order (BCH02); a lifted change keeps the code, for we have no word for it."""
+    return structs.replace(document, source_code="") if isinstance(document, registry.OrderChange) else document
 
 
 @pytest.mark.parametrize("kind", ["850", "860", "856", "997"])

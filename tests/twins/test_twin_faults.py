@@ -15,8 +15,8 @@ from tradelane.model.quantity import Quantity
 from tradelane.testing.twins import faults as fault
 from tradelane.testing.twins.catalogue import BUYER, HOUSE, SUPPLIERS, articles
 from tradelane.testing.twins.desk import Desk
-from tradelane.testing.twins.due import Due
 from tradelane.testing.twins.faults import NO_FAULTS, Faults, contradiction, disturb, is_down
+from tradelane.testing.twins.ledger import digest
 from tradelane.testing.twins.reading import Illegible, read_interchanges
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=timezone.utc)
@@ -54,13 +54,7 @@ def test_the_good_message_always_comes_through(seed: int, syntax: str) -> None:
     assert good
     assert all(each.at >= due.at for each in crossing)
     assert {each.transport_id for each in crossing} <= set(sender.ledger.sent)
-    assert all(sender.ledger.sent[each.transport_id].sha256 == fault_digest(each) for each in crossing)
-
-
-def fault_digest(due: Due) -> str:
-    from tradelane.testing.twins.ledger import digest
-
-    return digest(due.body)
+    assert all(sender.ledger.sent[each.transport_id].sha256 == digest(each.body) for each in crossing)
 
 
 def test_what_is_lost_is_sent_again_with_the_same_transport_id() -> None:
@@ -94,7 +88,9 @@ def test_a_copy_has_a_transport_id_and_a_file_name_of_its_own() -> None:
         assert entry.identities == sender.ledger.sent[due.transport_id].identities
         kinds.add((copy.body == due.body, copy.channel == due.channel))
         if copy.body != due.body:
-            assert read_interchanges(copy.body)[0].control != read_interchanges(due.body)[0].control
+            control = int(read_interchanges(copy.body)[0].control)
+            assert control == entry.interchange == entry.group
+            assert control != sender.ledger.sent[due.transport_id].interchange
     assert kinds == {(True, True), (True, False), (False, True)}
 
 

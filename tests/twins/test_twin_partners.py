@@ -13,7 +13,7 @@ from tradelane.model.invoice import Invoice
 from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.model.order_response import OrderResponse
 from tradelane.model.purchase_order import PurchaseOrder
-from tradelane.model.quantity import ZERO, Quantity
+from tradelane.model.quantity import ZERO, Quantity, line_amount
 from tradelane.model.ship_notice import ShipNotice, items, shipped_total
 from tradelane.testing.twins.behaviour import EXACT_DOCK, PRESETS, Behaviour
 from tradelane.testing.twins.catalogue import BUYER, HOUSE, SUPPLIERS, WAREHOUSE, articles
@@ -117,7 +117,7 @@ def test_a_punctual_supplier_ships_and_bills_exactly_what_was_ordered() -> None:
     assert answer.overall == "accepted"
     assert shipped_total(notice) == 263
     assert [line.quantity.value for line in invoice.lines] == [10, 250, 3]
-    assert invoice.total == sum(line.amount for line in invoice.lines)
+    assert invoice.total == sum(line_amount(line.quantity.value, line.price) for line in invoice.lines)
     assert notice.expected.on <= date(2026, 12, 10) + timedelta(days=1)
 
 
@@ -162,7 +162,7 @@ def test_some_suppliers_never_answer() -> None:
     seed=st.integers(0, 100_000),
     quantity=st.integers(5, 300),
     wish=st.integers(1, 400),
-    hours=st.integers(0, 14 * 24),
+    hours=st.integers(0, 20 * 24),
 )
 def test_a_supplier_follows_a_change_unless_the_goods_have_left(
     seed: int, quantity: int, wish: int, hours: int
@@ -181,7 +181,7 @@ def test_a_supplier_follows_a_change_unless_the_goods_have_left(
     life.tell(change, at)
     life.live()
     line = life.twin.books["4711"].lines["1"]
-    assert line.shipped == max(Decimal(wish), left)
+    assert line.shipped == line.planned == max(Decimal(wish), left)
     assert life.twin.books["4711"].lines["2"].shipped == 7
     said = {(a.supplier_order_number, a.responded_on, a.purpose) for a in life.documents(OrderResponse)}
     assert len(said) == len(life.documents(OrderResponse))
@@ -202,6 +202,28 @@ def test_a_change_that_overtakes_its_order_is_kept_for_it() -> None:
     life.tell(order(10))
     life.live()
     assert sum(shipped_total(notice) for notice in life.documents(ShipNotice)) == 8
+
+
+def test_a_supplier_miscounts_as_its_habits_have_it() -> None:
+    totals: dict[str, Decimal] = {}
+    for habit, behaviour in (("short", Behaviour(ship_short=1)), ("over", Behaviour(ship_over=1))):
+        life = Life(supplier(behaviour=behaviour))
+        life.tell(order(100))
+        life.live()
+        totals[habit] = sum((shipped_total(notice) for notice in life.documents(ShipNotice)), ZERO)
+    assert totals == {"short": Decimal(95), "over": Decimal(104)}
+
+
+def test_a_supplier_bills_wrongly_as_its_habits_have_it_and_knows_it() -> None:
+    for behaviour in (Behaviour(price_error=1), Behaviour(over_billed=1)):
+        life = Life(supplier(behaviour=behaviour))
+        life.tell(order(100))
+        life.live()
+        (invoice,) = life.documents(Invoice)
+        fair = order(100).lines[0]
+        assert (invoice.lines[0].quantity.value > 100) == bool(behaviour.over_billed)
+        assert (invoice.lines[0].price.amount > fair.price.amount) == bool(behaviour.price_error)
+        assert [s.sense for s in life.twin.desk.ledger.sent.values() if s.documents[0] == invoice] == ["off"]
 
 
 def test_every_item_of_a_ship_notice_stands_in_a_carton_on_a_pallet() -> None:

@@ -1,6 +1,7 @@
 """Documents, transmissions, partners and the words that lead to them."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.views.happenings import START, folded, history, one_set, order, released, taken
 
@@ -18,6 +19,7 @@ from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import OrderResponse
 from tradelane.model.outcome import Outcome
 from tradelane.model.purchase_order import OrderChangeRefused, OrderResponded, OrderResponseRefused
+from tradelane.model.repeat import DocumentDeferred, DocumentParked
 from tradelane.views import document, lookup, partner, transmission
 from tradelane.views.trace import escaped, link, timeline, unescaped
 
@@ -71,6 +73,7 @@ def state_after(*events: Event) -> str:
 def test_a_document_of_ours_goes_its_way() -> None:
     assert state_after(sent()) == "waiting"
     assert state_after(sent(), delivered()) == "delivered"
+    assert state_after(sent(due=False), delivered()) == "done"
     assert state_after(sent(), delivered(), acknowledged()) == "read"
     assert state_after(sent(), delivered(), acknowledged("rejected")) == "refused"
     assert state_after(sent(), delivered(), overdue()) == "overdue"
@@ -100,10 +103,29 @@ def test_a_document_that_came_shows_what_its_order_said_of_it() -> None:
     assert folded(document, refused + read)["item-1"] == either
     assert (either.state, either.effect_findings) == ("rejected", (TOO_MUCH,))
     assert folded(document, read)["item-1"].state == "accepted"
-    kept = folded(
-        document, read + history("purchase_order/4711", [OrderResponded(response=response, partner="k")], "item-1")
-    )
-    assert kept["item-1"].state == "accepted"
+    responded = OrderResponded(response=response, partner="kestrel")
+    agreed = history("purchase_order/4711", [responded], cause="item-1")
+    assert folded(document, read + agreed)["item-1"].state == "accepted"
+
+
+def test_a_document_that_came_too_early_waits_and_is_taken_later() -> None:
+    about: dict[str, Any] = {
+        "document_type": "order_response",
+        "number": "4711",
+        "partner": "kestrel",
+        "item": "item-1",
+    }
+    waits = DocumentDeferred(**about, says="There is no order 4711 yet.")
+    response = OrderResponse(order_number="4711", overall="accepted", responded_on=order().ordered_on)
+    later = [waits, released(), OrderResponded(response=response, partner="kestrel")]
+    stopped = DocumentParked(**about, says="it waited too long")
+    first = folded(document, history("purchase_order/4711", later[:1], cause="item-1"))["item-1"]
+    assert (first.state, first.number) == ("deferred", "4711")
+    assert first.says == "Waiting for what must come first: There is no order 4711 yet."
+    events = history("purchase_order/4711", later, cause="item-1")
+    assert folded(document, events)["item-1"].state == "accepted"
+    assert folded(document, [*events, *events])["item-1"].state == "accepted"
+    assert folded(document, history("purchase_order/4711", [waits, stopped]))["item-1"].state == "parked"
 
 
 def test_a_set_that_became_nothing_is_found_by_its_place() -> None:
@@ -164,6 +186,7 @@ def test_every_number_leads_to_what_it_names() -> None:
     came = one_set("item-1", stream="purchase_order/4711", control="0001", group="17", interchange="000000905")
     words = words_to(taken("t-1", came, file_name="in.edi"), sent())
     assert words["4711"] == {"item-1", "d-1"}
+    assert words["ITEM-1"] == {"item-1"}
     assert words["905"] == {"item-1", "d-1"}
     assert words["17"] == {"item-1", "d-1"}
     assert words["1"] == {"item-1"}

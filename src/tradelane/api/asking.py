@@ -84,9 +84,8 @@ def told(house: House, stream: str, command_id: str, reply: bytes | None) -> Res
     refused = refusals(reply)
     if refused is not None:
         raise Problem(409, *refused)
-    return Response(
-        Outcome(command=command_id, done=True, events=tuple(msgspec.json.decode(reply, type=list[msgspec.Raw])))
-    )
+    events = tuple(msgspec.json.decode(reply, type=list[msgspec.Raw]))
+    return Response(Outcome(command=command_id, done=True, events=events), status_code=200)
 
 
 def refusals(reply: bytes) -> tuple[Finding, ...] | None:

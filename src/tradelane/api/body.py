@@ -47,7 +47,8 @@ async def read_body(scope: dict[str, Any], receive: Receive, bytes_max: int, pac
             raise too_large(bytes_max)
         pieces.append(inflate.take(piece) if inflate else piece)
     if declared and size != int(declared):
-        raise Disconnected
+        says = f"Content-Length says {declared} bytes, {size} came."
+        raise refusal(400, "request.incomplete", says, "Send it again, whole.", headers={"connection": "close"})
     if inflate:
         inflate.finish()
     return b"".join(pieces)

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from tradelane.api.asking import body_of, put
-from tradelane.api.door import house_of, operator_of
+from tradelane.api.door import Id, house_of, operator_of
 from tradelane.api.house import House
 from tradelane.api.orders import by_whom
 from tradelane.api.paging import After, Limit, Page, page, rows
@@ -17,8 +17,8 @@ from tradelane.model.case import AssignCase, ResolveCase
 from tradelane.views import case
 from tradelane.views.trace import Entry, timeline, unescaped
 
-State = Annotated[str, Parameter(query="state", max_length=40, description="open, assigned or resolved.")]
-Partner = Annotated[str, Parameter(max_length=200, description="Only exceptions with this partner.")]
+State = Annotated[str, QueryParameter(name="state", max_length=40, description="open, assigned or resolved.")]
+Partner = Annotated[str, QueryParameter(max_length=200, description="Only exceptions with this partner.")]
 
 
 class CaseAnswer(Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ async def cases(
 
 
 @get("/cases/{id:str}", summary="One exception and its history")
-async def case_by_id(request: Request[Any, Any, Any], id: str) -> CaseAnswer:
+async def case_by_id(request: Request[Any, Any, Any], id: Id) -> CaseAnswer:
     """Answer from the exception's own history, so that what somebody just did is in it."""
     history = await happened(house_of(request), f"case/{unescaped(id)}")
     row: case.CaseRow | None = None
@@ -65,8 +65,8 @@ async def case_by_id(request: Request[Any, Any, Any], id: str) -> CaseAnswer:
     return CaseAnswer(case=row, timeline=timeline(history, ()))
 
 
-@post("/cases/{id:str}/assign", summary="Give an exception to a person")
-async def assign(request: Request[Any, Any, Any], id: str) -> Response[Any]:
+@post("/cases/{id:str}/assign", status_code=200, summary="Give an exception to a person")
+async def assign(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """Give the exception to a person."""
     house, who = house_of(request), operator_of(request)
     asked = await body_of(request, Assignment)
@@ -74,8 +74,8 @@ async def assign(request: Request[Any, Any, Any], id: str) -> Response[Any]:
     return await put(house, request, who, stream, AssignCase(to=asked.to, by=by_whom(who.name, asked.by, request)))
 
 
-@post("/cases/{id:str}/resolve", summary="End an exception")
-async def resolve(request: Request[Any, Any, Any], id: str) -> Response[Any]:
+@post("/cases/{id:str}/resolve", status_code=200, summary="End an exception")
+async def resolve(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """End the exception, saying what was done."""
     house, who = house_of(request), operator_of(request)
     asked = await body_of(request, Resolution)

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
-from tradelane.api.door import house_of
+from tradelane.api.door import Id, house_of
 from tradelane.api.house import House
 from tradelane.api.paging import After, Limit, Page, page, rows
 from tradelane.api.problem import not_found
@@ -20,8 +20,8 @@ from tradelane.store.port import Archived
 from tradelane.views import document
 from tradelane.views.trace import unescaped
 
-State = Annotated[str, Parameter(query="state", max_length=40, description="Only documents in this state.")]
-Partner = Annotated[str, Parameter(max_length=200, description="Only documents from or to this partner.")]
+State = Annotated[str, QueryParameter(name="state", max_length=40, description="Only documents in this state.")]
+Partner = Annotated[str, QueryParameter(max_length=200, description="Only documents from or to this partner.")]
 
 
 class Attempted(Struct, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ async def documents(
 
 
 @get("/documents/{id:str}", summary="One document: from whom, what became of it")
-async def document_by_id(request: Request[Any, Any, Any], id: str) -> DocumentAnswer:
+async def document_by_id(request: Request[Any, Any, Any], id: Id) -> DocumentAnswer:
     """Show one document."""
     house = house_of(request)
     row: document.DocumentRow = await one(house, document, unescaped(id))
@@ -76,7 +76,7 @@ async def document_by_id(request: Request[Any, Any, Any], id: str) -> DocumentAn
 
 
 @get("/documents/{id:str}/raw", summary="The bytes as they crossed the boundary", media_type="application/octet-stream")
-async def raw(request: Request[Any, Any, Any], id: str) -> Response[bytes]:
+async def raw(request: Request[Any, Any, Any], id: Id) -> Response[bytes]:
     """Return the bytes unchanged: the whole transmission for what came, what was delivered for what went."""
     house = house_of(request)
     row: document.DocumentRow = await one(house, document, unescaped(id))
@@ -90,7 +90,7 @@ async def raw(request: Request[Any, Any, Any], id: str) -> Response[bytes]:
 
 
 @get("/documents/{id:str}/canonical", summary="What the document means, in our own words")
-async def canonical(request: Request[Any, Any, Any], id: str) -> Canonical:
+async def canonical(request: Request[Any, Any, Any], id: Id) -> Canonical:
     """Read the document again from its bytes with the settings that hold now."""
     house = house_of(request)
     row: document.DocumentRow = await one(house, document, unescaped(id))

@@ -1,15 +1,22 @@
 """What every door's function starts with: the house behind it, and who stands before it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
+from litestar.params import PathParameter
 
 from tradelane.api import access
 from tradelane.api.house import House
 from tradelane.partners.lookup import Principal
 from tradelane.partners.profile import Profile
+
+Id = Annotated[str, PathParameter(min_length=1, max_length=300)]
+Number = Annotated[
+    str, PathParameter(min_length=1, max_length=300, description="The number; a slash in it is written ~1, a tilde ~0.")
+]
+Name = Annotated[str, PathParameter(min_length=1, max_length=200, description="The partner's name.")]
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 

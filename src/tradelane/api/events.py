@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from msgspec import Struct
 
@@ -27,8 +27,8 @@ LISTENERS_MAX = 100
 ROWS_PER_TURN = 200
 HEARTBEAT_SECONDS = 15.0
 
-Kind = Annotated[str, Parameter(max_length=40, description="Only changes of this kind, e.g. purchase_order.")]
-From = Annotated[str, Parameter(query="from", pattern="^(now|start)$", description="now (default) or start.")]
+Kind = Annotated[str, QueryParameter(max_length=40, description="Only changes of this kind, e.g. purchase_order.")]
+From = Annotated[str, QueryParameter(name="from", pattern="^(now|start)$", description="now (default) or start.")]
 
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,7 @@ from litestar import Request, Response, get
 from msgspec import Struct
 
 from tradelane.api.asking import Outcome, told
-from tradelane.api.door import house_of
+from tradelane.api.door import Id, house_of
 from tradelane.api.problem import not_found
 from tradelane.store.port import StoreUnavailable
 
@@ -44,7 +44,7 @@ async def health(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 
 @get("/commands/{id:str}", summary="What became of a command")
-async def command(request: Request[Any, Any, Any], id: str) -> Response[Any]:
+async def command(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """Return the answer to a command that was not answered at once; 202 while there is none."""
     house = house_of(request)
     part, _, command_id = id.partition(".")

@@ -78,7 +78,7 @@ def _problem_schema(schemas: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "title": "Problem",
-        "description": "Why a request was refused (RFC 9457), with every finding.",
+        "description": "Why a request was refused (RFC 9457), with every problem in it.",
         "required": ["type", "title", "status", "detail", "request_id", "findings"],
         "properties": {
             **{name: text for name in ("type", "title", "detail", "request_id")},
@@ -98,7 +98,7 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     """Say how refusals look, and which requests may be repeated under a key."""
     answers = operation.setdefault("responses", {})
     answers.pop("400", None) if path != PATH or method != "post" else None
-    answers["default"] = _refusal("Refused; the findings say why and what to do.")
+    answers["default"] = _refusal("Refused; the answer says why and what to do.")
     if path in _KEYED and method == "post":
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     if path in _BODIES:

@@ -5,11 +5,11 @@ its invoices.
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from tradelane.api.asking import body_of, put
-from tradelane.api.door import house_of, operator_of
+from tradelane.api.door import Number, house_of, operator_of
 from tradelane.api.paging import After, Limit, Page, page, rows
 from tradelane.api.problem import not_found
 from tradelane.api.records import happened
@@ -19,8 +19,8 @@ from tradelane.model.purchase_order import DecideOnInvoice
 from tradelane.views import case, document, purchase_order
 from tradelane.views.trace import Entry, unescaped
 
-State = Annotated[str, Parameter(query="state", max_length=40, description="Only orders in this state.")]
-Partner = Annotated[str, Parameter(max_length=200, description="Only orders with this supplier.")]
+State = Annotated[str, QueryParameter(name="state", max_length=40, description="Only orders in this state.")]
+Partner = Annotated[str, QueryParameter(max_length=200, description="Only orders with this supplier.")]
 
 
 class OrderAnswer(Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ async def orders(
 
 
 @get("/orders/{number:str}", summary="One order: quantities, exceptions, documents, timeline")
-async def order(request: Request[Any, Any, Any], number: str) -> OrderAnswer:
+async def order(request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
     """Answer from the order's own history, so that what somebody just did is in it."""
     house, key = house_of(request), unescaped(number)
     history = await happened(house, f"purchase_order/{key}")
@@ -66,8 +66,12 @@ async def order(request: Request[Any, Any, Any], number: str) -> OrderAnswer:
     )
 
 
-@post("/orders/{number:str}/invoices/{invoice:str}/decide", summary="Approve an invoice that differs, or turn it down")
-async def decide(request: Request[Any, Any, Any], number: str, invoice: str) -> Response[Any]:
+@post(
+    "/orders/{number:str}/invoices/{invoice:str}/decide",
+    status_code=200,
+    summary="Approve an invoice that differs, or turn it down",
+)
+async def decide(request: Request[Any, Any, Any], number: Number, invoice: Number) -> Response[Any]:
     """Put a person's decision about an invoice to its order."""
     house, who, key = house_of(request), operator_of(request), unescaped(number)
     asked = await body_of(request, InvoiceDecision)

@@ -2,13 +2,14 @@
 meanwhile.
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import quote
 
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from tradelane.api.house import House
@@ -17,10 +18,11 @@ from tradelane.api.records import read_rows
 
 LIMIT_MAX = 500
 
-Limit = Annotated[int, Parameter(ge=1, le=LIMIT_MAX, description="How many rows, 1 to 500.")]
-After = Annotated[str, Parameter(max_length=800, description="The `next` of the page before.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX, description="How many rows, 1 to 500.")]
+After = Annotated[str, QueryParameter(max_length=800, description="The `next` of the page before.")]
 
 T = TypeVar("T")
+_CURSOR = re.compile(r"[A-Za-z0-9_-]*")
 
 
 class Page(Struct, Generic[T], frozen=True, kw_only=True):
@@ -56,6 +58,8 @@ def closed(key: str) -> str:
 def opened(cursor: str) -> str:
     """Return the key that a cursor stands for; empty for the first page."""
     try:
+        if not _CURSOR.fullmatch(cursor):
+            raise ValueError
         return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError:
         says, fix = "This is not a cursor of ours.", "Take `next` from the page before, or leave it out."

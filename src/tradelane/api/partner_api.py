@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tradelane.api.asking import put
 from tradelane.api.documents import as_file
-from tradelane.api.door import house_of, partner_of
+from tradelane.api.door import Id, Number, house_of, partner_of
 from tradelane.api.house import House
 from tradelane.api.orders import current
 from tradelane.api.paging import After, Limit, Page, page, rows
@@ -109,14 +109,14 @@ async def waiting(request: Request[Any, Any, Any], limit: Limit = 100, after: Af
 
 
 @get("/waiting/{id:str}", summary="Fetch a document", media_type="application/octet-stream")
-async def fetch(request: Request[Any, Any, Any], id: str) -> Response[bytes]:
+async def fetch(request: Request[Any, Any, Any], id: Id) -> Response[bytes]:
     """Return the document's bytes; they stay until you say that you have them."""
     mine = await _mine(house_of(request), partner_of(request), id)
     return as_file(mine.body, mine.file_name or f"{mine.id}.bin")
 
 
 @post("/waiting/{id:str}/taken", summary="Say that you have a document", status_code=200)
-async def taken(request: Request[Any, Any, Any], id: str) -> Response[Any]:
+async def taken(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """Take a fetched document off the list; saying it twice changes nothing."""
     house, me = house_of(request), partner_of(request)
     mine = await _mine(house, me, id)
@@ -136,7 +136,7 @@ async def orders(request: Request[Any, Any, Any], limit: Limit = 100, after: Aft
 
 
 @get("/orders/{number:str}", summary="One of your orders")
-async def order(request: Request[Any, Any, Any], number: str) -> PartnerOrder:
+async def order(request: Request[Any, Any, Any], number: Number) -> PartnerOrder:
     """Show one order; somebody else's is not there."""
     house, me, key = house_of(request), partner_of(request), unescaped(number)
     row = current(key, await happened(house, f"purchase_order/{key}"))
@@ -156,7 +156,7 @@ async def transmissions(
 
 
 @get("/transmissions/{id:str}", summary="What became of a transmission")
-async def transmission_by_id(request: Request[Any, Any, Any], id: str) -> SentTransmission:
+async def transmission_by_id(request: Request[Any, Any, Any], id: Id) -> SentTransmission:
     """Show what became of everything in one transmission of yours."""
     house, me = house_of(request), partner_of(request)
     found = await house.store.view_row(transmission.NAME, id) if len(id) <= 100 else None

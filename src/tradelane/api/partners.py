@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, get
 from msgspec import Struct
 
-from tradelane.api.door import house_of
+from tradelane.api.door import Name, house_of
 from tradelane.api.paging import After, Limit, Page, closed, opened, page
 from tradelane.api.problem import not_found
 from tradelane.api.records import read_rows
@@ -41,7 +41,7 @@ async def partners(request: Request[Any, Any, Any], limit: Limit = 100, after: A
 
 
 @get("/partners/{name:str}", summary="One partner")
-async def partner_by_name(request: Request[Any, Any, Any], name: str) -> PartnerAnswer:
+async def partner_by_name(request: Request[Any, Any, Any], name: Name) -> PartnerAnswer:
     """Show one partner."""
     house = house_of(request)
     profile = house.registry.partners.get(unescaped(name))

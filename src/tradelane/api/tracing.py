@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import PathParameter
 from msgspec import Struct
 
 from tradelane.api.door import house_of
@@ -41,7 +41,7 @@ class TraceAnswer(Struct, frozen=True, kw_only=True):
 
 @get("/trace/{key:str}", summary="Everything about an order, document, control or transmission number")
 async def trace(
-    request: Request[Any, Any, Any], key: Annotated[str, Parameter(max_length=300, description="Any number or id.")]
+    request: Request[Any, Any, Any], key: Annotated[str, PathParameter(max_length=300, description="Any number or id.")]
 ) -> TraceAnswer:
     """Join all that the number names, and all that the orders behind it name, into one timeline."""
     house, word = house_of(request), unescaped(key)

@@ -6,6 +6,7 @@ from cyclopts import App, CycloptsError
 
 from tradelane.cli import bench, cases, database, demo, look, partner, run, trace
 from tradelane.cli.say import Trouble, fail
+from tradelane.runtime import logs
 
 app = App(
     name="tradelane",
@@ -27,6 +28,7 @@ app.command(bench.bench)
 
 def main() -> None:
     """Run one command; trouble is said in a sentence, never as a stack trace."""
+    logs.configure()
     try:
         app(exit_on_error=True, print_error=True)
     except Trouble as trouble:

@@ -23,7 +23,8 @@ def trace(key: str, /, *, url: str = "", json: bool = False) -> None:
         title=f"What happened to {key}", title_justify="left", show_lines=False, box=None, padding=(0, 2, 0, 0)
     )
     table.add_column("When", style="dim", no_wrap=True)
-    table.add_column("What")
-    for entry in found["entries"]:
-        table.add_row(entry["at"][:19].replace("T", " "), entry["says"] if entry.get("says") else entry["what"])
+    table.add_column("What", no_wrap=True)
+    table.add_column("Says")
+    for entry in found["timeline"]:
+        table.add_row(entry["at"][:19].replace("T", " "), entry["what"], entry.get("says", ""))
     out.print(table)

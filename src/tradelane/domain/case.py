@@ -132,9 +132,9 @@ def _open(command: OpenCase, state: State, context: Context) -> list[Event]:
     respond, resolve = DUE[command.severity]
     due = {"respond_by": context.now + respond, "resolve_by": context.now + resolve}
     if state.is_open:
-        if _cause(command.says, command.severity, command.amount_at_stake) == state.cause or _reopened_by(command, state):
-            return []
         stake = command.amount_at_stake
+        if _cause(command.says, command.severity, stake) == state.cause or _reopened_by(command, state):
+            return []
         return [CaseRepeated(says=command.says, severity=command.severity, amount_at_stake=stake)]
     if state.resolved_at and context.now - state.resolved_at < REOPENS_WITHIN:
         return [CaseReopened(says=command.says, **due)]

@@ -130,7 +130,9 @@ def _record(command: RecordInvoice, state: State, context: Context) -> list[Even
         refusal = InvoiceRefused(invoice=invoice, partner=command.partner, findings=findings)
         return [] if digest(refusal) in state.said else [refusal]
     orders = tuple(dict.fromkeys(order_of(invoice, line) for line in invoice.lines))
-    return [InvoiceRecorded(invoice=invoice, partner=command.partner, owner=command.owner, orders=orders)]
+    recorded = InvoiceRecorded(invoice=invoice, partner=command.partner, owner=command.owner, orders=orders)
+    # A restated invoice keeps what its orders said, as an order speaks up only when its word changes.
+    return [recorded, *(_concluded(evolve(state, recorded)) if state.number else [])]
 
 
 def _compare(command: RecordMatch, state: State) -> list[Event]:
@@ -195,11 +197,11 @@ def _total_faults(invoice: Invoice, context: Context) -> Iterator[Finding]:
     within a cent.
     """
     try:
-        amounts = [line_amount(line.quantity.value, line.price) for line in invoice.lines]
-        total = sum((line.amount if line.amount is not None else ours for line, ours in _paired(invoice, amounts)), ZERO)
+        priced = [(line, line_amount(line.quantity.value, line.price)) for line in invoice.lines]
+        lines = sum((ours if line.amount is None else line.amount for line, ours in priced), ZERO)
         charges = sum((-c.amount if c.kind == "allowance" else c.amount for c in invoice.charges), ZERO)
-        off = abs(total + charges - invoice.total)
-        wrong = [line for line, ours in _paired(invoice, amounts) if line.amount is not None and abs(line.amount - ours) > CENT]
+        off = abs(lines + charges - invoice.total)
+        wrong = [line for line, ours in priced if line.amount is not None and abs(line.amount - ours) > CENT]
     except InvalidOperation:
         yield _fault("too-large", "$.total", "The amounts are too large to add up.", "Check quantities and prices.")
         return
@@ -208,12 +210,8 @@ def _total_faults(invoice: Invoice, context: Context) -> Iterator[Finding]:
         yield _fault("line-amount", f"line {line.number}", says, "Correct the amount, the quantity or the price.")
     room = min(CENT * len(invoice.lines), context.policy.match_rounding)
     if off > room:
-        says = f"Lines and charges add up to {total + charges}, the total says {invoice.total}."
+        says = f"Lines and charges add up to {lines + charges}, the total says {invoice.total}."
         yield _fault("total", "$.total", says, "Send an invoice that adds up.")
-
-
-def _paired(invoice: Invoice, amounts: list[Decimal]) -> Iterator[tuple[InvoiceLine, Decimal]]:
-    return zip(invoice.lines, amounts, strict=True)
 
 
 def _fault(code: str, place: str, says: str, fix: str) -> Finding:

@@ -26,8 +26,11 @@ class Answer(Struct, frozen=True):
 
     def total(self, *dispositions: Disposition) -> Decimal:
         """Return the units answered in any of these ways (in any way, when none is given)."""
-        pairs = zip(self.outcomes, self.units, strict=True)
-        return sum((units for outcome, units in pairs if not dispositions or outcome.disposition in dispositions), ZERO)
+        total = ZERO
+        for outcome, units in zip(self.outcomes, self.units, strict=True):
+            if not dispositions or outcome.disposition in dispositions:
+                total += units
+        return total
 
     def in_unit(self, unit: str) -> bool:
         """Say whether every quantity of the answer is in *unit*; otherwise nothing can be posted."""

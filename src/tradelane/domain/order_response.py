@@ -133,7 +133,8 @@ def _word(answer: Answer) -> Disposition:
     """Return the one word for a line answered in several ways: the one that most wants attention."""
     said = {outcome.disposition for outcome in answer.outcomes}
     order: tuple[Disposition, ...] = ("held", "backordered", "substituted", "changed", "accepted")
-    return next((word for word in order if word in said), "rejected")
+    words: list[Disposition] = [word for word in order if word in said]
+    return words[0] if words else "rejected"
 
 
 def _faults(answer: Answer, line: Line) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ def evolve(state: State, event: Event) -> State:
                 owner=event.owner,
                 warehouse=event.warehouse,
                 revision=event.revision,
-                content=digest(notice),
+                content=_content(notice),
                 answers=dict.fromkeys(event.orders, Answer("waiting")),
                 cancelled=notice.purpose == "cancel",
                 confirmed=False,
@@ -116,7 +116,7 @@ def status(state: State) -> str:
 
 def _record(command: RecordShipNotice, state: State, context: Context) -> list[Event] | Defer:
     notice = command.notice
-    if state.number and digest(notice) == state.content:
+    if state.number and _content(notice) == state.content:
         return []
     if notice.purpose == "cancel" and not state.number:
         return _early(notice, context)
@@ -137,6 +137,11 @@ def _record(command: RecordShipNotice, state: State, context: Context) -> list[E
         revision=state.revision + 1 if state.number else 0,
     )
     return [recorded]
+
+
+def _content(notice: ShipNotice) -> str:
+    """Return the digest of what the notice states; marking it a duplicate or a confirmation states nothing else."""
+    return digest(notice if notice.purpose in RESTATING else replace(notice, purpose="original"))
 
 
 def _answer(command: ConfirmShipNotice, state: State) -> list[Event]:

@@ -74,7 +74,8 @@ def _circling(nodes: dict[str, ShipNode]) -> Iterator[str]:
 def _item_faults(notice: ShipNotice) -> Iterator[Finding]:
     placed = {item.node for item in items(notice)}
     if not any(node.level == "item" for node in notice.nodes):
-        yield _fault("no-items", "$.nodes", "The notice ships nothing.", "Send it with the items that are on their way.")
+        fix = "Send it with the items that are on their way."
+        yield _fault("no-items", "$.nodes", "The notice ships nothing.", fix)
     for node in notice.nodes:
         if node.level != "item":
             continue
@@ -121,11 +122,13 @@ def _total_faults(notice: ShipNotice) -> Iterator[Finding]:
     quantities).
     """
     stated = {reference.kind: reference.value for reference in notice.references}
-    for kind, ours in (("node_count", str(len(notice.nodes))), ("quantity_total", f"{shipped_total(notice).normalize():f}")):
+    counted = {"node_count": str(len(notice.nodes)), "quantity_total": f"{shipped_total(notice).normalize():f}"}
+    for kind, ours in counted.items():
         said = stated.get(kind, ours).strip()
         if said != ours and said.lstrip("0") != ours:
             says = f"The control total says {said}, the notice adds up to {ours}."
-            yield _fault("control-total", "$.references", says, "Ask the supplier whether something is missing.", "warning")
+            fix = "Ask the supplier whether something is missing."
+            yield _fault("control-total", "$.references", says, fix, "warning")
 
 
 def _day(moment: Moment | None) -> date | None:

@@ -54,7 +54,8 @@ FIX = "Correct the partner's settings or the document, and resend."
 
 def verdict_of(report: SyntaxReport) -> Verdict:
     """Return the worst verdict in the report: we send one document per group, so they all are about it."""
-    return max((report.verdict, *(said.verdict for said in report.sets)), key=ORDER.index)
+    verdicts: list[Verdict] = [report.verdict, *(said.verdict for said in report.sets)]
+    return max(verdicts, key=ORDER.index)
 
 
 def findings_of(report: SyntaxReport) -> tuple[Finding, ...]:

@@ -2,9 +2,10 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
 import msgspec
@@ -15,7 +16,10 @@ from tradelane.model.message import BuiltMessage, TreeMessage
 DEPTH_MAX = 64
 DIGITS_MAX = 40
 EXPONENT_MAX = 40
+FINDINGS_MAX = 20
+"""So many faults of one kind are named; whoever sent more has the idea."""
 
+_KEY_SHOWN = 60
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00")
 # A string, closed or not: what it swallows is never looked at again, so the scan stays linear on broken bodies.
@@ -38,7 +42,8 @@ def decode(body: bytes) -> list[TreeMessage]:
         raise Unreadable(refusal)
     tree = _tree(body, skipped)
     many = isinstance(tree, list)
-    found = [finding for place, one in _listed(tree) for finding in _shape_faults(one, place)]
+    faults = (finding for place, one in _listed(tree) for finding in _shape_faults(one, place))
+    found = [*islice(faults, FINDINGS_MAX)]
     if many and not tree:
         found.append(_fault("json.shape", "The array holds no document.", "Send at least one.", path="$"))
     if found:
@@ -111,7 +116,7 @@ def _tree(body: bytes, skipped: int) -> Any:
         again = _encoder.encode(tree)
         if again.count(b'"') == body.count(b'"'):
             return tree
-    found = [*_twins(body), *_unsafe_strings(tree)]
+    found = [*islice(_twins(body), FINDINGS_MAX), *islice(_unsafe_strings(tree), FINDINGS_MAX)]
     if found:
         raise Unreadable(*found)
     return tree
@@ -124,48 +129,63 @@ def _twins(body: bytes) -> Iterator[Finding]:
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         built = dict(pairs)
         if len(built) != len(pairs):
-            keys = [key for key, _ in pairs]
-            twins[id(built)] = (built, [key for key in built if keys.count(key) > 1])
+            # Kept with its object, so that no other object gets its id while we look.
+            twins[id(built)] = (built, [key for key, count in Counter(key for key, _ in pairs).items() if count > 1])
         return built
 
     tree = json.loads(body, object_pairs_hook=build, parse_float=str, parse_int=str)
-    places = {id(node): path for path, node in _nodes(tree) if isinstance(node, dict)} if twins else {}
+    places = {id(node): link for link, node in _nodes(tree) if id(node) in twins} if twins else {}
     for known, (_, keys) in twins.items():
         for key in keys:
-            says = f"The key {key!r} stands more than once in one object."
+            says = f"The key {_short(key)!r} stands more than once in one object."
             fix = "Send it once; which of the values counts is anybody's guess."
-            yield _fault("json.duplicate-key", says, fix, path=f"{places.get(known, '$')}.{key}", value=key)
+            yield _fault("json.duplicate-key", says, fix, path=_path((places.get(known), key)), value=_short(key))
 
 
 def _unsafe_strings(tree: Any) -> Iterator[Finding]:
     """Find what UTF-8 or the database cannot hold: halves of surrogate pairs, and the NUL character."""
-    for path, node in _nodes(tree):
+    for link, node in _nodes(tree):
         texts = [*node] if isinstance(node, dict) else [node] if isinstance(node, str) else []
         for text in texts:
             if "\x00" in text:
-                yield _fault("json.nul", "A text holds the NUL character.", "Send it without.", path=path)
+                yield _fault("json.nul", "A text holds the NUL character.", "Send it without.", path=_path(link))
             if _SURROGATE.search(text):
                 says = "A text holds half a surrogate pair, which is no character."
-                yield _fault("json.surrogate", says, "Send both halves, or neither.", path=path)
+                yield _fault("json.surrogate", says, "Send both halves, or neither.", path=_path(link))
 
 
-def _nodes(tree: Any) -> Iterator[tuple[str, Any]]:
-    """Yield every value with its path, without recursion."""
-    waiting: list[tuple[str, Any]] = [("$", tree)]
+# A path as a chain from the value up to the root: cheap to extend, written out only for a finding.
+_Link = tuple[Any, str | int] | None
+
+
+def _nodes(tree: Any) -> Iterator[tuple[_Link, Any]]:
+    """Yield every value with its place, without recursion."""
+    waiting: list[tuple[_Link, Any]] = [(None, tree)]
     while waiting:
-        path, node = waiting.pop()
-        yield path, node
+        link, node = waiting.pop()
+        yield link, node
         if isinstance(node, dict):
-            waiting.extend((f"{path}.{key}", child) for key, child in node.items())
+            waiting.extend(((link, key), child) for key, child in node.items())
         elif isinstance(node, list):
-            waiting.extend((f"{path}[{number}]", child) for number, child in enumerate(node))
+            waiting.extend(((link, number), child) for number, child in enumerate(node))
+
+
+def _path(link: _Link) -> str:
+    steps: list[str] = []
+    while link is not None:
+        link, step = link
+        steps.append(f"[{step}]" if isinstance(step, int) else f".{_short(step)}")
+    return "$" + "".join(reversed(steps))
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= _KEY_SHOWN else key[:_KEY_SHOWN] + "..."
 
 
 def _syntax_fault(body: bytes, skipped: int, why: Exception) -> Finding:
     """Say why the parser gave up, more precisely than it did where we can."""
-    if isinstance(why, UnicodeDecodeError):
-        start = skipped + _not_utf8(body)
-        return _fault("json.encoding", "The body is not UTF-8.", "Send UTF-8.", start=start)
+    if (place := _not_utf8(body)) >= 0:
+        return _fault("json.encoding", "The body is not UTF-8.", "Send UTF-8.", start=skipped + place)
     if isinstance(why, RecursionError):
         return _too_deep()
     if b"\\u" in body:
@@ -175,8 +195,9 @@ def _syntax_fault(body: bytes, skipped: int, why: Exception) -> Finding:
     if isinstance(why, (msgspec.ValidationError, ArithmeticError)):
         return _number_fault(skipped + max(_number_fault_place(body), 0))
     said = str(why)
-    place = _SYNTAX_PLACE.search(said)
-    start = skipped + (int(place[1]) if place else len(body))
+    named = _SYNTAX_PLACE.search(said)
+    # For characters after the end msgspec names the place behind the first of them.
+    start = skipped + (int(named[1]) - ("trailing" in said) if named else len(body))
     says = f"This is not JSON: {said.removeprefix('JSON is malformed: ').split(' (byte')[0].lower()}."
     return _fault("json.syntax", says, "Send well-formed JSON.", start=start)
 
@@ -203,7 +224,7 @@ def _not_utf8(body: bytes) -> int:
         body.decode()
     except UnicodeDecodeError as why:
         return why.start
-    return 0
+    return -1
 
 
 def _listed(tree: Any) -> list[tuple[str, Any]]:

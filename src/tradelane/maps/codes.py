@@ -9,11 +9,13 @@ class Table(Struct, frozen=True):
     """A code table. Several codes may mean one word of ours; the first that does is the one we write.
 
     ``other`` is what a code not listed means: a word of ours, or a text with ``{}`` in which the code itself stands; None refuses it.
+    ``peers`` are other tables by which the same code is read: only together do they tell which code we would write.
     """
 
     name: str
     meanings: dict[str, Any]
     other: Any = None
+    peers: tuple["Table", ...] = ()
 
     def read(self, code: str) -> Any:
         """Return what *code* means; raises KeyError when it means nothing."""
@@ -23,18 +25,15 @@ class Table(Struct, frozen=True):
             raise KeyError(code)
         return self.other.replace("{}", code) if isinstance(self.other, str) else self.other
 
-    def written(self) -> dict[Any, str]:
-        """Return the code we write for each word."""
-        found: dict[Any, str] = {}
-        for code, word in self.meanings.items():
-            found.setdefault(word, code)
-        return found
-
     def raw(self, code: str) -> str:
-        """Return *code* where it says more than our word does, which is when it is not the code we would write; else nothing."""
+        """Return *code* where it says more than our words do, which is when it is not the code we would write for them; else nothing."""
         if code in self.meanings:
-            return "" if self.written()[self.meanings[code]] == code else code
+            ours = next(one for one in self.meanings if self._meant(one) == self._meant(code))
+            return "" if ours == code else code
         return "" if isinstance(self.other, str) and "{}" in self.other else code
+
+    def _meant(self, code: str) -> tuple[Any, ...]:
+        return self.meanings[code], *(peer.read(code) for peer in self.peers)
 
     def codes(self, word: Any, raw: str = "") -> list[str]:
         """Return every code that means *word*, the one to write first; *raw*, the partner's own code, goes before all if it fits."""

@@ -13,6 +13,7 @@ from tradelane.maps.structure import place
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import Segment, SegmentMessage
+from tradelane.model.quantity import ZERO
 
 Occurrence = list[Any]
 
@@ -120,6 +121,8 @@ class _Reading:
                 return self._rows(rule, env, here, given)
 
     def _value(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
+        if rule.sums:
+            return self._sum(rule, env, here, given)
         found = next(((source, said) for source in rule.sources if (said := self._said(source[0], env))), None)
         if found is None:
             return self._absent(rule, env, here, given)
@@ -139,6 +142,21 @@ class _Reading:
             given[rule.keep] = raw
             self.origins[f"{here.rpartition('.')[0]}.{rule.keep}".removeprefix(".")] = trace
         return True
+
+    def _sum(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
+        spot, amount, whole = rule.sources[0][0], ZERO, True
+        for found in self._all(spot, env):
+            said = self._element(found[0], spot.element, 0)
+            if said is None:
+                continue
+            try:
+                amount += rule.form.read(said.text)
+            except Bad as wrong:
+                self.findings.append(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
+                whole = False
+            self.origins.setdefault(here, Trace(f"{rule.label} = sum of {spot.text}", said))
+        given[rule.name] = amount
+        return whole
 
     def _absent(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
         if rule.ordinal:

@@ -4,6 +4,7 @@ It reads what is in order and refuses all else, without a word: the exact path t
 it does return, the exact path would return too, with no findings; a property test holds both to that.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Union
 
 import msgspec
@@ -13,7 +14,7 @@ from tradelane.maps.dictionary import Segment
 from tradelane.maps.forms import Bad
 from tradelane.maps.generated import Refused, generate
 from tradelane.maps.plan import Plan
-from tradelane.maps.structure import place
+from tradelane.maps.structure import OPEN, Move
 from tradelane.model.document import Document
 from tradelane.model.message import SegmentMessage
 
@@ -27,8 +28,8 @@ class Fast:
         kinds = {tag: _segment_type(tag, plan.segments.get(tag)) for tag in {*plan.places.known, "ST"}}
         self._kind = plan.kind
         self._decode = msgspec.json.Decoder(list[Union[tuple(kinds.values())]]).decode  # noqa: UP007: the members are known only here
-        self._states = [{kinds[tag]: move for tag, move in moves.items()} for moves in plan.places.states]
-        self._blank = [None] * plan.places.size
+        self._blank: list[Any] = [None] * plan.places.size
+        self._moves = _linked(kinds, plan.places.states)
         self._build, self._splits = generate(plan)
 
     def lift(self, message: SegmentMessage) -> Document | None:
@@ -37,20 +38,51 @@ class Fast:
         if text is None or message.kind != self._kind:
             return None
         try:
-            segments = self._decode(text)
-            root = self._blank.copy()
-            root[0] = segments[0]
-            inner = segments[1:]
-            if place(root, self._states, zip(map(type, inner), inner, strict=True)):
-                return None
-            return self._build(root, message.delimiters.component)
+            return self._build(self._placed(self._decode(text)), message.delimiters.component)
         except (msgspec.DecodeError, Refused, Bad, KeyError):
             return None
+
+    def _placed(self, segments: list[Any]) -> list[Any]:
+        """Put every segment in its place, as `structure.place` does; a segment without a place raises KeyError."""
+        here = self._blank.copy()
+        here[0] = segments[0]
+        stack, moves = [here], self._moves
+        del segments[0]
+        for segment in segments:
+            ups, slot, size, moves = moves[segment.__class__]
+            if ups:
+                del stack[-ups:]
+                here = stack[-1]
+            if size:
+                inner = [None] * size
+                inner[0] = segment
+                if slot:
+                    if here[slot] is None:
+                        here[slot] = [inner]
+                    else:
+                        here[slot].append(inner)
+                stack.append(inner)
+                here = inner
+            elif slot:
+                if here[slot] is None:
+                    here[slot] = [segment]
+                else:
+                    here[slot].append(segment)
+        return stack[0]
 
 
 def compile_fast(plan: Plan) -> Fast:
     """Return the fast path of a plan."""
     return Fast(plan)
+
+
+def _linked(kinds: dict[str, type[Any]], states: Sequence[dict[str, Move]]) -> dict[type[Any], Any]:
+    """Return the placing table by class, each move holding the table that holds next, so that nothing is looked up twice."""
+    tables: list[dict[type[Any], Any]] = [{} for _ in states]
+    for table, moves in zip(tables, states, strict=True):
+        for tag, (ups, slot, mode, size, state) in moves.items():
+            table[kinds[tag]] = (ups, slot, size if mode == OPEN else 0, tables[state])
+    return tables[0]
 
 
 def _as_json(message: SegmentMessage, splits: bool) -> str | None:

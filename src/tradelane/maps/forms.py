@@ -118,7 +118,7 @@ ZONES = {
 
 
 @lru_cache(CACHE_MAX)
-def moment(on: str, at: str, zone: str) -> Moment:
+def moment(on: str, at: str = "", zone: str = "") -> Moment:
     """Read a date, perhaps with a time of day, perhaps with a zone; a zone code that names no offset tells nothing."""
     if not at:
         return Moment(on=day(on))

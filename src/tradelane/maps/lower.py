@@ -61,7 +61,7 @@ class _Writing:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.findings: list[Finding] = []
-        self.fills: list[tuple[Spot, str, list[Built]]] = []
+        self.fills: list[tuple[Spot, Value, Any, Any, Record, list[Built]]] = []
 
     def record(self, record: Record, value: Any, env: list[Built], path: str) -> None:
         """Write every field of *value* that *record* has a rule for."""
@@ -81,7 +81,11 @@ class _Writing:
                     pass
 
     def _value(self, rule: Value, said: Any, owner: Any, env: list[Built], here: str, record: Record) -> None:
-        if rule.one_way or absent(said) or (said == rule.empty and self._needless(rule, owner)):
+        if rule.one_way or absent(said):
+            return
+        if rule.fill is not None and rule.form.write:
+            self.fills.append((rule.fill, rule, said, owner, record, env))
+        if said == rule.empty and self._needless(rule, owner, env):
             return
         try:
             texts = self._written(rule, said, owner, record)
@@ -95,22 +99,24 @@ class _Writing:
         for source in rule.sources:
             for parts in texts:
                 if self._fits(source, parts, env):
-                    for spot, text in zip(source, parts, strict=True):
+                    for spot, text in zip(source, parts, strict=False):
                         self.place(spot, text, env)
+                    if any(parts[len(source) :]):
+                        self._left_out(here, parts[-1], "the message has no place for it.")
                     for spot, text in rule.beside:
                         self._fill(spot, text, env)
-                    if rule.fill is not None:
-                        self.fills.append((rule.fill, parts[0], env))
                     return
         self._left_out(here, said, "its place is taken.")
 
-    def _needless(self, rule: Value, owner: Any) -> bool:
-        """Say whether a value that goes without saying may be left unsaid: no code of the partner's, and no element that must be filled."""
+    def _needless(self, rule: Value, owner: Any, env: list[Built]) -> bool:
+        """Say whether a value that goes without saying may be left unsaid: no code of the partner's, no element that must be filled."""
         if rule.keep and getattr(owner, rule.keep):
             return False
         spot = rule.sources[0][0]
         facts = self.plan.segments.get(spot.tag)
-        return facts is None or not spot.element or not facts.required[spot.element - 1]
+        if facts is None or not spot.element or not facts.required[spot.element - 1]:
+            return True
+        return spot.tag not in self.plan.places.root.required and not self._stands(spot, env)
 
     def _written(self, rule: Value, said: Any, owner: Any, record: Record) -> list[tuple[str, ...]]:
         if rule.table is None:
@@ -125,11 +131,17 @@ class _Writing:
     def _texts(self, rule: Texts, said: tuple[str, ...], env: list[Built], here: str) -> None:
         size = len(rule.spots)
         for start in range(0, len(said), size):
-            inside = env if rule.each is None else [*env, self._new(rule.each, env)]
+            made = None if rule.each is None else self._new(rule.each, env)
+            if rule.each is not None and made is None:
+                self._left_out(here, said[start:], "this message has no place for it.")
+                return
+            inside = env if made is None else [*env, made]
             for spot, text in zip(rule.spots, said[start : start + size], strict=False):
                 self.place(spot, text if rule.form.write is None else rule.form.write(text), inside)
             for spot, text in rule.beside:
                 self._fill(spot, text, inside)
+            if rule.each is not None:
+                inside[-1].mark(rule.each.hops[-1].filters)
             if rule.each is None and len(said) > size:
                 self._left_out(here, said[size:], f"there is room for {size}.")
                 return
@@ -151,6 +163,19 @@ class _Writing:
                 self._left_out(f"{here}[{number}]", row, "this message has no place for it.")
                 continue
             self.record(variant.record, row, [*env, at], f"{here}[{number}]")
+            filters = variant.each.hops[-1].filters
+            at.mark(filters)
+            if not all(one.admits(at.element(one.element)) for one in filters):
+                self._drop(at, variant.each, env)
+                self._left_out(f"{here}[{number}]", row, f"{variant.each.text} could not say it.")
+
+    def _drop(self, made: Built, each: Spot, env: list[Built]) -> None:
+        """Take back a row that would not be read as one."""
+        holders = [env[each.depth], *(one for many in env[each.depth].inside.values() for one in many)]
+        for holder in holders:
+            holder.inside[made.tag] = [one for one in holder.inside.get(made.tag, ()) if one is not made]
+            if not holder.inside[made.tag]:
+                del holder.inside[made.tag]
 
     # --- places ----------------------------------------------------------------------------------------------------
 
@@ -176,12 +201,20 @@ class _Writing:
             self.place(spot, text, env)
 
     def fill_all(self) -> None:
-        """Fill, at the end, what the standard wants filled and nothing else has filled."""
-        for spot, text, env in self.fills:
-            self._fill(spot, text, env)
+        """Fill, at the end, what the standard wants filled in segments that are there, and nothing else has filled."""
+        for spot, rule, said, owner, record, env in self.fills:
+            if self._stands(spot, env) and (texts := self._written(rule, said, owner, record)):
+                self._fill(spot, texts[0][0], env)
+
+    def _stands(self, spot: Spot, env: list[Built]) -> bool:
+        here = [env[spot.depth]]
+        for hop in spot.hops:
+            if hop.slot:
+                here = [one for above in here for one in above.inside.get(hop.tag, ()) if _is(one, hop)]
+        return bool(here)
 
     def _fits(self, source: tuple[Spot, ...], parts: tuple[str, ...], env: list[Built]) -> bool:
-        return all(not text or self._free(spot, text, env) for spot, text in zip(source, parts, strict=True))
+        return all(not text or self._free(spot, text, env) for spot, text in zip(source, parts, strict=False))
 
     def _free(self, spot: Spot, text: str, env: list[Built]) -> bool:
         segment = self._reach(spot, env)
@@ -215,15 +248,17 @@ class _Writing:
             here.mark(hop.filters)
         return here
 
-    def _new(self, each: Spot, env: list[Built]) -> Built:
-        """Return a fresh segment for one more row."""
-        here = env[each.depth]
+    def _new(self, each: Spot, env: list[Built]) -> Built | None:
+        """Return a fresh segment for one more row; None when the loop it belongs in is not there."""
+        here: Built | None = env[each.depth]
+        for hop in each.hops[:-1]:
+            if hop.slot:
+                here = next((one for one in here.inside.get(hop.tag, ()) if _is(one, hop)), None)
+            if here is None or not here.suits(hop.filters):
+                return None
         if each.hops[-1].slot == 0:
             return here
-        for hop in each.hops[:-1]:
-            here = next((one for one in here.inside.get(hop.tag, ()) if _is(one, hop)), here)
         made = Built(each.tag)
-        made.mark(each.hops[-1].filters)
         here.inside.setdefault(each.tag, []).append(made)
         return made
 
@@ -253,7 +288,7 @@ class _Writing:
     def _left_out(self, here: str, said: Any, why: str) -> None:
         self.findings.append(
             Finding(
-                code="lower.left-out", severity="warning", says=f"left out, for {why}", fix="Add a rule to the partner's map if it matters.",
+                code="lower.left-out", severity="warning", says=f"left out: {why}", fix="Add a rule to the partner's map if it matters.",
                 where=Place(path=f"$.{here}"), value=str(said)[:80],
             )
         )  # fmt: skip

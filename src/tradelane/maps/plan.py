@@ -44,7 +44,7 @@ class Spot(Struct, frozen=True):
 class Value(Struct, frozen=True, kw_only=True):
     """One plain field. ``sources``: alternatives, each with as many spots as the form has parts; the first that is filled counts.
 
-    When lowering, ``beside`` is written with it where nothing stands, and so, at ``fill``, is the value itself: a place the standard
+    ``sums`` adds up every occurrence. When lowering, ``beside`` is written with it where nothing stands, and so, at ``fill``, is the value itself: a place the standard
     wants filled, whether or not the document says anything of its own there.
     """
 
@@ -59,6 +59,7 @@ class Value(Struct, frozen=True, kw_only=True):
     required: bool = False
     ordinal: bool = False
     one_way: bool = False
+    sums: bool = False
     fill: Spot | None = None
     beside: tuple[tuple[Spot, str], ...] = ()
 

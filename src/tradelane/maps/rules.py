@@ -19,7 +19,7 @@ from tradelane.maps.plan import Constant, Group, Hop, Record, Rows, Rule, Spot, 
 from tradelane.maps.structure import Loop
 from tradelane.model.moment import Moment
 
-_VALUE_KEYS = {"from", "form", "codes", "keep", "default", "required", "ordinal", "one_way", "with", "fill", "const", "each"}
+_VALUE_KEYS = {"from", "form", "codes", "keep", "default", "required", "ordinal", "one_way", "with", "fill", "const", "each", "sum"}
 _GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree"}
 _FORM_OF: dict[Any, str] = {
     str: "text", Decimal: "number", int: "integer", date: "day", time: "clock", Moment: "moment",
@@ -70,7 +70,7 @@ class RuleReader:
         for field in known.values():
             if field.required and field.name not in stated:
                 self._fault("map.missing-field", _join(label, field.name), f"{shape.__name__} needs {field.name!r}.", ())
-        return Record(shape=shape, rules=tuple(rules))
+        return Record(shape=shape, rules=tuple(_introduced(rule, rules) for rule in rules))
 
     def _rule(self, field: FieldInfo, said: Any, scope: Scope, label: str) -> list[Rule]:
         inner = _without_none(field.type)
@@ -152,6 +152,7 @@ class RuleReader:
             required=table.get("required", field.required and default is UNSET and not table.get("ordinal")),
             ordinal=table.get("ordinal", False),
             one_way=table.get("one_way", False),
+            sums=table.get("sum", False),
             fill=self.spot(table["fill"], scope, label) if "fill" in table else None,
             beside=self._beside(table, scope, label),
         )
@@ -246,9 +247,9 @@ class RuleReader:
         return Spot(path.text, at.depth, hops, path.element, path.component, pairs, path.qualifiers)
 
     def _hops(self, steps: tuple[Step, ...], at: Scope, label: str) -> tuple[Hop, ...] | None:
+        loop, hops = at.loop, list[Hop]()
         if steps[0].tag == at.tag:
-            return (Hop(at.tag, 0, False, steps[0].filters),)
-        loop, hops = at.loop, []
+            hops, steps = [Hop(at.tag, 0, False, steps[0].filters)], steps[1:]
         for step in steps:
             if loop is None or step.tag not in loop.areas:
                 return self._fault("map.no-such-segment", label, f"the structure has no {step.tag} there.", ())
@@ -272,6 +273,15 @@ class RuleReader:
         near = get_close_matches(wanted, list(known), 1)
         fix = f"Did you mean {near[0]!r}?" if near else "See docs/maps.md for what may stand here."
         self.faults.append(Fault(code, label, says, fix))
+
+
+def _introduced(rule: Rule, rules: list[Rule]) -> Rule:
+    """Tell a table that keeps raw codes of the other tables that read the same code."""
+    if not isinstance(rule, Value) or rule.table is None or not rule.keep:
+        return rule
+    others = (r for r in rules if isinstance(r, Value) and r is not rule and r.sources == rule.sources)
+    peers = tuple(r.table for r in others if r.table is not None)
+    return msgspec.structs.replace(rule, table=msgspec.structs.replace(rule.table, peers=peers)) if peers else rule
 
 
 def _outward(scope: Scope | None) -> Iterable[Scope]:

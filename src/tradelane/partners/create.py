@@ -127,11 +127,12 @@ def _refuse(path: Path, name: str, template: str) -> None:
 
 
 def _said(name: str, template: str, title: str, key_hash: str) -> dict[str, str]:
-    shown = title or name.replace("-", " ").replace("_", " ").title()
+    printable = "".join(c if c.isprintable() else " " for c in title)
+    shown = " ".join(printable.split()) or name.replace("-", " ").replace("_", " ").title()
     return {
         "name": name,
         "template": template,
-        "title": " ".join(shown.split()),
+        "title": shown,
         "title_text": _quoted(shown),
         "id": envelope_id(name),
         "hash": key_hash,

@@ -46,6 +46,7 @@ class _Waiting:
     outbound: Outbound | None
     report: Callable[[Result], None]
     wake: asyncio.Event
+    reported: bool = False
 
 
 @dataclass
@@ -119,7 +120,7 @@ class Deliverer:
             room = (profile.send.concurrency_max if profile else 1) - len(partner.running)
             for chain in list(partner.chains.values()) if room > 0 else ():
                 head = chain[0]
-                if head.row.due <= now and head.row.id not in partner.running:
+                if head.row.due <= now and head.row.id not in partner.running and not head.reported:
                     partner.running.add(head.row.id)
                     self._spawn(self._attempt(name, partner, head))
                     started, room = started + 1, room - 1
@@ -143,7 +144,7 @@ class Deliverer:
             max(chain[0].row.due, partner.paused_until or chain[0].row.due)
             for partner in self._partners.values()
             for chain in partner.chains.values()
-            if chain[0].row.id not in partner.running
+            if chain[0].row.id not in partner.running and not chain[0].reported
         ]
         return min(dues, default=None)
 
@@ -161,12 +162,14 @@ class Deliverer:
         try:
             outbound = waiting.outbound or (await self.house.store.outbound([(row.part, row.id)])).get(row.id)
             if outbound is None:
+                waiting.reported = True
                 waiting.report(_over(row, 0, "parked", "We no longer hold the bytes of it."))
                 return
             waiting.outbound = outbound
             result = await self._deliver(name, outbound, row)
             crashpoint("after_delivery_before_result")
             self._pace(partner, result)
+            waiting.reported = True  # Not again until what came of it is written down.
             waiting.report(result)
         except StoreUnavailable:
             log.warning("delivery.store_unavailable", partner=name)

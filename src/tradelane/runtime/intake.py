@@ -15,7 +15,6 @@ import structlog
 from tradelane.formats import x12
 from tradelane.model import registry
 from tradelane.model.identity import exchange_stream, partition
-from tradelane.model.transmission import Channel
 from tradelane.partners.lookup import belongs
 from tradelane.partners.profile import Profile
 from tradelane.runtime.crash import crashpoint
@@ -62,7 +61,7 @@ class Intake:
         partner: Profile,
         body: bytes,
         *,
-        channel: Channel,
+        channel: str,
         transport_id: str,
         media_type: str,
         file_name: str,
@@ -94,7 +93,7 @@ class Intake:
         self,
         partner: Profile,
         body: bytes,
-        channel: Channel,
+        channel: str,
         transport_id: str,
         media_type: str,
         file_name: str,
@@ -162,7 +161,7 @@ def _arrival(
     house: House,
     partner: Profile,
     body: bytes,
-    channel: Channel,
+    channel: str,
     transport_id: str,
     media_type: str,
     file_name: str,

@@ -207,11 +207,13 @@ class Lane:
     def _take_results(self, batch: Batch) -> None:
         while self.results:
             result = self.results.popleft()
-            if result.part in self.parts:
+            part = self.parts.get(result.part)
+            row = part.pending.get(result.id) if part else None
+            if row is not None and row.attempts < result.attempt:  # Else a former leader's, written down already.
                 batch.results.append(result)
-                self._result(batch, result)
+                self._result(batch, result, row)
 
-    def _result(self, batch: Batch, result: Result) -> None:
+    def _result(self, batch: Batch, result: Result, row: Pending) -> None:
         batch.attempts.append(
             Attempt(
                 part=result.part,
@@ -223,8 +225,7 @@ class Lane:
             )
         )
         if result.due is not None:
-            if (row := self.parts[result.part].pending.get(result.id)) is not None:
-                batch.keep_pending(_retried(row, result))
+            batch.keep_pending(_retried(row, result))
             return
         batch.finish_pending(result.part, result.id)
         told = RecordDelivery(

@@ -156,7 +156,9 @@ def _digest(*parts: str) -> str:
 
 
 def _envelope_faults(house: House, profile: Profile, received: x12.Interchange) -> tuple[Finding, ...]:
-    faults = []
+    faults: list[Finding] = []
+    if not received.sender.strip():
+        return ()  # Cut short before it says who sent it: unreadable, and said so already.
     if not belongs(profile, received.sender_qualifier, received.sender, ""):
         faults.append(_not_yours(f"ISA06 {received.sender_qualifier}:{received.sender}", received, "006"))
     if not ours(house.registry, received.receiver_qualifier, received.receiver):

@@ -41,9 +41,7 @@ def cause(
     """Return everything *reading* comes to; *standing* holds the interchanges we know already, by identity."""
     profile = house.registry.partners[arrived.partner]
     caused = Caused(findings=list(reading.findings))
-    if reading.refused:
-        caused.cases.append(_stopped(profile, item, arrived, reading.findings))
-    else:
+    if not reading.refused:
         for ordinal, each in enumerate(reading.interchanges):
             _interchange(house, profile, item, each, f"{item.id}.{ordinal}", standing, now, caused)
     outcome = _outcome(reading, caused)
@@ -87,9 +85,6 @@ def _interchange(
             Identity(part=item.part, digest=read.identity, content_sha256=read.content, at=now, item=item.id)
         )
     caused.findings.extend(read.faults)
-    refused = any(fault.severity == "error" for fault in read.faults)
-    if refused:
-        caused.cases.append(_stopped(profile, item, None, read.faults, read.control))
     for ordinal, one in enumerate(read.sets):
         _set(house, profile, one, derived_id(key, ordinal), caused)
     for report in read.reports:
@@ -120,7 +115,6 @@ def _known(
         syntax_code="025",
     )
     caused.findings.append(fault)
-    caused.cases.append(_stopped(profile, item, None, (fault,), read.control))
     if read.ta1 is not None or read.sets:
         answer = x12.Ta1(control=read.control, date="", time="", verdict="R", code="025")
         caused.items.append(_reply(house, profile, derived_id(key, TA1), TA1, read.control, answer))
@@ -141,8 +135,6 @@ def _set(house: House, profile: Profile, one: ReadSet, id: str, caused: Caused) 
         else:
             findings += tuple(fault for fault in way if isinstance(fault, Finding))
             outcome = Outcome.PARKED
-    if outcome is not Outcome.ACCEPTED:
-        caused.cases.append(_unusable(profile, one, kind, id, findings))
     number = number_of(document) if document else ""
     caused.sets.append(
         SetOutcome(
@@ -200,39 +192,3 @@ def _outcome(reading: Reading, caused: Caused) -> Outcome:
     if Outcome.PARKED in outcomes:
         return Outcome.PARKED
     return Outcome.REJECTED if outcomes == {Outcome.REJECTED} else Outcome.ACCEPTED
-
-
-def _stopped(
-    profile: Profile, item: Item, arrived: Arrived | None, findings: tuple[Finding, ...], control: str = ""
-) -> OpenCase:
-    first = next((finding for finding in findings if finding.severity == "error"), findings[0])
-    security = any(finding.code == "identity.not-yours" for finding in findings)
-    named = f"interchange {control}" if control else (arrived.file_name if arrived and arrived.file_name else "a file")
-    return OpenCase(
-        kind="IDENTITY_NOT_YOURS" if security else "UNREADABLE_FILE",
-        about=exchange_stream(profile.name),
-        line=item.id,
-        says=f"We stopped {named} from {profile.title or profile.name}: {first.says}",
-        role="platform" if security else "integration",
-        partner=profile.name,
-        severity="S2" if security else "S4",
-        actions=("call the partner", "ask to send again"),
-        findings=findings,
-        evidence=item.id,
-    )
-
-
-def _unusable(profile: Profile, one: ReadSet, kind: str, id: str, findings: tuple[Finding, ...]) -> OpenCase:
-    first = next((finding for finding in findings if finding.severity == "error"), None)
-    says = first.says if first else "it cannot be used"
-    return OpenCase(
-        kind="UNREADABLE_DOCUMENT",
-        about=exchange_stream(profile.name),
-        line=id,
-        says=f"A {kind.replace('_', ' ')} from {profile.title or profile.name} could not be used: {says}",
-        role="integration",
-        partner=profile.name,
-        severity="S4",
-        actions=("ask to send again", "correct the partner's settings"),
-        findings=findings,
-    )

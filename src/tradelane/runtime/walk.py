@@ -43,7 +43,7 @@ async def walk(batch: Batch, held: Mapping[str, str]) -> None:
     *held*: ids to set aside, and why.
     """
     while batch.queue:
-        await _prepare(batch)
+        await _prepare(batch, held)
         for _ in range(len(batch.queue)):
             work = batch.queue.popleft()
             batch.handling = work.item
@@ -61,8 +61,8 @@ async def walk(batch: Batch, held: Mapping[str, str]) -> None:
 # --- loading
 
 
-async def _prepare(batch: Batch) -> None:
-    await _read_transmissions(batch)
+async def _prepare(batch: Batch, held: Mapping[str, str]) -> None:
+    await _read_transmissions(batch, held)
     digests: dict[str, int] = {}
     streams: set[str] = set()
     for work in batch.queue:
@@ -78,8 +78,9 @@ async def _prepare(batch: Batch) -> None:
     await asyncio.gather(_load_books(batch, missing), _load_identities(batch, unasked))
 
 
-async def _read_transmissions(batch: Batch) -> None:
-    fresh = [work for work in batch.queue if work.item.kind == "transmission" and work.reading is None]
+async def _read_transmissions(batch: Batch, held: Mapping[str, str]) -> None:
+    unread = (work for work in batch.queue if work.item.kind == "transmission" and work.reading is None)
+    fresh = [work for work in unread if work.item.id not in held]
     house = batch.house
     absent = [
         (work.item.part, arrived(work.item).archive) for work in fresh if arrived(work.item).archive not in house.recent

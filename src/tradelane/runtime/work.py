@@ -134,6 +134,12 @@ class Worker:
                 log.warning("store.unavailable", why=str(why))
                 await _pause(self._stopping, POLL_SECONDS)
                 continue
+            except Exception as why:
+                # A bug of ours. Forget all that memory holds and begin again from what is written; it is never skipped.
+                log.error("lane.failed", why=str(why), exc_info=why)
+                lane.drop(list(lane.parts))
+                await _pause(self._stopping, RENEW_SECONDS)
+                continue
             if moved:
                 self._delivering.set()
                 self._projecting.set()

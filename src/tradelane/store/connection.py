@@ -79,7 +79,7 @@ async def open_pool(dsn: str, connections: int) -> asyncpg.Pool:
     with answers():
         return await asyncpg.create_pool(
             dsn,
-            min_size=1,
+            min_size=0,
             max_size=connections,
             server_settings=SETTINGS,
             command_timeout=CALL_SECONDS_MAX,

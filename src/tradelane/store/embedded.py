@@ -9,9 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 import asyncpg
@@ -39,8 +40,11 @@ BUILTIN_LOCALES_SINCE = 17
 class Embedded:
     """A PostgreSQL of our own in *directory*. What outlived a killed parent is taken over, not started twice."""
 
-    def __init__(self, directory: Path, *, bin_dir: Path | None = None) -> None:
+    def __init__(
+        self, directory: Path, *, bin_dir: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.directory = directory.absolute()
+        self._settings = settings
         self._user = runs_as()
         self._bin_dir = bin_dir
         self._home = self.directory
@@ -72,15 +76,18 @@ class Embedded:
         await self._until_ready(running)
         return self._dsn(running.port, USER)
 
-    async def stop(self) -> None:
-        """Shut down fast and cleanly, if it is ours to shut down: another live process may use the same directory."""
+    async def stop(self, *, at_once: bool = False) -> None:
+        """Shut down, if it is ours to shut down: another live process may use the same directory.
+
+        ``at_once`` leaves out the tidying, which the next start then makes up for: for a directory that is thrown away.
+        """
         running = find_postmaster(self.data)
         if running is not None and self._owner is not None:
-            os.kill(running.pid, signal.SIGINT)
-            gone = await _until(lambda: self._gone(running.pid), STOP_SECONDS_MAX)
+            os.kill(running.pid, signal.SIGQUIT if at_once else signal.SIGINT)
+            gone = await until(lambda: self._gone(running.pid), STOP_SECONDS_MAX)
             if not gone:
                 os.kill(running.pid, signal.SIGQUIT)
-                await _until(lambda: self._gone(running.pid), STOP_SECONDS_MAX)
+                await until(lambda: self._gone(running.pid), STOP_SECONDS_MAX)
         if self._owner is not None:
             self._owner.close()
             self._owner = None
@@ -141,10 +148,10 @@ class Embedded:
     async def _clear_stale_lock(self) -> None:
         """Remove the lock of a dead server, once none of its processes is left.
 
-        Where nobody reaps, a killed server stays a zombie that PostgreSQL takes for alive; while its children live, its lock
-        is what protects the data.
+        Where nobody reaps, a killed server stays a zombie that PostgreSQL takes for alive; while its children live,
+        its lock is what protects the data.
         """
-        if not await _until(lambda: not family(self.data), ORPHANS_SECONDS_MAX):
+        if not await until(lambda: not family(self.data), ORPHANS_SECONDS_MAX):
             raise EmbeddedRefused(f"processes {family(self.data)} of a dead server still use {self.data}: end them.")
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -164,6 +171,7 @@ class Embedded:
         if sys.platform == "linux":
             # Still durable (O_DSYNC), and half the price of fdatasync for small commits.
             settings["wal_sync_method"] = "open_datasync"
+        settings.update(self._settings)
         chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [str(binaries / "postgres"), "-D", str(self.data), *chosen]
         with self.log.open("ab") as log:
@@ -243,7 +251,8 @@ class Embedded:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-10:]) if self.log.exists() else "(no log)"
 
 
-async def _until(holds: Callable[[], bool], seconds: float) -> bool:
+async def until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait until *holds*, looking often; say whether it did within so many seconds."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while not holds():

@@ -130,7 +130,7 @@ async def _locked(dsn: str) -> AsyncIterator[asyncpg.Connection]:
             yield connection
         except asyncpg.LockNotAvailableError as busy:
             raise StoreRefused(
-                f"a lock was not free within {LOCK_TIMEOUT} ({busy}): somebody migrates or a long query runs. Try again."
+                f"a lock was not free within {LOCK_TIMEOUT} ({busy}): somebody migrates, or a long query runs."
             ) from busy
 
 

@@ -1,7 +1,7 @@
 """Between the structs of the port and the rows of the tables: one function per kind and direction."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -84,6 +84,7 @@ def chunk_rows(archived: Archived, arrival: int) -> list[Row]:
 def step_rows(step: Step, release: str) -> Row:
     """Return the arguments of the function `take_step`, in its order."""
     events = Counter(row.part for row in step.journal)
+    versions = {row.stream: row.version for row in step.journal}
     return (
         [_part_row(row, events[row.part]) for row in step.parts],
         step.at,
@@ -99,7 +100,11 @@ def step_rows(step: Step, release: str) -> Row:
         [(part, text(stream), text(name), None) for part, stream, name in step.timers_done],
         [(row.part, text(row.command), codec.pack(row.body)) for row in step.replies],
         [_identity_row(row) for row in step.identities],
-        [row for state in {(s.part, s.stream): s for s in step.states}.values() for row in _state_rows(state)],
+        [
+            row
+            for state in {(s.part, s.stream): s for s in step.states}.values()
+            for row in _state_rows(state, versions)
+        ],
         [receipt_row(row) for row in step.receipts],
         [item_row(item) for item in step.puts],
     )
@@ -137,10 +142,14 @@ def _identity_row(row: Identity) -> Row:
     return (row.part, row.digest, row.content_sha256, text(row.item), row.at)
 
 
-def _state_rows(kept: KeptState) -> list[Row]:
+def _state_rows(kept: KeptState, versions: Mapping[str, int]) -> list[Row]:
+    """Return the chunks of a state. It is behind unless this very step wrote the stream's last event and it holds that."""
+    behind = kept.version != versions.get(kept.stream)
     pieces = codec.cut(codec.pack(kept.state), codec.STATE_CHUNK_BYTES)
     stream = text(kept.stream)
-    return [(kept.part, stream, n, len(pieces), kept.version, kept.fold, piece) for n, piece in enumerate(pieces)]
+    return [
+        (kept.part, stream, n, len(pieces), kept.version, kept.fold, behind, piece) for n, piece in enumerate(pieces)
+    ]
 
 
 def view_line(row: ViewRow) -> Row:

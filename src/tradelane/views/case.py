@@ -30,7 +30,7 @@ class CaseRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     version: int
     at: datetime
-    state: str = "open"
+    state: str
     kind: str = ""
     about: str = ""
     line: str = ""
@@ -67,7 +67,11 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
     if row is not None and recorded.version <= row.version:
         return None
     at = recorded.recorded_at
-    row = replace(row, version=recorded.version, at=at) if row else Row(id=key, version=recorded.version, at=at)
+    row = (
+        replace(row, version=recorded.version, at=at)
+        if row
+        else Row(id=key, version=recorded.version, at=at, state="open")
+    )
     match recorded.event:
         case case.CaseOpened() as opened:
             return _opened(row, opened, at)
@@ -107,6 +111,7 @@ def _opened(row: Row, event: case.CaseOpened, at: datetime) -> Row:
         id=row.id,
         version=row.version,
         at=at,
+        state="open",
         kind=event.kind,
         about=event.about,
         line=event.line,

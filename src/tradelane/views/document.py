@@ -58,7 +58,7 @@ class DocumentRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     at: datetime
-    direction: str = "in"
+    direction: str
     state: str = ""
     document_type: str = ""
     number: str = ""
@@ -126,7 +126,7 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
     if isinstance(event, Taken | Refused | Guarded):
         if row is not None and recorded.version <= row.effect_version:
             return None
-        return _effected(row or Row(id=key, at=recorded.recorded_at), event, recorded)
+        return _effected(row or Row(id=key, at=recorded.recorded_at, direction="in"), event, recorded)
     if row is not None and recorded.version <= row.version:
         return None
     row = _went_on(row or Row(id=key, at=recorded.recorded_at, direction="out"), event, recorded)
@@ -141,7 +141,7 @@ def columns(row: Row) -> Columns:
 def _read(row: Row | None, key: str, event: exchange.TransmissionTaken, recorded: Recorded) -> Row | None:
     index = next(i for i, item in enumerate(event.sets) if document_key(event.transmission, i, item.item) == key)
     item = event.sets[index]
-    row = row or Row(id=key, at=event.received_at)
+    row = row or Row(id=key, at=event.received_at, direction="in")
     if row.transmission and row.transmission != event.transmission:
         # The same work came by two transmissions: the first to be read keeps the row.
         return None
@@ -216,7 +216,8 @@ def _went_on(row: Row, event: Event, recorded: Recorded) -> Row:
                 acknowledge_by=event.acknowledge_by,
             )
         case exchange.DocumentDelivered():
-            return replace(row, state="delivered" if row.state == "waiting" else row.state, delivered_at=at)
+            state = row.state if row.state != "waiting" else "delivered" if row.acknowledge_by else "done"
+            return replace(row, state=state, delivered_at=at)
         case exchange.DocumentGivenUp(says=reason):
             return replace(row, state="given_up", says=f"{state_words('given_up')}: {reason}", settled_at=at)
         case exchange.GroupAcknowledged(verdict=verdict, findings=findings):

@@ -4,7 +4,7 @@ sentence.
 
 from decimal import Decimal
 
-from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, repeat, ship_notice
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.request import TimerFired
@@ -30,7 +30,8 @@ STATES = {
     "conflicted": "The same number came before with other content; not applied until a person decides",
     "stored": "Stored, not read yet",
     "waiting": "Waiting to be fetched or delivered",
-    "delivered": "Delivered, waiting for their functional acknowledgement where one is due",
+    "delivered": "Delivered, waiting for their functional acknowledgement (997)",
+    "done": "Delivered",
     "read": "Delivered and read by the partner",
     "refused": "The partner's system could not read it",
     "overdue": "Delivered, but no functional acknowledgement (997) came in time",
@@ -60,6 +61,12 @@ def document_words(document_type: str) -> str:
     return DOCUMENTS.get(document_type, document_type.replace("_", " ").capitalize() or "Unknown document")
 
 
+def in_sentence(document_type: str) -> str:
+    """Return the same inside a sentence: ``order confirmation (855)``, but ``ASN (856)``."""
+    words = document_words(document_type)
+    return words if words[:2].isupper() else words[0].lower() + words[1:]
+
+
 def state_words(state: str) -> str:
     """Return what users call this state of a document."""
     return STATES.get(state, state.replace("_", " ").capitalize())
@@ -72,7 +79,8 @@ def says(event: Event) -> str:
             return f"Time is up: {name.replace('_', ' ').replace('-', ' ')}"
         case _:
             return (
-                _order(event)
+                _guarded(event)
+                or _order(event)
                 or _order_line(event)
                 or _other_documents(event)
                 or _exchange(event)
@@ -81,29 +89,48 @@ def says(event: Event) -> str:
             )
 
 
+def counted(number: int, thing: str) -> str:
+    """Return how many of a thing: ``1 line``, ``2 lines``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def problems(findings: tuple[Finding, ...]) -> str:
     """Return the findings as sentences."""
     return " ".join(f"{f.says} {f.fix}".strip() for f in findings)
 
 
+def _guarded(event: Event) -> str:
+    match event:
+        case repeat.DocumentRepeated(document_type=kind, number=number):
+            return f"{document_words(kind)} {number} came again: already had it, nothing done twice"
+        case repeat.DocumentConflicted(document_type=kind, number=number, partner=partner):
+            return f"{document_words(kind)} {number} came again from {partner} with other content; a person decides"
+        case repeat.DocumentDeferred(document_type=kind, number=number, says=reason):
+            return f"{document_words(kind)} {number} waits: {reason}"
+        case repeat.DocumentParked(document_type=kind, number=number, says=reason):
+            return f"{document_words(kind)} {number} stopped, needs fixing (ours): {reason}"
+        case _:
+            return ""
+
+
 def _order(event: Event) -> str:
     match event:
         case purchase_order.OrderReleased(order=order, supplier=supplier):
-            return f"Order {order.number} with {len(order.lines)} lines taken for {supplier}"
+            return f"Order {order.number} with {counted(len(order.lines), 'line')} taken for {supplier}"
         case purchase_order.OrderRefused(order=order, findings=findings):
             return f"Order {order.number} sent back to the ERP. {problems(findings)}"
         case purchase_order.OrderSent(document_type=kind, partner=partner):
             return f"{document_words(kind)} delivered to {partner}"
         case purchase_order.OrderSyntaxAccepted(document_type=kind, partner=partner):
-            return f"{partner} could read our {document_words(kind)}"
+            return f"{partner} could read our {in_sentence(kind)}"
         case purchase_order.OrderSendingFailed(document_type=kind, partner=partner, state=state):
             reason = {"rejected": "could not read", "overdue": "never acknowledged", "failed": "did not get"}[state]
-            return f"{partner} {reason} our {document_words(kind)}"
+            return f"{partner} {reason} our {in_sentence(kind)}"
         case purchase_order.OrderResponded(partner=partner, deviations=deviations, superseded=superseded):
             if superseded:
                 return f"An older order confirmation from {partner} came; the newer one stands"
             return f"{partner} confirmed the order" + (
-                f" with {len(deviations)} differences" if deviations else " as ordered"
+                f" with {counted(len(deviations), 'difference')}" if deviations else " as ordered"
             )
         case purchase_order.OrderResponseRefused(partner=partner, findings=findings):
             return f"Order confirmation from {partner} sent back. {problems(findings)}"
@@ -192,7 +219,7 @@ def _exchange(event: Event) -> str:
             return (
                 "Already had it (same document), nothing done twice"
                 if repeats
-                else f"Transmission read: {len(sets)} documents"
+                else f"Transmission read: {counted(len(sets), 'document')}"
             )
         case exchange.DocumentSent(document_type=kind, number=number):
             return f"{document_words(kind)} {number} written, ready to go"
@@ -208,7 +235,7 @@ def _exchange(event: Event) -> str:
             )
             return f"{document_words(kind)} {number} was {read} (997)"
         case exchange.GroupOverdue(document_type=kind, number=number):
-            return f"No functional acknowledgement (997) came in time for {document_words(kind)} {number}"
+            return f"No functional acknowledgement (997) came in time for {in_sentence(kind)} {number}"
         case exchange.UnknownGroupAcknowledged(report=report):
             return f"A functional acknowledgement (997) came for group {report.group}, which we do not know"
         case _:

@@ -122,6 +122,7 @@ def _transmission(event: exchange.TransmissionTaken) -> Iterator[Word]:
     for index, item in enumerate(event.sets):
         key = document_key(event.transmission, index, item.item)
         yield event.transmission, "document", key, "transmission"
+        yield key, "document", key, "document"
         yield item.number, "document", key, "document number"
         yield _about(item.stream), "document", key, "is about it"
         yield item.control, "document", key, "set control number"

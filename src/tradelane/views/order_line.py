@@ -19,7 +19,7 @@ DELETED = "deleted"
 """What a line's answer says when the buyer took the line back."""
 
 
-class LineRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LineRow(Struct, frozen=True, kw_only=True):
     """Quantities of one line in the line's own unit.
 
     ``open``: nobody has answered for them; ``shipped``: on their way now; ``over``: came although nobody ordered them;

@@ -26,6 +26,7 @@ class OrderRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: str
     version: int
     at: datetime
+    state: str
     release: str = ""
     supplier: str = ""
     owner: str = ""
@@ -36,7 +37,6 @@ class OrderRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     wanted_on: date | None = None
     promised_on: date | None = None
     expected_on: date | None = None
-    state: str = "new"
     says: str = ""
     sent: str = ""
     answered: bool = False

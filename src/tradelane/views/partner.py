@@ -21,7 +21,7 @@ OVERDUE_MAX = 200
 """How many overdue documents a row names; older ones stay overdue in the documents list."""
 
 
-class PartnerRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PartnerRow(Struct, frozen=True, kw_only=True):
     """One partner's counters. ``received`` counts documents by type, ``sent`` likewise; ``overdue`` names documents
     without a 997.
     """

@@ -49,7 +49,7 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
         # Something came for an order that we do not know yet: there is no order to show.
         return None
     number, _, release = key.partition("/")
-    row = row or Row(number=number, release=release, version=0, at=recorded.recorded_at)
+    row = row or Row(number=number, release=release, version=0, at=recorded.recorded_at, state="new")
     return _concluded(replace(_happened(row, recorded.event), version=recorded.version, at=recorded.recorded_at))
 
 

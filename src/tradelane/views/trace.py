@@ -85,7 +85,7 @@ def _happened(recorded: Recorded) -> Told:
         type=tag(type(recorded.event)),
         cause=recorded.cause,
     )
-    return recorded.recorded_at, 1, recorded.version, entry
+    return recorded.recorded_at, 2 if kind == "case" else 1, recorded.version, entry
 
 
 def _document(row: document.Row) -> Iterator[Told]:
@@ -98,11 +98,11 @@ def _document(row: document.Row) -> Iterator[Told]:
     if row.direction == "in":
         yield told(row.at, 0, f"Came from {row.partner}{_numbers(row)}: {row.says}{_reasons(row)}", "came")
         return
-    yield told(row.at, 2, f"Written for {row.partner}{_numbers(row)}", "written")
+    yield told(row.at, 3, f"Written for {row.partner}{_numbers(row)}", "written")
     if row.delivered_at:
-        yield told(row.delivered_at, 3, f"Delivered to {row.partner}", "delivered")
+        yield told(row.delivered_at, 4, f"Delivered to {row.partner}", "delivered")
     if row.settled_at:
-        yield told(row.settled_at, 4, f"{row.says}{_reasons(row)}", "settled")
+        yield told(row.settled_at, 5, f"{row.says}{_reasons(row)}", "settled")
 
 
 def _numbers(row: document.Row) -> str:

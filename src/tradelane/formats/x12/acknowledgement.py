@@ -66,7 +66,8 @@ def ta1_wanted(interchange: Interchange) -> bool:
 
 
 def _set_report(each: ReceivedSet, lifted: Sequence[Finding], group_rejected: bool) -> SetReport:
-    findings = (*each.findings, *lifted)
+    # Whoever lifts may hand the findings of the envelope back with its own: each counts once.
+    findings = tuple(dict.fromkeys((*each.findings, *lifted)))
     worst = _worst(findings)
     segments = _segment_faults(findings)
     codes = [*each.codes, *(f.syntax_code for f in lifted if not f.where.segment and f.severity != "note")]

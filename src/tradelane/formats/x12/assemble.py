@@ -196,7 +196,7 @@ class _Assembly:
         found = faults.controls("SE", message.control, faults.at(elements, 2), trailer, "3")
         said = faults.at(elements, 1)
         return found + faults.counts(
-            "SE", said, counted, "segments, ST and SE included,", trailer, "4", message.control
+            "SE", said, counted, "segments (ST and SE included)", trailer, "4", message.control
         )
 
     def _close_group(self, end: int, trailer: Mark | None) -> None:

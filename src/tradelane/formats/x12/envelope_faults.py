@@ -91,7 +91,7 @@ def counts(
     """Compare what a trailer counts (SE01, GE01, IEA01) with what is there."""
     if _COUNT.fullmatch(said) and int(said) == counted:
         return []
-    says = f"The trailer counts {shown(said) or 'no'} {what}, {counted} are there."
+    says = f"The trailer says {shown(said) or 'no number of'} {what}; we count {counted}."
     fix = "Count them again, or send what is missing."
     return [
         fault(

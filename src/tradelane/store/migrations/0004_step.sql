@@ -19,7 +19,7 @@ create type step_pending as (
 create type step_timer as (part int, stream text, name text, due timestamptz);
 create type step_reply as (part int, command text, body bytea);
 create type step_identity as (part int, digest text, content_sha256 text, item text, at timestamptz);
-create type step_state as (part int, stream text, chunk int, chunks int, version bigint, fold text, state bytea);
+create type step_state as (part int, stream text, chunk int, chunks int, version bigint, fold text, behind boolean, state bytea);
 create type part_key as (part int, key text);
 
 -- Appends one row per partition, in partition order so that two leaders never wait for each other in a ring, and names every
@@ -136,12 +136,12 @@ begin
         join lateral (select s.day from step s where s.part = p.part and s.n = p.n limit 1) s on true
         left join lateral (
             select h.day from stream h where h.part = k.part and h.id = k.stream and h.chunk = 0 limit 1
-        ) h on true
-        -- A state may lag behind its stream; then its tail begins where the first event after it stands.
+        ) h on k.behind
+        -- A state that may lag behind its stream: its tail begins where the first event after it stands.
         left join lateral (
             select j.day from journal j
             where j.part = k.part and j.stream = k.stream and j.version = k.version + 1 and j.day >= coalesce(h.day, s.day) limit 1
-        ) e on true
+        ) e on k.behind
         on conflict (part, id, chunk) do update set
             chunks = excluded.chunks, version = excluded.version, fold = excluded.fold, day = excluded.day, state = excluded.state
         where h.version <= excluded.version;

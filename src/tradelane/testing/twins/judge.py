@@ -10,7 +10,7 @@ from tradelane.model.goods_receipt import GoodsReceipt
 from tradelane.model.invoice import Invoice
 from tradelane.model.order_response import OrderResponse
 from tradelane.model.ship_notice import ShipNotice, items
-from tradelane.testing.twins.ledger import Ledger, Received, Sent
+from tradelane.testing.twins.ledger import Ledger, Received
 from tradelane.testing.twins.network import Network
 
 ZERO = Decimal(0)

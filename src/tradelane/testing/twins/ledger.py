@@ -93,7 +93,7 @@ class Ledger:
             self.breaches.append(f"{answer.transport_id}: asked again, answered {answer.id} instead of {before.id}")
 
     def judged(self, functional_id: str, group: str, verdict: str) -> None:
-        """Enter the verdict on a group of ours. The same question gets the same verdict, however often it is asked (P8)."""
+        """Enter the verdict on a group of ours: the same question gets the same answer, always (P8)."""
         before = self.verdicts.setdefault((functional_id, group), verdict)
         if before != verdict:
             self.breaches.append(f"group {functional_id} {group} was {before}, then {verdict}")

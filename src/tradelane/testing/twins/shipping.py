@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from tradelane.model.invoice import Charge, Invoice, InvoiceLine
+from tradelane.model.invoice import Invoice, InvoiceLine
 from tradelane.model.moment import Moment
 from tradelane.model.party import ItemIds, Party
 from tradelane.model.purchase_order import PurchaseOrder
@@ -86,18 +86,21 @@ def pack(book: OpenOrder, load: dict[str, Decimal], packing: Packing, now: datet
         carton = str(len(nodes) + 1)
         nodes.append(ShipNode(id=carton, level="pack", parent=pallet, sscc=packing.next_sscc()))
         nodes.append(_item(str(len(nodes) + 1), carton, line, units))
-    today = Moment(on=now.date(), at=now.time().replace(second=0, microsecond=0), offset=0, precision="minute")
+    # X12 says when a notice was written without a zone (BSN04), when goods left with one (DTM04).
+    clock = Moment(on=now.date(), at=now.time().replace(second=0, microsecond=0), precision="minute")
     return ShipNotice(
         number=number,
-        noticed=today,
-        shipped=today,
+        noticed=clock,
+        shipped=structs.replace(clock, offset=0, zone_source="explicit"),
         expected=Moment(on=now.date() + TRANSIT),
         nodes=tuple(nodes),
         supplier=book.order.supplier,
         ship_from=packing.ship_from,
         ship_to=book.order.ship_to,
         carrier=packing.carrier,
+        transport_mode="road",
         bill_of_lading=f"B{number}",
+        package_type="PLT",
         package_count=sum(node.level == "tare" for node in nodes),
     )
 
@@ -127,11 +130,9 @@ def bill(
                 quantity=Quantity(billed, line.unit),
                 price=price,
                 item=line.item,
-                amount=line_amount(billed, price),
             )
         )
-    total = sum((line.amount for line in lines if line.amount is not None), Decimal(0))
-    charges: tuple[Charge, ...] = ()
+    total = sum((line_amount(line.quantity.value, line.price) for line in lines), Decimal(0))
     return Invoice(
         number=notice.replace("SH", "IN", 1),
         invoiced_on=today,
@@ -144,7 +145,6 @@ def bill(
         ship_notice=notice,
         supplier=book.order.supplier,
         bill_to=book.order.buyer,
-        charges=charges,
     )
 
 

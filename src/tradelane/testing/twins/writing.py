@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tradelane.model.document import Document
 from tradelane.model.goods_receipt import GoodsReceipt, ReceiptLine
-from tradelane.model.invoice import Invoice
+from tradelane.model.invoice import Invoice, InvoiceLine
 from tradelane.model.moment import Moment
 from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.model.order_response import LineOutcome, OrderResponse
@@ -135,16 +135,16 @@ def _ship_notice(notice: ShipNotice) -> list[Segment]:
 
 
 def _shipment(notice: ShipNotice) -> list[Segment]:
-    segments: list[Segment] = [("TD1", "PLT", str(notice.package_count))] if notice.package_count else []
+    segments: list[Segment] = [("TD1", notice.package_type, str(notice.package_count))] if notice.package_count else []
     if notice.carrier:
         segments.append(("TD5", "", "2", notice.carrier, "M"))
     if notice.bill_of_lading:
         segments.append(("REF", "BM", notice.bill_of_lading))
     if notice.shipped:
-        segments.append(("DTM", "011", _day(notice.shipped.on), _clock(notice.shipped)))
+        segments.append(("DTM", "011", _day(notice.shipped.on), _clock(notice.shipped), "UT"))
     if notice.expected:
         segments.append(("DTM", "017", _day(notice.expected.on)))
-    return segments + _party("SF", notice.ship_from) + _party("ST", notice.ship_to)
+    return segments + _party("SU", notice.supplier) + _party("SF", notice.ship_from) + _party("ST", notice.ship_to)
 
 
 def _node(node: ShipNode) -> list[Segment]:
@@ -172,7 +172,7 @@ def _invoice(invoice: Invoice) -> list[Segment]:
         segments.append(("DTM", "011", _day(invoice.shipped_on)))
     for line in invoice.lines:
         segments.append(
-            ("IT1", line.order_line, *_quantity(line.quantity), *_price(line.price), *_item(line.item)),
+            ("IT1", line.number, *_quantity(line.quantity), *_price(line.price), *_item(line.item), *_ordered(line)),
         )
     segments.append(("TDS", _cents(invoice.total)))
     segments += [("SAC", "C", "D240", "", "", _cents(charge.amount)) for charge in invoice.charges]
@@ -193,8 +193,9 @@ def _goods_receipt(receipt: GoodsReceipt) -> list[Segment]:
 
 def _receipt_line(line: ReceiptLine) -> list[Segment]:
     number, unit = _quantity(line.received)
-    segments: list[Segment] = [("W07", number, unit, "", *_item(line.item)[:4])]
-    segments += [("N9", "PO", line.order_number), ("N9", "LI", line.order_line)]
+    first, second, third = ([*_pairs(line.item)] + [("", "")] * 3)[:3]
+    segments: list[Segment] = [("W07", number, unit, "", *first, *second, line.lot, "", *third)]
+    segments += [("N9", "LX", line.number), ("N9", "PO", line.order_number), ("N9", "LI", line.order_line)]
     if line.rejected:
         segments.append(("W13", _plain(line.rejected), unit, REASONS[line.reason]))
     return segments
@@ -222,8 +223,17 @@ def _party(role: str, party: Party | None) -> list[Segment]:
 
 
 def _item(item: ItemIds) -> tuple[str, ...]:
+    return tuple(part for pair in _pairs(item) for part in pair)
+
+
+def _pairs(item: ItemIds) -> list[tuple[str, str]]:
     named = (("BP", item.buyer_item), ("VN", item.supplier_item), ("UK", item.gtin))
-    return tuple(part for code, number in named if number for part in (code, number))
+    return [(code, number) for code, number in named if number]
+
+
+def _ordered(line: InvoiceLine) -> tuple[str, ...]:
+    """Name the order and its line as item pairs (PO, PL), for an 810 line has no place of its own for them."""
+    return ("PO", line.order_number, "PL", line.order_line)
 
 
 def _price(price: UnitPrice | None) -> tuple[str, str]:

@@ -1,0 +1,144 @@
+"""What reading an order costs: a 50-line X12 850, from bytes to canonical JSON, in units of a hand-written tokeniser.
+
+The jobs run in turn, round after round in one process, and CPU time is what counts: so a busy machine slows all of them alike and the
+ratios stand. Peers read their own way of saying the same order: pyx12 splits the same 850 into segments and does no more; pydifact
+parses an EDIFACT ORDERS with the same lines. The documents are made here.
+"""
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter, process_time
+
+from tradelane.formats import x12
+from tradelane.maps import lift, lift_exact, lower, shipped
+from tradelane.model.registry import encode
+
+LINES = 50
+
+
+def order_850(lines: int = LINES) -> bytes:
+    """Return one 850 in its envelopes, five segments to the line."""
+    body = [
+        "ST*850*0001", "BEG*00*SA*4500012345**20261120", "CUR*BY*USD", "REF*DP*DEPT-42", "DTM*002*20261210",
+        "N1*BY*Example Distribution*92*1000", "N3*1 Dock Street", "N4*Springfield*IL*62701*US",
+        "N1*SU*Example Supplier*92*SUP-7", "N1*ST*Warehouse East*92*WH-1", "N3*9 Harbor Road", "N4*Newark*NJ*07101*US",
+    ]  # fmt: skip
+    for n in range(1, lines + 1):
+        body += [
+            f"PO1*{n}*{n * 3 + 1}*EA*{n * 7 % 90 + 1}.{n % 100:02d}*PE*BP*SKU-{n:05d}*UP*{n:012d}*VN*V-{n:06d}",
+            f"PID*F****Industrial widget no {n} in blue",
+            f"REF*LI*{n:06d}",
+            f"DTM*002*202612{n % 28 + 1:02d}",
+            f"SCH*{n * 3 + 1}*EA***002*202612{n % 28 + 1:02d}",
+        ]
+    body += [f"CTT*{lines}"]
+    body.append(f"SE*{len(body) + 1}*0001")
+    isa = "ISA*00*          *00*          *ZZ*ERP            *ZZ*TRADELANE      *261120*0930*U*00401*000000001*0*P*>"
+    return "~".join([isa, "GS*PO*ERP*TRADELANE*20261120*0930*1*X*004010", *body, "GE*1*1", "IEA*1*000000001", ""]).encode()
+
+
+def order_edifact(lines: int = LINES) -> str:
+    """Return one EDIFACT ORDERS with as many lines."""
+    body = ["UNH+1+ORDERS:D:96A:UN", "BGM+220+4500012345+9", "DTM+137:20261120:102", "NAD+BY+1000::92", "NAD+SU+SUP-7::92"]
+    for n in range(1, lines + 1):
+        body += [
+            f"LIN+{n}++{n:013d}:EN", f"PIA+1+SKU-{n:05d}:IN", f"IMD+F++:::Industrial widget no {n} in blue", f"QTY+21:{n * 3 + 1}:PCE",
+            f"DTM+2:202612{n % 28 + 1:02d}:102", f"PRI+AAA:{n}.50",
+        ]  # fmt: skip
+    body += ["UNS+S", f"CNT+2:{lines}"]
+    body.append(f"UNT+{len(body) + 1}+1")
+    return "'".join(["UNA:+.? 'UNB+UNOA:2+ERP:ZZ+TRADELANE:ZZ+261120:0930+1", *body, "UNZ+1+1", ""])
+
+
+def jobs() -> dict[str, Callable[[], object]]:
+    """Return the jobs to be compared, by name; the tokeniser first. Peers that are not installed are left out."""
+    body = order_850()
+    text = body.decode("latin-1")
+    purchase_order = shipped("x12/004010/850")
+
+    def message() -> object:
+        (_, _, received), *_ = x12.decode(body).accepted
+        return received.message
+
+    ready = message()
+    document = lift(ready, purchase_order).document
+    found: dict[str, Callable[[], object]] = {
+        "hand tokeniser (split + split)": lambda: [segment.split("*") for segment in text.split("~")],
+        "translate: decode, validate, lift, JSON": lambda: encode(lift(message(), purchase_order).document),
+        "  of which decode": message,
+        "  of which lift": lambda: lift(ready, purchase_order),
+        "  of which JSON": lambda: encode(document),
+        "lift by the explaining path": lambda: lift_exact(ready, purchase_order),
+        "lower to segments": lambda: lower(document, purchase_order),
+    }
+    return found | _peers(body)
+
+
+def _peers(body: bytes) -> dict[str, Callable[[], object]]:
+    logging.disable(logging.WARNING)
+    edifact, found = order_edifact(), {}
+    try:
+        from pydifact.segmentcollection import Interchange
+
+        found["pydifact: parse ORDERS"] = lambda: list(Interchange.from_str(edifact).segments)
+    except ImportError:
+        pass
+    try:
+        from pyx12.x12file import X12Reader
+
+        text = body.decode("latin-1")
+        found["pyx12: segments of the 850"] = lambda: list(X12Reader(io.StringIO(text)))
+    except ImportError:
+        pass
+    return found
+
+
+def run(seconds: float = 10.0) -> dict[str, object]:
+    """Run all jobs in turn for about *seconds*; return documents/s and cost per job, the tokeniser being 1."""
+    todo = jobs()
+    costs: dict[str, list[float]] = {name: [] for name in todo}
+    repeats = {name: 8 if _once(job) < 0.01 else 1 for name, job in todo.items()}
+    end = perf_counter() + seconds
+    while perf_counter() < end or min(map(len, costs.values())) < 3:
+        for name, job in todo.items():
+            start = process_time()
+            for _ in range(repeats[name]):
+                job()
+            costs[name].append((process_time() - start) / repeats[name])
+    unit = costs["hand tokeniser (split + split)"]
+    rows = {
+        name: {
+            "per_second": round(1 / median(spent), 1),
+            "microseconds": round(median(spent) * 1e6, 1),
+            "times_tokeniser": round(median(one / base for one, base in zip(spent, unit, strict=True)), 2),
+        }
+        for name, spent in costs.items()
+    }
+    ratio = rows["translate: decode, validate, lift, JSON"]["times_tokeniser"]
+    return {"lines": LINES, "bytes": len(order_850()), "rounds": len(unit), "jobs": rows, "translate_ratio": ratio, "goal": 4.0, "met": ratio <= 4.0}
+
+
+def _once(job: Callable[[], object]) -> float:
+    start = process_time()
+    job()
+    return process_time() - start
+
+
+def table(result: dict) -> str:
+    """Return the result as a table to read."""
+    lines = [f"{result['lines']}-line 850, {result['bytes']} bytes, {result['rounds']} rounds; CPU time, median", ""]
+    lines.append(f"{'job':44}{'documents/s':>14}{'us':>10}{'x tokeniser':>13}")
+    for name, row in result["jobs"].items():
+        lines.append(f"{name:44}{row['per_second']:>14,}{row['microseconds']:>10,}{row['times_tokeniser']:>13}")
+    verdict = "met" if result["met"] else "NOT met"
+    return "\n".join([*lines, "", f"goal: translate at most {result['goal']} x the tokeniser: {result['translate_ratio']} ({verdict})"])
+
+
+if __name__ == "__main__":
+    outcome = run(float(sys.argv[1]) if len(sys.argv) > 1 else 10.0)
+    print(table(outcome))
+    print(json.dumps(outcome))

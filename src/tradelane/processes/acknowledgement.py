@@ -1,0 +1,196 @@
+"""Follow what we send until the partner has it: tell orders how far their documents got, wait for 997s, ask a
+person about failures.
+
+What is about an order is told to the order, whose own process asks for help. Anything else, a ship notice, a
+receipt, an invoice, opens its case here. A 997 we cannot place, and documents that we or the partner could not
+read, do too.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tradelane.model.event import Event
+from tradelane.model.exchange import (
+    DocumentDelivered,
+    DocumentGivenUp,
+    DocumentSent,
+    GroupAcknowledged,
+    GroupOverdue,
+    SetOutcome,
+    TransmissionTaken,
+    UnknownGroupAcknowledged,
+)
+from tradelane.model.identity import stream_kind
+from tradelane.model.outcome import Outcome
+from tradelane.model.policy import Context
+from tradelane.model.purchase_order import RecordSending
+from tradelane.model.request import Forget, Request, Tell, Wake
+from tradelane.processes.cases import open_case, resolve_case
+
+NAME = "acknowledgement"
+LISTENS = ("exchange",)
+
+DOCUMENTS: dict[str, str] = {
+    "purchase_order": "Order (850)",
+    "order_change": "Order change (860)",
+    "order_response": "Order confirmation (855)",
+    "ship_notice": "Ship notice (ASN 856)",
+    "goods_receipt": "Receipt (944)",
+    "invoice": "Invoice (810)",
+    "syntax_report": "Functional acknowledgement (997)",
+}
+
+
+class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Documents with an open case because their 997 is overdue, and the one whose 997 has just come after all."""
+
+    overdue: tuple[str, ...] = ()
+    heard: str = ""
+
+
+initial = State()
+
+
+def evolve(state: State, event: Event, at: datetime) -> State:
+    """Return *state* after *event*; *at* plays no part."""
+    if state.heard:
+        state = replace(state, heard="")
+    match event:
+        case GroupOverdue(document_id=document_id, about=about) if not _of_order(about):
+            return replace(state, overdue=(*state.overdue, document_id)[-1_000:])
+        case GroupAcknowledged(document_id=document_id) if document_id in state.overdue:
+            left = tuple(late for late in state.overdue if late != document_id)
+            return replace(state, overdue=left, heard=document_id)
+        case _:
+            return state
+
+
+def react(state: State, event: Event, stream: str, context: Context) -> list[Request]:
+    """Return what *event* asks for; *state* is the state after it."""
+    partner = stream.partition("/")[2]
+    match event:
+        case DocumentSent(acknowledge_by=due, group=group) if due is not None:
+            return [Wake(name=f"acknowledge/{group}", due=due)]
+        case DocumentDelivered():
+            return _delivered(event, partner)
+        case DocumentGivenUp():
+            return _given_up(event, partner)
+        case GroupAcknowledged():
+            return _acknowledged(state, event, partner)
+        case GroupOverdue():
+            return _overdue(event, partner)
+        case UnknownGroupAcknowledged(report=report):
+            says = f"{partner} acknowledged group {report.group}, which we did not send or which was settled before."
+            return [open_case("ORPHAN_DOCUMENT", stream, f"{says} Ask them what it is about.", line=report.group)]
+        case TransmissionTaken():
+            return _unread(event, stream, partner)
+        case _:
+            return []
+
+
+def _delivered(event: DocumentDelivered, partner: str) -> list[Request]:
+    if not _of_order(event.about):
+        return []
+    told = RecordSending(
+        document_type=event.document_type, document_id=event.document_id, partner=partner, state="delivered"
+    )
+    requests: list[Request] = [Tell(stream=event.about, command=told)]
+    if event.settled:
+        # No 997 will come: what the channel took counts as read (domain.md 2.2, HTTP 2xx).
+        requests.append(Tell(stream=event.about, command=replace(told, state="accepted")))
+    return requests
+
+
+def _given_up(event: DocumentGivenUp, partner: str) -> list[Request]:
+    if _of_order(event.about):
+        command = RecordSending(
+            document_type=event.document_type, document_id=event.document_id, partner=partner, state="failed"
+        )
+        return [Tell(stream=event.about, command=command)]
+    says = f"{_named(event)} could not be delivered to {partner}: {event.says} Check the connection and resend."
+    return [open_case("TRANSMISSION_FAILED", event.about, says, line=event.document_id, partner=partner)]
+
+
+def _acknowledged(state: State, event: GroupAcknowledged, partner: str) -> list[Request]:
+    requests: list[Request] = [Forget(name=f"acknowledge/{event.group}")]
+    fine = event.verdict in ("accepted", "accepted_with_errors")
+    if _of_order(event.about):
+        command = RecordSending(
+            document_type=event.document_type,
+            document_id=event.document_id,
+            partner=partner,
+            state="accepted" if fine else "rejected",
+            findings=event.findings,
+        )
+        return [*requests, Tell(stream=event.about, command=command)]
+    if state.heard:
+        requests.append(resolve_case("TRANSMISSION_FAILED", event.about, event.document_id))
+    if not fine:
+        says = f"{_named(event)} could not be read by {partner}. Fix the partner's settings and resend."
+        requests.append(
+            open_case(
+                "REJECTED_SYNTAX",
+                event.about,
+                says,
+                line=event.document_id,
+                partner=partner,
+                findings=event.findings,
+            )
+        )
+    return requests
+
+
+def _overdue(event: GroupOverdue, partner: str) -> list[Request]:
+    if _of_order(event.about):
+        command = RecordSending(
+            document_type=event.document_type, document_id=event.document_id, partner=partner, state="overdue"
+        )
+        return [Tell(stream=event.about, command=command)]
+    says = f"{_named(event)} was not acknowledged by {partner} in time. Ask whether it arrived, and resend it if not."
+    return [open_case("TRANSMISSION_FAILED", event.about, says, line=event.document_id, partner=partner)]
+
+
+def _unread(event: TransmissionTaken, stream: str, partner: str) -> list[Request]:
+    """Ask a person about every document of a transmission that we failed on, and about those that the partner has
+    to fix.
+    """
+    requests: list[Request] = []
+    for index, said in enumerate(event.sets):
+        if said.outcome is Outcome.PARKED:
+            says = f"{_title(said)} from {partner} needs fixing on our side. Fix the map, then replay it."
+            requests.append(_unread_case("MAPPING_ERROR", event, said, index, stream, says))
+        elif said.outcome is Outcome.REJECTED:
+            says = f"{_title(said)} from {partner} was sent back to them. Ask them to correct and resend it."
+            requests.append(_unread_case("SCHEMA_ERROR", event, said, index, stream, says))
+    if event.outcome in (Outcome.PARKED, Outcome.REJECTED) and not event.sets:
+        kind = "MAPPING_ERROR" if event.outcome is Outcome.PARKED else "SCHEMA_ERROR"
+        name = f"File {event.file_name}" if event.file_name else "A transmission"
+        says = f"{name} from {partner} could not be read. Ask them to correct and resend it."
+        requests.append(
+            open_case(kind, stream, says, line=event.transmission, partner=partner, findings=event.findings)
+        )
+    return requests
+
+
+def _unread_case(
+    kind: str, event: TransmissionTaken, said: SetOutcome, index: int, stream: str, says: str
+) -> Tell:
+    line = f"{event.transmission}/{index}"
+    partner = stream.partition("/")[2]
+    return open_case(
+        kind, stream, says, line=line, partner=partner, findings=said.findings, evidence=event.transmission
+    )
+
+
+def _of_order(about: str) -> bool:
+    return stream_kind(about) == "purchase_order"
+
+
+def _named(event: DocumentGivenUp | GroupAcknowledged | GroupOverdue) -> str:
+    return f"{DOCUMENTS.get(event.document_type, 'Document')} {event.number}".strip()
+
+
+def _title(said: SetOutcome) -> str:
+    return f"{DOCUMENTS.get(said.document_type, 'A document')} {said.number}".strip()

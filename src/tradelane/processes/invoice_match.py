@@ -1,0 +1,249 @@
+"""See invoices through: ask every order an invoice bills, pass an approved one on to the ERP, ask a person where
+the two disagree.
+
+A variance opens a case about the invoice, per order; one that waits for goods for five working days opens one too.
+Both end when the invoice is approved or turned down, or the variance goes away.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tradelane.model.event import Event
+from tradelane.model.identity import order_stream
+from tradelane.model.invoice import (
+    Invoice,
+    InvoiceApproved,
+    InvoiceHeld,
+    InvoiceLine,
+    InvoiceRecorded,
+    InvoiceRefused,
+    InvoiceTurnedDown,
+    RecordMatch,
+)
+from tradelane.model.policy import Context
+from tradelane.model.purchase_order import (
+    DecideOnInvoice,
+    InvoiceMatched,
+    LineMatch,
+    MatchInvoice,
+    MatchKind,
+    OrderReleased,
+)
+from tradelane.model.quantity import ZERO
+from tradelane.model.request import Forget, Request, Send, Tell, TimerFired, Wake
+from tradelane.processes.cases import HOUSE, open_case, resolve_case
+
+NAME = "invoice_match"
+LISTENS = ("invoice", "purchase_order")
+WAIT = "receipt-wait"
+"""The timer of an invoice that waits for goods."""
+
+WAIT_WORKDAYS = 5
+
+KINDS: dict[MatchKind, str] = {
+    "no_line": "INVOICE_NO_PO",
+    "currency_mismatch": "INVOICE_CURRENCY_VARIANCE",
+    "unit_mismatch": "INVOICE_UNIT_VARIANCE",
+    "quantity_variance": "INVOICE_QTY_VARIANCE",
+    "price_variance": "INVOICE_PRICE_VARIANCE",
+    "total_variance": "INVOICE_QTY_VARIANCE",
+}
+"""Which case a line that does not match opens, in the order they are looked at: the first one names the case."""
+
+
+class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the flow knows of one stream: of an invoice, the document and whom it concerns; of an order, the open
+    cases.
+
+    ``dropped`` and ``ended`` are what the last event left behind: orders no longer billed, cases (kind, about,
+    line) that are over.
+    """
+
+    number: str = ""
+    partner: str = ""
+    owner: str = ""
+    invoice: Invoice | None = None
+    orders: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    waits: bool = False
+    asked: bool = False
+    refused: bool = False
+    variances: dict[str, str] = {}
+    ended: tuple[tuple[str, str], ...] = ()
+
+
+initial = State()
+
+
+def evolve(state: State, event: Event, at: datetime) -> State:
+    """Return *state* after *event*; *at* plays no part."""
+    if state.ended or state.dropped:
+        state = replace(state, ended=(), dropped=())
+    match event:
+        case InvoiceRecorded(invoice=invoice, orders=orders):
+            return replace(
+                state,
+                number=invoice.number,
+                partner=event.partner,
+                owner=event.owner,
+                invoice=invoice,
+                orders=orders,
+                dropped=tuple(order for order in state.orders if order not in orders),
+                refused=False,
+                ended=(("INVOICE_INVALID", ""),) if state.refused else (),
+            )
+        case InvoiceRefused():
+            return replace(state, refused=True)
+        case InvoiceHeld(outcome=outcome):
+            return replace(state, waits=outcome == "waiting")
+        case InvoiceApproved() | InvoiceTurnedDown():
+            over = (("INVOICE_NO_RECEIPT", ""),) if state.asked else ()
+            return replace(state, waits=False, asked=False, ended=over)
+        case TimerFired(name="receipt-wait") if state.waits:
+            return replace(state, asked=True)
+        case OrderReleased(order=order, supplier=supplier):
+            return State(number=order.number, partner=supplier)
+        case InvoiceMatched():
+            return _compared(state, event)
+        case _:
+            return state
+
+
+def react(state: State, event: Event, stream: str, context: Context) -> list[Request]:
+    """Return what *event* asks for; *state* is the state after it."""
+    match event:
+        case InvoiceMatched():
+            return [*_tell(state, event, stream)]
+        case InvoiceRecorded():
+            return [*_ended(state, stream), *_ask(event, stream), *_withdraw(state.number, state.dropped)]
+        case InvoiceRefused(invoice=invoice, partner=partner, findings=findings):
+            says = f"Invoice {invoice.number} from {partner} cannot be taken. Request a corrected one."
+            return [open_case("INVOICE_INVALID", stream, says, partner=partner, findings=findings)]
+        case InvoiceHeld(outcome="waiting"):
+            return [Wake(name=WAIT, due=workdays_later(context.now, WAIT_WORKDAYS))] if not state.asked else []
+        case InvoiceHeld():
+            return [Forget(name=WAIT)]
+        case TimerFired(name="receipt-wait") if state.waits:
+            says = f"Invoice {state.number} from {state.partner} bills goods nobody has received. Chase the receipt."
+            return [open_case("INVOICE_NO_RECEIPT", stream, says, partner=state.partner)]
+        case InvoiceApproved():
+            return [Forget(name=WAIT), *_ended(state, stream), *_pass_on(state, stream)]
+        case InvoiceTurnedDown():
+            return [Forget(name=WAIT), *_ended(state, stream), *_withdraw(state.number, state.orders)]
+        case _:
+            return []
+
+
+def workdays_later(start: datetime, days: int) -> datetime:
+    """Return the same time *days* weekdays later."""
+    due = start
+    while days:
+        due += timedelta(days=1)
+        days -= due.weekday() < 5
+    return due
+
+
+def _compared(state: State, event: InvoiceMatched) -> State:
+    """Keep which case about this invoice is open; one of another kind, or of none, is over."""
+    before, now = state.variances.get(event.invoice_stream, ""), _kind(event)
+    left = {stream: kind for stream, kind in state.variances.items() if stream != event.invoice_stream}
+    ended = ((before, event.invoice_stream),) if before and before != now else ()
+    return replace(state, variances={**left, event.invoice_stream: now} if now else left, ended=ended)
+
+
+def _kind(event: InvoiceMatched) -> str:
+    if event.outcome != "variance":
+        return ""
+    found = {match.kind for match in event.matches}
+    return next(kind for match, kind in KINDS.items() if match in found)
+
+
+def _ask(event: InvoiceRecorded, stream: str) -> Iterator[Tell]:
+    """Ask each order about its lines; a credit note asks with negative quantities."""
+    invoice = event.invoice
+    for order in event.orders:
+        lines = tuple(_signed(line, invoice) for line in invoice.lines if _order_of(invoice, line) == order)
+        command = MatchInvoice(
+            invoice=invoice.number,
+            invoice_stream=stream,
+            partner=event.partner,
+            lines=lines,
+            currency=invoice.currency,
+        )
+        yield Tell(stream=order, command=command)
+
+
+def _signed(line: InvoiceLine, invoice: Invoice) -> InvoiceLine:
+    if invoice.invoice_type != "credit_note":
+        return line
+    return replace(line, quantity=replace(line.quantity, value=-line.quantity.value))
+
+
+def _order_of(invoice: Invoice, line: InvoiceLine) -> str:
+    if line.order_number:
+        return order_stream(line.order_number, line.release)
+    return order_stream(invoice.order_number, invoice.release)
+
+
+def _tell(state: State, event: InvoiceMatched, stream: str) -> Iterator[Tell]:
+    """Tell the invoice how one order compares, and a person where it varies."""
+    stake = sum((match.amount_at_stake for match in event.matches), ZERO)
+    says = _says(state, event)
+    command = RecordMatch(order_stream=stream, outcome=event.outcome, says=says, amount_at_stake=stake)
+    yield Tell(stream=event.invoice_stream, command=command)
+    for kind, about in state.ended:
+        yield resolve_case(kind, about, state.number)
+    kind = state.variances.get(event.invoice_stream, "")
+    if kind:
+        yield open_case(
+            kind,
+            event.invoice_stream,
+            f"Invoice {event.invoice} from {event.partner}: {says} Approve it, or request a credit note.",
+            line=state.number,
+            partner=event.partner,
+            amount_at_stake=stake,
+        )
+
+
+def _says(state: State, event: InvoiceMatched) -> str:
+    """Say in a sentence what differs, the first few lines by name."""
+    if event.outcome in ("approved", "turned_down"):
+        return f"{event.outcome.replace('_', ' ').capitalize()} by {event.by}." if event.by else ""
+    differing = [match for match in event.matches if match.kind not in ("matched", "matched_within_tolerance")]
+    more = f" And {len(differing) - 3} lines more." if len(differing) > 3 else ""
+    return f"Order {state.number}: " + " ".join(_difference(match) for match in differing[:3]) + more
+
+
+def _difference(found: LineMatch) -> str:
+    where = f"Line {found.line or found.invoice_line}"
+    match found.kind:
+        case "not_received":
+            return f"{where}: {found.invoiced} billed, {found.billable} received so far."
+        case "quantity_variance":
+            return f"{where}: {found.invoiced} billed, {found.billable} may be."
+        case "price_variance":
+            return f"{where}: price {found.price}, ordered at {found.order_price}."
+        case "unit_mismatch":
+            return f"{where} is billed in another unit."
+        case "currency_mismatch":
+            return f"{where} is billed in another currency."
+        case _:
+            return f"{where} is not on the order."
+
+
+def _withdraw(number: str, orders: tuple[str, ...]) -> Iterator[Tell]:
+    """Tell orders that the invoice is over for them; one that had approved its part takes that back."""
+    for order in orders:
+        yield Tell(stream=order, command=DecideOnInvoice(invoice=number, approve=False, by=HOUSE))
+
+
+def _pass_on(state: State, stream: str) -> Iterator[Send]:
+    if state.invoice and state.owner:
+        yield Send(document=state.invoice, to=state.owner, about=stream, occasion="invoice")
+
+
+def _ended(state: State, stream: str) -> Iterator[Tell]:
+    yield from (resolve_case(kind, stream, line) for kind, line in state.ended)

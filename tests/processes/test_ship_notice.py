@@ -1,0 +1,74 @@
+"""What a ship notice must be in itself before any order is asked about it."""
+
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+from tests.processes.house import House
+from tests.processes.papers import NOTICE, ORDER, node, notice, release
+
+from tradelane.model.document import Reference
+from tradelane.model.moment import Moment
+from tradelane.model.policy import Policy
+from tradelane.model.ship_notice import ShipNoticeRecorded, ShipNoticeRefused
+
+
+@pytest.fixture
+def house():
+    house = House()
+    house.tell(ORDER, release())
+    return house
+
+
+@pytest.mark.parametrize(
+    ("nodes", "codes"),
+    [
+        ((), {"no-items"}),
+        ((node("1", "item", quantity=1),), {"no-order"}),
+        ((node("1", "order", order_number="4711"), node("2", "item", parent="1")), {"no-quantity"}),
+        ((node("2", "item", parent="1", order_number="4711", quantity=1),), {"orphan"}),
+        (
+            (node("1", "order", order_number="4711"), node("2", "item", "1", quantity=1), node("2", "pack", "1")),
+            {"node-twice"},
+        ),
+        ((node("1", "pack", "2"), node("2", "pack", "1"), node("3", "item", "2", quantity=1)), {"cycle", "no-order"}),
+    ],
+)
+def test_a_tree_that_makes_no_sense_is_refused_with_every_fault(house, nodes, codes):
+    good = notice({"1": 1})
+    house.tell(NOTICE, replace(good, notice=replace(good.notice, nodes=nodes)))
+    (refused,) = house.of(ShipNoticeRefused)
+    assert {finding.code.removeprefix("ship-notice.") for finding in refused.findings} == codes
+    assert "ASN_INVALID" in house.cases()
+
+
+@pytest.mark.parametrize(("sscc", "fine"), [("106141412345678908", True), ("106141412345678907", False), ("12", False)])
+def test_an_sscc_is_checked_by_its_check_digit_as_hard_as_policy_says(sscc, fine):
+    for strict in (True, False):
+        house = House(Policy(check_sscc=strict))
+        house.tell(ORDER, release())
+        house.tell(NOTICE, notice({"1": 1}, sscc=sscc))
+        assert bool(house.of(ShipNoticeRefused)) is (strict and not fine)
+        assert bool(house.of(ShipNoticeRecorded) and house.of(ShipNoticeRecorded)[0].findings) is (
+            not strict and not fine
+        )
+
+
+def test_odd_dates_and_totals_are_warnings(house):
+    odd = {
+        "shipped": Moment(on=date(2026, 3, 20)),
+        "expected": Moment(on=date(2026, 3, 10)),
+        "references": (Reference("quantity_total", "7"),),
+    }
+    house.tell(NOTICE, notice({"1": 1}, **odd))
+    (recorded,) = house.of(ShipNoticeRecorded)
+    assert [finding.code for finding in recorded.findings] == [
+        "ship-notice.shipped-ahead",
+        "ship-notice.arrives-before-shipping",
+        "ship-notice.control-total",
+    ]
+
+
+def test_a_cancellation_before_its_notice_waits_for_it(house):
+    house.tell(NOTICE, notice({}, purpose="cancel"))
+    assert house.deferred[0][2].finding.code == "ship-notice.unknown-notice"
