@@ -1,7 +1,7 @@
-"""What the store alone carries: documents archived, read and decided by two lanes, beside the single-row commit ceiling.
+"""What the store alone carries: documents archived, read and decided by two lanes, beside the commit ceiling.
 
-A document here is 9.6 kB of bytes archived with a receipt and an inbox item; its decision writes two events, an identity, the
-kept state of its stream and 3 kB outbound. Translation and decision cost nothing here: what remains is the store.
+A document here is 9.6 kB of bytes archived with a receipt and an inbox item; its decision writes two events, an
+identity, the kept state of its stream and 3 kB outbound. Translation and decision cost nothing here: what remains is the store.
 
     python -m bench.store [seconds] [dsn]
 """

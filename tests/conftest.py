@@ -18,6 +18,13 @@ import pytest
 from tradelane.runtime.logs import configure
 from tradelane.store import migrate
 from tradelane.store.embedded import Embedded
+from tradelane.store.migrate import SCHEMA
+
+WRITTEN = (
+    *("archive", "inbox", "step", "journal", "stream", "outbound", "outcome", "pending", "timer", "reply", "identity"),
+    *("receipt", "worker", "view_row", "view_place", "view_served"),
+)
+WIPE = "".join(f"delete from {table};" for table in WRITTEN)
 
 configure()
 
@@ -65,19 +72,34 @@ def new_database(server: str) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="module")
-def database(new_database: Callable[[], str]) -> str:
+def database(server: str, new_database: Callable[[], str]) -> Iterator[str]:
     """A store of its own for each test module."""
-    return new_database()
+    dsn = new_database()
+    yield dsn
+    asyncio.run(_drop(server, dsn))
 
 
 @pytest.fixture
-def fresh_database(new_database: Callable[[], str]) -> str:
-    """A store of its own for each test."""
-    return new_database()
+def wiped_database(database: str) -> str:
+    """The module's store without a row: as good as new for each test, and ten times cheaper."""
+    asyncio.run(_execute(database, f"set search_path = {SCHEMA}; {WIPE}"))
+    return database
+
+
+@pytest.fixture
+def fresh_database(server: str, new_database: Callable[[], str]) -> Iterator[str]:
+    """A store of its own for a test that bends the tables themselves."""
+    dsn = new_database()
+    yield dsn
+    asyncio.run(_drop(server, dsn))
 
 
 def _named(server: str, database: str) -> str:
     return urlunsplit(urlsplit(server)._replace(path=f"/{database}"))
+
+
+async def _drop(server: str, dsn: str) -> None:
+    await _execute(server, f"drop database if exists {urlsplit(dsn).path[1:]} with (force)")
 
 
 async def _execute(server: str, sql: str) -> None:

@@ -46,6 +46,7 @@ gtins = st.text("0123456789", min_size=14, max_size=14)
 item_ids = st.builds(
     ItemIds, buyer_item=maybe(codes), gtin=maybe(gtins), supplier_item=maybe(codes), manufacturer_item=maybe(codes)
 )
+three_item_ids = item_ids.filter(lambda item: not all((item.buyer_item, item.gtin, item.supplier_item, item.manufacturer_item)))
 some_item_ids = item_ids.filter(lambda item: item != ItemIds())
 addresses = st.builds(
     Address,
@@ -184,7 +185,7 @@ invoices = st.builds(
 bad_goods = st.sampled_from([(Decimal(0), ""), (Decimal(5), "damaged"), (Decimal("2.5"), "quality"), (Decimal(0), "short"), (Decimal(1), "held")])
 receipt_lines = st.builds(
     lambda bad, **rest: ReceiptLine(rejected=bad[0], reason=bad[1], **rest),
-    bad=bad_goods, number=codes, received=quantities, order_number=maybe(codes), order_line=maybe(codes), item=item_ids, lot=maybe(codes),
+    bad=bad_goods, number=codes, received=quantities, order_number=maybe(codes), order_line=maybe(codes), item=three_item_ids, lot=maybe(codes),
     sscc=maybe(st.text("0123456789", min_size=18, max_size=18)), expires_on=st.none() | days,
 )  # fmt: skip
 goods_receipts = st.builds(

@@ -60,9 +60,7 @@ def outcome(disposition="accepted", quantity=None, **more) -> LineOutcome:
 def answer(lines=None, *, on=3, partner="acme", overall="accepted_with_changes", **more) -> RecordOrderResponse:
     """An answer: `lines` maps a line number to its outcomes."""
     spoken = tuple(ResponseLine(line=n, item=item(n), outcomes=tuple(outs)) for n, outs in (lines or {}).items())
-    response = OrderResponse(
-        order_number="4711", overall=overall, responded_on=date(2026, 3, on), lines=spoken, **more
-    )
+    response = OrderResponse(order_number="4711", overall=overall, responded_on=date(2026, 3, on), lines=spoken, **more)
     return RecordOrderResponse(response=response, partner=partner)
 
 

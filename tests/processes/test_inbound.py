@@ -220,8 +220,9 @@ def test_short_goods_are_open_again_and_their_arrival_ends_the_case(house):
     house.tell(RECEIPT, receipt({"1": 90}))
     assert found(house) == [("1", "short", 100, 90), ("2", "short", 50, 0)]
     assert (line(house, "1").open, line(house, "1").shipped, line(house, "2").open) == (10, 0, 50)
-    assert "90 of 100 EA arrived, 10 missing" in house.cases()["RECEIVING_SHORT"] or "0 of 50" in (
-        house.cases()["RECEIVING_SHORT"]
+    assert (
+        "90 of 100 EA arrived, 10 missing" in house.cases()["RECEIVING_SHORT"]
+        or "0 of 50" in (house.cases()["RECEIVING_SHORT"])
     )
     house.tell("ship_notice/acme/N2", notice({"1": 10, "2": 50}, number="N2"))
     house.tell("goods_receipt/dock/R2", receipt({"1": 10, "2": 50}, number="R2", of="N2"))
@@ -333,6 +334,15 @@ def test_cut_units_that_come_after_all_are_taken_with_a_warning(house):
     house.tell(NOTICE, notice({"1": 100}))
     assert [f.code for f in house.of(ShipmentRecorded)[0].findings] == ["ship-notice.cut-units"]
     assert (line(house).shipped, line(house).cut, line(house).over) == (100, 0, 0)
+    assert house.of(LineShipped)[0].over == 0
+
+
+def test_a_later_answer_promises_what_has_not_left_yet(house):
+    house.tell(NOTICE, notice({"1": 60}))
+    split = [outcome(quantity=60, deliver_on=date(2026, 3, 12)), outcome(quantity=40, deliver_on=date(2026, 3, 20))]
+    house.tell(ORDER, answer({"1": split}, on=9))
+    assert [(promise.quantity, promise.deliver_on) for promise in line(house).promises] == [(40, date(2026, 3, 20))]
+    assert (line(house).promised, line(house).shipped) == (40, 60)
 
 
 def test_a_short_count_within_tolerance_asks_nobody():

@@ -85,6 +85,15 @@ def test_an_invoice_that_waits_five_working_days_is_asked_about_until_the_goods_
     assert not house.cases()
 
 
+def test_a_part_of_the_goods_does_not_start_the_wait_again(house):
+    house.tell(INVOICE, invoice({"1": 100}))
+    due = house.timers[INVOICE, "receipt-wait"]
+    house.wait(days=3)
+    deliver(house, {"1": 40})
+    assert house.state(INVOICE).outcome == "waiting"
+    assert house.timers[INVOICE, "receipt-wait"] == due
+
+
 @pytest.mark.parametrize(("price", "outcome"), [("10.10", "approved"), ("10.11", "variance"), ("9", "approved")])
 def test_a_price_passes_within_one_percent_or_ten_a_line(house, price, outcome):
     deliver(house)

@@ -21,9 +21,11 @@ from tests.processes.papers import (
 
 from tradelane.domain.purchase_order import line_status, status
 from tradelane.model.order_change import OrderChange
-from tradelane.model.order_response import OrderResponse
+from tradelane.model.order_response import OrderResponse, ResponseLine
+from tradelane.model.party import ItemIds
 from tradelane.model.policy import Policy
 from tradelane.model.purchase_order import (
+    LinePromised,
     OrderChanged,
     OrderChangeRefused,
     OrderRefused,
@@ -165,6 +167,15 @@ def test_a_substitution_needs_a_person(house):
     assert "ACK_ITEM_CHANGE" in house.cases()
 
 
+def test_an_answer_that_names_another_item_on_our_line_is_an_offer_to_substitute_it(house):
+    spoken = ResponseLine(line="1", item=ItemIds(buyer_item="other"), outcomes=(outcome(),))
+    said = answer(unmentioned="accepted")
+    house.tell(ORDER, replace(said, response=replace(said.response, lines=(spoken,))))
+    assert house.of(LinePromised)[0].substitute == spoken.item
+    assert "ACK_ITEM_CHANGE" in house.cases()
+    assert status(house.state(ORDER)) == "partially_acknowledged"
+
+
 @pytest.mark.parametrize(("price", "asks"), [("10.04", False), ("10.06", True), ("9.00", False)])
 def test_a_higher_price_needs_a_person_beyond_half_a_percent_and_five_a_line(house, price, asks):
     house.tell(ORDER, answer({"1": [outcome(price=UnitPrice(Decimal(price)))]}, unmentioned="accepted"))
@@ -267,6 +278,12 @@ def test_changes_apply_in_their_sequence_whatever_order_they_come_in(house):
     house.tell(ORDER, change(1, [line_change("1", 80)]))
     assert line(house).ordered == 60
     assert len(house.of(OrderChanged)) == 2
+
+
+def test_another_change_under_a_number_that_was_used_is_nothing(house):
+    house.tell(ORDER, change(1, [line_change("1", 80)]))
+    assert house.tell(ORDER, change(1, [line_change("1", 70)])) == []
+    assert line(house).ordered == 80
 
 
 def test_a_refused_change_uses_its_number_up_and_the_next_one_applies(house):

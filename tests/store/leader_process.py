@@ -16,10 +16,9 @@ from tradelane.testing.contracts.leader import NOW, Leader
 EFFECTS_PART = 7
 BATCH = 5
 IDLE_ROUNDS_MAX = 40
-STEAL_SECONDS_MAX = 0.3
 
 
-async def lead(store: PostgresStore, parts: list[int], name: str) -> int:
+async def lead(store: PostgresStore, parts: list[int], name: str, steal_seconds_max: float = 0.3) -> int:
     """Work until fenced, then take what was lost over again; end when nothing has been there to do for a while.
 
     Whoever was fenced waits a moment of chance before it steals back, else all only steal and nobody works.
@@ -36,7 +35,7 @@ async def lead(store: PostgresStore, parts: list[int], name: str) -> int:
         except Fenced as fenced:
             for part in fenced.parts:
                 leaders.pop(part, None)
-            await asyncio.sleep(chance.random() * STEAL_SECONDS_MAX)
+            await asyncio.sleep(chance.random() * steal_seconds_max)
     return steps
 
 

@@ -8,13 +8,13 @@ from tradelane.testing.contracts.store import StoreContract
 
 class TestPostgresStore(StoreContract):
     @pytest.fixture
-    async def store(self, fresh_database):
-        store = await PostgresStore.open(fresh_database, connections=4)
+    async def store(self, wiped_database):
+        store = await PostgresStore.open(wiped_database, connections=4)
         yield store
         await store.close()
 
     @pytest.fixture
-    async def other(self, fresh_database, store):
-        other = await PostgresStore.open(fresh_database, connections=4)
+    async def other(self, wiped_database, store):
+        other = await PostgresStore.open(wiped_database, connections=4)
         yield other
         await other.close()

@@ -128,6 +128,11 @@ def test_every_container_code_is_valid_and_used_once() -> None:
     assert all(len(code) == 18 and check_digit(code[:-1]) == code[-1] for code in codes)
 
 
+@pytest.mark.parametrize("number", ["4006381333931", "106141412345678908", "00012345600012"])
+def test_check_digits_are_those_printed_on_real_labels(number: str) -> None:
+    assert check_digit(number[:-1]) == number[-1]
+
+
 def test_gtins_have_valid_check_digits() -> None:
     gtins = [line.item.gtin for order in played().erp.orders.values() for line in order.lines]
     assert all(len(gtin) == 14 and check_digit(gtin[:-1]) == gtin[-1] for gtin in gtins)

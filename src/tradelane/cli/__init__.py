@@ -6,7 +6,11 @@ from cyclopts import App, CycloptsError
 
 from tradelane.cli import bench, cases, database, demo, look, partner, run, trace
 from tradelane.cli.say import Trouble, fail
+from tradelane.model.finding import Unreadable
 from tradelane.runtime import logs
+from tradelane.store.embedded import EmbeddedRefused
+from tradelane.store.migrate import StoreRefused
+from tradelane.store.port import StoreUnavailable
 
 app = App(
     name="tradelane",
@@ -31,9 +35,11 @@ def main() -> None:
     logs.configure()
     try:
         app(exit_on_error=True, print_error=True)
-    except Trouble as trouble:
+    except (Trouble, CycloptsError, EmbeddedRefused, StoreRefused) as trouble:
         sys.exit(fail(str(trouble)))
-    except CycloptsError as error:
-        sys.exit(fail(str(error)))
+    except Unreadable as unreadable:
+        sys.exit(fail("\n".join(str(finding) for finding in unreadable.findings)))
+    except StoreUnavailable as why:
+        sys.exit(fail(f"The database does not answer: {why}. Check TRADELANE_DATABASE_URL, or leave it out."))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -144,7 +144,7 @@ async def _history(root: Path, seed: int, stop: asyncio.Event) -> datetime:
     """Make ninety days of history through the real pipeline, unless it is there; return the last instant anything happened."""
     network = Network(seed, orders=HISTORY_ORDERS, days=HISTORY_DAYS, prefix="44")
     if not (root / "tradelane.toml").exists():
-        write_config(network, root, {})
+        write_config(network, root, {name: f"http://127.0.0.1:9/{name}" for name in network.members})
     out.print("Starting the database ...")
     running = await start(root)
     try:

@@ -40,6 +40,8 @@ def weekdays_late(wanted: date, promised: date) -> int:
 
 
 def _quantities(answer: Answer, line: Line, policy: Policy) -> Iterator[Deviation]:
+    if answer.total(*PROMISING) == answer.total() == line.ordered:
+        return
     ordered = f"{line.ordered} {line.unit}"
     rejected, backordered, held = answer.total(*CUTTING), answer.total("backordered"), answer.total("held")
     if rejected:

@@ -49,6 +49,8 @@ def read(response: OrderResponse, search: LineSearch) -> tuple[list[Answer], lis
             continue
         if found.how == "item" and line.line:
             findings.append(_by_item(line, found.line, place))
+        if found.how == "conflict":
+            line = _of_another_item(line, response)
         spoken.setdefault(found.line, []).append(line)
         places.setdefault(found.line, place)
     answers = []
@@ -60,6 +62,15 @@ def read(response: OrderResponse, search: LineSearch) -> tuple[list[Answer], lis
         silent = (number for number in search.lines if number not in spoken)
         answers += [_answer(number, (LineOutcome(disposition=implied),), search, "$.unmentioned") for number in silent]
     return [answer for answer in answers if answer.outcomes], findings
+
+
+def addressed(response: OrderResponse, search: LineSearch) -> Iterator[str]:
+    """Yield the number of every order line that *response* speaks of, each once."""
+    heard = response.overall != "received_only"
+    spoken = {search.find(line.line, line.item).line for line in response.lines if line.outcomes or heard} - {""}
+    yield from spoken
+    if _implied(response):
+        yield from (number for number in search.lines if number not in spoken)
 
 
 def is_old(line: Line, response: OrderResponse) -> bool:
@@ -97,16 +108,26 @@ def _outcomes(line: ResponseLine, response: OrderResponse) -> Iterator[LineOutco
         yield LineOutcome(disposition=words[response.overall], quantity=line.quantity, price=line.price)
 
 
+def _of_another_item(line: ResponseLine, response: OrderResponse) -> ResponseLine:
+    """Return the answer to a line of ours that names another item as what it is: an offer to substitute it."""
+    return replace(line, outcomes=tuple(replace(o, substitute=line.item) for o in _outcomes(line, response)))
+
+
 def _answer(number: str, outcomes: tuple[LineOutcome, ...], search: LineSearch, place: str) -> Answer:
     """Fill in the units of outcomes that speak of the whole line, or of what the others leave of it."""
-    ordered = search.lines[number].ordered
-    given = sum((outcome.quantity.value for outcome in outcomes if outcome.quantity), ZERO)
-    left = max(ZERO, ordered - given)
+    given = ZERO
+    for outcome in outcomes:
+        if outcome.quantity is not None:
+            given += outcome.quantity.value
+    left = max(ZERO, search.lines[number].ordered - given)
     units: list[Decimal] = []
     for outcome in outcomes:
-        whole = outcome.quantity is None or (outcome.disposition in CUTTING and not outcome.quantity.value)
-        units.append(left if whole or outcome.quantity is None else outcome.quantity.value)
-        left = ZERO if whole else left
+        said = outcome.quantity
+        if said is None or (not said.value and outcome.disposition in CUTTING):
+            units.append(left)
+            left = ZERO
+        else:
+            units.append(said.value)
     return Answer(number, outcomes, tuple(units), place)
 
 

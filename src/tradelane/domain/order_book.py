@@ -1,6 +1,6 @@
 """One purchase order as its events have left it, and the draft of what happens next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import date
 from hashlib import sha256
 from typing import Any, Literal
@@ -56,18 +56,26 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Draft:
-    """The events decided so far and the state they lead to; later decisions of the same command see the earlier
-    ones.
+    """The events decided so far and the state they lead to; later decisions see the earlier ones.
+
+    The state is folded when somebody looks, so that decisions which look at nothing cost one fold less.
     """
 
     def __init__(self, state: State, evolve: Callable[[State, Event], State]) -> None:
-        self.state, self._evolve = state, evolve
         self.events: list[Event] = []
+        self._state, self._folded, self._evolve = state, 0, evolve
+
+    @property
+    def state(self) -> State:
+        """The state after every event so far."""
+        for event in self.events[self._folded :]:
+            self._state = self._evolve(self._state, event)
+        self._folded = len(self.events)
+        return self._state
 
     def add(self, event: Event) -> None:
         """Let *event* happen in the draft."""
         self.events.append(event)
-        self.state = self._evolve(self.state, event)
 
     def say(self, refusal: Event) -> None:
         """Let *refusal* happen, unless it was said before in the same words."""
@@ -90,9 +98,10 @@ def with_line(state: State, number: str, line: Line) -> State:
     return replace(state, lines={**state.lines, number: line})
 
 
-def unanswered(state: State) -> int:
-    """Return how many lines have units the supplier has said nothing about."""
-    return sum(not line.answer and line.open > 0 for line in state.lines.values())
+def unanswered(state: State, answered: Set[str] = frozenset()) -> int:
+    """Return how many lines have units the supplier has said nothing about, *answered* ones left out."""
+    lines = state.lines.items()
+    return sum(not line.answer and number not in answered and line.open > 0 for number, line in lines)
 
 
 def totals(state: State) -> dict[str, Any]:

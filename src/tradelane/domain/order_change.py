@@ -148,9 +148,7 @@ def _changed_line(line: Line | None, change: ChangeLine, whole: OrderChange) -> 
     if line is None:
         assert change.quantity is not None, "a line is added with a quantity, or refused"
         added = OrderLine(number=change.line, item=change.item, quantity=change.quantity, price=change.price)
-        return replace(
-            opened(added, change.deliver_on or whole.deliver_on, change.ship_on or whole.ship_on), **marks
-        )
+        return replace(opened(added, change.deliver_on or whole.deliver_on, change.ship_on or whole.ship_on), **marks)
     if _deletes(change):
         return replace(cancel(line), **marks)
     opened_again = reorder(line, change.quantity.value if change.quantity else line.ordered)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tradelane.domain.deviation import deviations
 from tradelane.domain.ledger import Line
 from tradelane.domain.line_search import LineSearch
-from tradelane.domain.order_answer import CUTTING, PROMISING, Answer, is_old, read
+from tradelane.domain.order_answer import CUTTING, PROMISING, Answer, addressed, is_old, read
 from tradelane.domain.order_book import Draft, State, digest, remember, unanswered
 from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place
@@ -64,10 +64,12 @@ def _apply(
         for answer in current
         for deviation in deviations(answer, state.lines[answer.line], response, context.policy)
     )
+    answered: set[str] = set()
     for answer in current:
         for event in _postings(answer, state.lines[answer.line], response):
             draft.add(event)
-    draft.add(replace(said, deviations=differing, unanswered=unanswered(draft.state)))
+            answered.add(answer.line)
+    draft.add(replace(said, deviations=differing, unanswered=unanswered(state, answered)))
 
 
 def responded(state: State, event: OrderResponded) -> State:
@@ -77,11 +79,10 @@ def responded(state: State, event: OrderResponded) -> State:
         return replace(state, said=said)
     disputed = {deviation.line for deviation in event.deviations if not deviation.accepted}
     lines = dict(state.lines)
-    for answer in read(event.response, LineSearch(state.lines))[0]:
-        line = lines[answer.line]
+    for number in addressed(event.response, LineSearch(state.lines)):
+        line = lines[number]
         if not is_old(line, event.response):
-            doubt = answer.line in disputed
-            lines[answer.line] = replace(line, answered_on=event.response.responded_on, disputed=doubt)
+            lines[number] = replace(line, answered_on=event.response.responded_on, disputed=number in disputed)
     return replace(state, said=said, lines=lines)
 
 
@@ -90,15 +91,15 @@ def _postings(answer: Answer, line: Line, response: OrderResponse) -> Iterator[L
     if not answer.in_unit(line.unit):
         return
     promises = _promises(answer, line, response)
-    backordered = sum((promise.quantity for promise in promises), ZERO)
-    cut = min(answer.total(*CUTTING), line.remaining)
-    quantity = min(backordered, line.remaining - cut)
+    remaining, promised = line.remaining, sum((promise.quantity for promise in promises), ZERO)
+    cut = min(answer.total(*CUTTING), remaining)
+    quantity = min(promised, remaining - cut)
     if answer.total("held"):
-        quantity, promises = max(quantity, min(line.promised, line.remaining - cut)), promises or line.promises
+        quantity, promises = max(quantity, min(line.promised, remaining - cut)), promises or line.promises
     word = _word(answer)
     price = next((outcome.price for outcome in answer.outcomes if outcome.price), None)
     substitute = next((outcome.substitute for outcome in answer.outcomes if outcome.substitute), None)
-    all_cut = cut > 0 and cut == line.remaining
+    all_cut = cut > 0 and cut == remaining
     if not all_cut and (quantity, promises, word) != (line.promised, line.promises, line.answer):
         yield LinePromised(
             line=answer.line,
@@ -108,7 +109,7 @@ def _postings(answer: Answer, line: Line, response: OrderResponse) -> Iterator[L
             price=price,
             substitute=substitute,
         )
-    if cut != line.cut or (cut and word != line.answer and cut == line.remaining):
+    if cut != line.cut or (all_cut and word != line.answer):
         yield LineCut(line=answer.line, quantity=cut, reason=next((o.reason for o in answer.outcomes if o.reason), ""))
 
 

@@ -125,6 +125,9 @@ def evolve(state: State, event: Event) -> State:
             return state
 
 
+MOVING = (LineReceived, LineInvoiced, InvoiceMatched)
+"""What may complete an order or an invoice where nothing was received or billed before."""
+
 Posting = LinePromised | LineCut | LineShipped | LineReceived | DiscrepancyFound
 
 
@@ -189,7 +192,9 @@ def _settle(draft: Draft, before: State, context: Context) -> None:
     """Follow a moved ledger up: compare waiting invoices again, and close the order when all of it has come and is
     billed.
     """
-    if draft.state.lines is before.lines:
+    moved = before.bills or any(isinstance(event, MOVING) for event in draft.events)
+    moved = moved or (draft.events and any(line.received for line in before.lines.values()))
+    if not moved or draft.state.lines is before.lines:
         return
     three_way_match.rematch(draft, context)
     state = draft.state

@@ -77,9 +77,7 @@ def receipt_key(partner: str, receipt: str) -> str:
     return f"{partner}/{receipt}"
 
 
-def _counted(
-    command: RecordReceipt, state: State
-) -> tuple[dict[str, Count], list[Finding], list[ReceiptLine]]:
+def _counted(command: RecordReceipt, state: State) -> tuple[dict[str, Count], list[Finding], list[ReceiptLine]]:
     """Return what was counted of each order line, what is wrong with how it was said, and lines of goods nobody
     ordered.
     """
@@ -161,9 +159,7 @@ def _close_notice(command: RecordReceipt, notice: str, draft: Draft) -> None:
             _miss(command, number, notice, line.transit[notice].transit + arrived, arrived, draft)
 
 
-def _miss(
-    command: RecordReceipt, number: str, notice: str, expected: Decimal, counted: Decimal, draft: Draft
-) -> None:
+def _miss(command: RecordReceipt, number: str, notice: str, expected: Decimal, counted: Decimal, draft: Draft) -> None:
     if expected > counted:
         draft.add(
             DiscrepancyFound(

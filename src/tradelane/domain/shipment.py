@@ -89,9 +89,7 @@ def _post(command: RecordShipment, number: str, units: Decimal, draft: Draft) ->
     )
 
 
-def _faults(
-    command: RecordShipment, number: str, units: Decimal, state: State, context: Context
-) -> Iterator[Finding]:
+def _faults(command: RecordShipment, number: str, units: Decimal, state: State, context: Context) -> Iterator[Finding]:
     line = state.lines[number]
     parcel = line.transit.get(command.notice, Parcel())
     more = parcel.difference(units)

@@ -97,6 +97,4 @@ def _element(element: ElementFault, fault: SegmentFault, said: SetReport) -> Fin
 
 
 def _finding(level: str, code: str, says: str, where: Place, value: str = "") -> Finding:
-    return Finding(
-        code=f"syntax-report.{level}", where=where, says=says, fix=FIX, value=value, syntax_code=code
-    )
+    return Finding(code=f"syntax-report.{level}", where=where, says=says, fix=FIX, value=value, syntax_code=code)

@@ -246,7 +246,10 @@ class _Reading:
     def _missing(self, spot: Spot, env: list[Occurrence]) -> None:
         segment = self._segment(spot, env)
         if segment is None:
-            self.findings.append(words.segment_missing(spot.tag, env[spot.depth][0], spot.text))
+            near = env[spot.depth][0] if spot.depth else self.message.segments[-1]
+            wrong = words.segment_missing(spot.tag, near, spot.text)
+            if not any(f.code == wrong.code and f.where == wrong.where for f in self.findings):
+                self.findings.append(wrong)
         elif not any(_same_place(f, segment, spot) for f in self.findings):
             self.findings.append(words.element_missing(segment, spot, self.separator))
 

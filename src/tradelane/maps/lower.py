@@ -98,7 +98,7 @@ class _Writing:
             return
         for source in rule.sources:
             for parts in texts:
-                if self._fits(source, parts, env):
+                if self._fits(source, parts, env) and (len(rule.sources) == 1 or not self._too_long(source[0], parts[0])):
                     for spot, text in zip(source, parts, strict=False):
                         self.place(spot, text, env)
                     if any(parts[len(source) :]):
@@ -226,12 +226,19 @@ class _Writing:
             return True
         return False
 
+    def _too_long(self, spot: Spot, text: str) -> bool:
+        facts = self.plan.segments.get(spot.tag)
+        element = spot.pairs[0] + 1 if spot.qualifiers else spot.element
+        return facts is not None and element > 0 and 0 < facts.lengths[element - 1] < len(text)
+
     def _reach(self, spot: Spot, env: list[Built]) -> Built | None:
         """Return the segment *spot* means, or a blank one if it could be made; None if what stands there forbids it."""
         here = env[spot.depth]
         for hop in spot.hops:
             if hop.slot == 0:
-                return here if here.suits(hop.filters) else None
+                if not here.suits(hop.filters):
+                    return None
+                continue
             here = next((one for one in here.inside.get(hop.tag, ()) if _is(one, hop)), None) or Built(hop.tag)
         return here
 

@@ -174,9 +174,7 @@ def _unread(event: TransmissionTaken, stream: str, partner: str) -> list[Request
     return requests
 
 
-def _unread_case(
-    kind: str, event: TransmissionTaken, said: SetOutcome, index: int, stream: str, says: str
-) -> Tell:
+def _unread_case(kind: str, event: TransmissionTaken, said: SetOutcome, index: int, stream: str, says: str) -> Tell:
     line = f"{event.transmission}/{index}"
     partner = stream.partition("/")[2]
     return open_case(

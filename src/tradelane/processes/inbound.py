@@ -271,9 +271,7 @@ def _doubts(state: State, event: ReceiptRecorded, stream: str) -> Iterator[Tell]
         yield open_case("RECEIPT_ON_CLOSED_PO", stream, _said(late), partner=event.partner, findings=late)
     if other:
         says = f"Receipt {event.receipt} for order {state.number} could not be booked whole. {_said(other)}"
-        yield open_case(
-            "RECEIPT_INVALID", stream, says, line=event.receipt, partner=event.partner, findings=other
-        )
+        yield open_case("RECEIPT_INVALID", stream, says, line=event.receipt, partner=event.partner, findings=other)
 
 
 def _said(findings: tuple[Finding, ...]) -> str:

@@ -7,6 +7,7 @@ Both end when the invoice is approved or turned down, or the variance goes away.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -68,7 +69,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     invoice: Invoice | None = None
     orders: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
-    waits: bool = False
+    waits: Literal["", "from now", "still"] = ""
     asked: bool = False
     refused: bool = False
     variances: dict[str, str] = {}
@@ -98,10 +99,12 @@ def evolve(state: State, event: Event, at: datetime) -> State:
         case InvoiceRefused():
             return replace(state, refused=True)
         case InvoiceHeld(outcome=outcome):
-            return replace(state, waits=outcome == "waiting")
+            # News about the wait does not start it again: its timer runs from the first time.
+            still = "still" if state.waits else "from now"
+            return replace(state, waits=still if outcome == "waiting" else "")
         case InvoiceApproved() | InvoiceTurnedDown():
             over = (("INVOICE_NO_RECEIPT", ""),) if state.asked else ()
-            return replace(state, waits=False, asked=False, ended=over)
+            return replace(state, waits="", asked=False, ended=over)
         case TimerFired(name="receipt-wait") if state.waits:
             return replace(state, asked=True)
         case OrderReleased(order=order, supplier=supplier):
@@ -122,10 +125,10 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
         case InvoiceRefused(invoice=invoice, partner=partner, findings=findings):
             says = f"Invoice {invoice.number} from {partner} cannot be taken. Request a corrected one."
             return [open_case("INVOICE_INVALID", stream, says, partner=partner, findings=findings)]
-        case InvoiceHeld(outcome="waiting"):
-            return [Wake(name=WAIT, due=workdays_later(context.now, WAIT_WORKDAYS))] if not state.asked else []
+        case InvoiceHeld() if state.waits == "from now":
+            return [Wake(name=WAIT, due=workdays_later(context.now, WAIT_WORKDAYS))]
         case InvoiceHeld():
-            return [Forget(name=WAIT)]
+            return [] if state.waits else [Forget(name=WAIT)]
         case TimerFired(name="receipt-wait") if state.waits:
             says = f"Invoice {state.number} from {state.partner} bills goods nobody has received. Chase the receipt."
             return [open_case("INVOICE_NO_RECEIPT", stream, says, partner=state.partner)]

@@ -84,7 +84,8 @@ begin
     if cardinality(p_attempts) > 0 then
         insert into outcome (part, seq, attempt, day, result, says, at)
         select a.part, a.seq, a.attempt, d.day, a.result, a.says, a.at
-        from unnest(p_attempts) a join unnest(v_part, v_day) d(part, day) on d.part = a.part;
+        from unnest(p_attempts) a join unnest(v_part, v_day) d(part, day) on d.part = a.part
+        on conflict do nothing;  -- An answer sent again as it was has attempts of its own; the first record stands.
     end if;
 end $$;
 

@@ -86,6 +86,12 @@ class TwinServer:
                 self.network.acknowledged(due, now)
 
     @property
+    def busy(self) -> bool:
+        """Say whether anything is on its way, in line, or in a folder; what is only due later does not count."""
+        out = (self.data_root / out_folder(n) for n, m in self.network.members.items() if m.channel == "folder")
+        return bool(self._sending) or any(_files(folder) for folder in out)
+
+    @property
     def idle(self) -> bool:
         """Say whether nothing is due, in line, or waiting in a folder."""
         out = (self.data_root / out_folder(n) for n, m in self.network.members.items() if m.channel == "folder")
