@@ -1,7 +1,8 @@
 """What the store alone carries: documents archived, read and decided by two lanes, beside the commit ceiling.
 
 A document here is 9.6 kB of bytes archived with a receipt and an inbox item; its decision writes two events, an
-identity, the kept state of its stream and 3 kB outbound. Translation and decision cost nothing here: what remains is the store.
+identity, the kept state of its stream and 3 kB outbound. Translation and decision cost nothing here: what remains is
+the store.
 
     python -m bench.store [seconds] [dsn]
 """
@@ -109,7 +110,7 @@ class _Door:
         self.store = store
         self.puts = 0
         self.taken = 0
-        self._chance = Random(1)
+        self._chance = Random()
         self._bodies = [b"".join(SEGMENT % (n, m, n % 50) for n in range(90)) for m in range(100)]
 
     async def work(self, lanes: list["_Lane"], end: float) -> None:

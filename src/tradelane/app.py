@@ -19,7 +19,7 @@ from tradelane.partners import folder as settings_folder
 from tradelane.partners.profile import Profile, Registry
 from tradelane.processes import acknowledgement, inbound, invoice_match, order_response
 from tradelane.protocols import egress
-from tradelane.protocols.folder import FolderDrop, FolderPickup
+from tradelane.protocols.folder import FolderDrop, FolderPickup, prepare
 from tradelane.protocols.http import HttpChannel
 from tradelane.protocols.port import Channel
 from tradelane.runtime.ask import Asker
@@ -129,6 +129,10 @@ class App:
 
     def make_pickup(self) -> Pickup:
         """Return the collector of what partners drop in folders."""
+        folders = [profile.receive.folder for profile in self.registry.partners.values()]
+        folders += [p.send.folder for p in self.registry.partners.values() if p.send.channel == "folder"]
+        for name in filter(None, folders):
+            prepare(self.root / "data" / name)
         inbound_folders = {
             name: FolderPickup(
                 self.root / "data" / profile.receive.folder,

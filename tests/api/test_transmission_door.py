@@ -208,6 +208,14 @@ async def test_a_full_house_says_so_before_reading(tmp_path):
     assert door.in_flight == 900
 
 
+async def test_the_room_of_a_body_is_given_back_whatever_became_of_it(tmp_path):
+    doors = await open_doors(tmp_path, body_bytes_max=1000)
+    door = doors.app.inner.hot  # type: ignore[attr-defined]
+    for body, more in ((b"ISA", {}), (b"x" * 2000, {}), (b"ISA", {"cut": True}), ([b"I", Doors.STALLED], {})):
+        await post(doors, body, X12, **more)
+        assert door.in_flight == 0
+
+
 async def test_a_database_that_is_away_is_a_503_and_nothing_is_promised(doors, monkeypatch):
     async def away(_arrivals: Any) -> Any:
         raise StoreUnavailable

@@ -1,4 +1,7 @@
-"""Real sets nobody here wrote: every clean one lifts, or says precisely what is missing; none crashes, and both paths agree."""
+"""Real sets nobody here wrote: every clean one lifts, or says precisely what is missing.
+
+None crashes, and both paths agree.
+"""
 
 from pathlib import Path
 
@@ -11,7 +14,9 @@ from tradelane.model.finding import Unreadable
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 KINDS = {name.rpartition("/")[2]: name for name in shipped_names()}
 
-pytestmark = pytest.mark.skipif(not (CORPORA / "MANIFEST.tsv").exists(), reason="../shared/corpora is not on this machine")
+pytestmark = pytest.mark.skipif(
+    not (CORPORA / "MANIFEST.tsv").exists(), reason="../shared/corpora is not on this machine"
+)
 
 
 def _sets():
@@ -25,7 +30,11 @@ def _sets():
             for group in interchange.groups:
                 for received in group.sets:
                     if received.message.kind in KINDS:
-                        clean = validity.startswith("valid-envelope") and "negative" not in validity and not received.refused
+                        clean = (
+                            validity.startswith("valid-envelope")
+                            and "negative" not in validity
+                            and not received.refused
+                        )
                         yield path, clean, received.message
 
 
@@ -44,7 +53,8 @@ def test_real_sets_lift_or_say_what_is_wrong_and_never_crash():
         assert quick == _outcome(message, lift_exact), path
         if isinstance(quick, tuple):
             errors = [f for f in quick if f.severity == "error"]
-            assert errors and all(f.where.segment and f.fix and f.syntax_code for f in errors), path
+            assert errors, path
+            assert all(f.where.segment and f.fix and f.syntax_code for f in errors), path
         elif clean:
             lifted += 1
     assert seen > 40
@@ -58,4 +68,6 @@ def test_clean_4010_sets_that_are_refused_are_refused_for_what_they_say():
         found = _outcome(message, lift)
         if clean and message.version.startswith("00401") and isinstance(found, tuple):
             refused[path] = sorted({f.code for f in found if f.severity == "error"})
-    assert not [path for path, codes in refused.items() if {"segment.unknown", "segment.unexpected"} & set(codes)], refused
+    assert not [path for path, codes in refused.items() if {"segment.unknown", "segment.unexpected"} & set(codes)], (
+        refused
+    )

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.maps.documents import DRAWN
 from tests.maps.sets import joined, sent
+
 from tradelane.maps import Lifted, lift, lift_exact, lower, shipped
 from tradelane.model.finding import Unreadable
 from tradelane.model.message import Delimiters, SegmentMessage
@@ -55,7 +55,9 @@ def test_the_fast_path_reads_what_is_in_order_and_says_the_same(kind, data):
 @MODEST
 @given(data=st.data())
 def test_both_paths_agree_on_damaged_sets(kind, data):
-    segments = ["*".join(segment).replace("\x1f", ">") for segment in lower(data.draw(DRAWN[kind]), _map(kind)).segments]
+    segments = [
+        "*".join(segment).replace("\x1f", ">") for segment in lower(data.draw(DRAWN[kind]), _map(kind)).segments
+    ]
     message = joined(kind, _damaged(segments, data))
     assert _outcome(message, kind, lift) == _outcome(message, kind, lift_exact)
 
@@ -65,8 +67,12 @@ def test_both_paths_agree_on_damaged_sets(kind, data):
 @given(data=st.data())
 def test_any_text_is_lifted_or_refused_with_findings(kind, data):
     tags = sorted(_map(kind).plan.places.known)
-    element = st.text(st.characters(max_codepoint=255), max_size=6) | st.sampled_from(["20261120", "12", "00", "EA", "BY", "1", "S"])
-    segment = st.builds(lambda tag, elements: "*".join([tag, *elements]), st.sampled_from(tags), st.lists(element, max_size=8))
+    element = st.text(st.characters(max_codepoint=255), max_size=6) | st.sampled_from(
+        ["20261120", "12", "00", "EA", "BY", "1", "S"]
+    )
+    segment = st.builds(
+        lambda tag, elements: "*".join([tag, *elements]), st.sampled_from(tags), st.lists(element, max_size=8)
+    )
     message = joined(kind, data.draw(st.lists(segment, max_size=12)))
     quick, slow = _outcome(message, kind, lift), _outcome(message, kind, lift_exact)
     assert quick == slow
@@ -80,7 +86,9 @@ def test_any_text_is_lifted_or_refused_with_findings(kind, data):
 @given(data=st.data())
 def test_every_place_in_a_finding_is_exact(kind, data):
     """The bytes a finding names are the bytes it speaks of, in whatever place of the file the set stands."""
-    segments = ["*".join(segment).replace("\x1f", ">") for segment in lower(data.draw(DRAWN[kind]), _map(kind)).segments]
+    segments = [
+        "*".join(segment).replace("\x1f", ">") for segment in lower(data.draw(DRAWN[kind]), _map(kind)).segments
+    ]
     message = joined(kind, _damaged(segments, data), offset=data.draw(st.integers(0, 5000)))
     found = _outcome(message, kind, lift)
     for finding in found if isinstance(found, tuple) else found.findings:
@@ -94,13 +102,17 @@ def test_every_place_in_a_finding_is_exact(kind, data):
             assert segment.tag == where.segment
 
 
-@pytest.mark.parametrize("delimiters", [Delimiters("\n", "|", ":", ""), Delimiters("'", "+", ":", "^"), Delimiters("~", ",", ">", "")])
+@pytest.mark.parametrize(
+    "delimiters", [Delimiters("\n", "|", ":", ""), Delimiters("'", "+", ":", "^"), Delimiters("~", ",", ">", "")]
+)
 @MODEST
 @given(data=st.data())
 def test_delimiters_do_not_matter(delimiters, data):
     """A partner may choose any; commas and brackets mean something in JSON, which the fast path passes through."""
     used = set(delimiters.segment + delimiters.element + delimiters.component + delimiters.repetition + "*")
-    document = data.draw(DRAWN["855"].filter(lambda d: not used & set(str(d))) if delimiters.element == "|" else DRAWN["997"])
+    document = data.draw(
+        DRAWN["855"].filter(lambda d: not used & set(str(d))) if delimiters.element == "|" else DRAWN["997"]
+    )
     assert lift(sent(lower(document, _map(_kind(document))), delimiters), _map(_kind(document))).document == document
 
 
@@ -123,7 +135,9 @@ def _damaged(segments: list[str], data: st.DataObject) -> list[str]:
             case "move":
                 made.insert(data.draw(st.integers(0, len(made) - 1)), made.pop(at))
             case "invent":
-                made.insert(at, data.draw(st.sampled_from(["ZZZ*1", "CTT*9", "PO1", "N1*BY", "HL*9**I", "SE", "AK3*X*1"])))
+                made.insert(
+                    at, data.draw(st.sampled_from(["ZZZ*1", "CTT*9", "PO1", "N1*BY", "HL*9**I", "SE", "AK3*X*1"]))
+                )
             case _:
                 made[at] = _garbled(made[at], data)
     return made
@@ -133,5 +147,27 @@ def _garbled(segment: str, data: st.DataObject) -> str:
     pieces = segment.split("*")
     at = data.draw(st.integers(1, len(pieces)))
     pieces += [""] * (at - len(pieces) + 1)
-    pieces[at] = data.draw(st.sampled_from(["", " ", "-5", "1E5", "1,5", "9" * 99, "٣".encode().decode("latin-1"), "20260230", "XX", "EA ", "a" * 300, "\x07", "2560", "a>b", '"', "\\", "1.1234567"]))
+    pieces[at] = data.draw(
+        st.sampled_from(
+            [
+                "",
+                " ",
+                "-5",
+                "1E5",
+                "1,5",
+                "9" * 99,
+                "٣".encode().decode("latin-1"),
+                "20260230",
+                "XX",
+                "EA ",
+                "a" * 300,
+                "\x07",
+                "2560",
+                "a>b",
+                '"',
+                "\\",
+                "1.1234567",
+            ]
+        )
+    )
     return "*".join(pieces)

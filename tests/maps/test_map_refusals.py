@@ -1,8 +1,8 @@
 """What a partner may not write, and the very words (and 997 codes) it gets back."""
 
 import pytest
-
 from tests.maps.sets import cut
+
 from tradelane.maps import lift, lift_exact, shipped
 from tradelane.model.finding import Finding, Unreadable
 
@@ -25,7 +25,10 @@ def said(finding: Finding) -> tuple[str, int, int, str]:
     return where.segment, where.segment_position, where.element, finding.syntax_code
 
 
-@pytest.mark.parametrize("number", ["1E5", "1,5", "-4", "+4", "9" * 99, "9" * 19, "1.1234567", ".", "1.2.3", "0x10", "1_000", "NaN", "٣", "²"])
+@pytest.mark.parametrize(
+    "number",
+    ["1E5", "1,5", "-4", "+4", "9" * 99, "9" * 19, "1.1234567", ".", "1.2.3", "0x10", "1_000", "NaN", "٣", "²"],
+)
 def test_a_quantity_nobody_could_mean_is_named_by_its_element(number):
     wire = number.encode().decode("latin-1")
     (finding,) = refusal("850", ORDER.replace("*100*", f"*{wire}*"))
@@ -70,13 +73,25 @@ def test_a_value_that_is_too_long_is_named():
 
 
 def test_a_segment_of_another_set_and_one_out_of_place_are_told_apart():
-    found = refusal("850", ORDER.replace("CTT*2", "ZZZ*1\nCUR*BY*USD\nCTT*2"))
-    assert [said(finding) for finding in found] == [("ZZZ", 5, 0, "1"), ("CUR", 6, 0, "2")]
+    found = refusal("850", ORDER.replace("CTT*2", "ZZZ*1\nBEG*00*SA*1**20261120\nCTT*2"))
+    assert [said(finding) for finding in found] == [("ZZZ", 5, 0, "1"), ("BEG", 6, 0, "2")]
 
 
 def test_everything_wrong_is_said_at_once():
-    found = refusal("850", ORDER.replace("20261120", "20260230").replace("*100*EA", "*1E5*QQ").replace("*40*", "*-40*").replace("SA", "S\x07"))
-    assert [said(f) for f in found] == [("BEG", 2, 2, "6"), ("BEG", 2, 5, "8"), ("PO1", 3, 2, "6"), ("PO1", 3, 3, "7"), ("PO1", 4, 2, "6")]
+    found = refusal(
+        "850",
+        ORDER.replace("20261120", "20260230")
+        .replace("*100*EA", "*1E5*QQ")
+        .replace("*40*", "*-40*")
+        .replace("SA", "S\x07"),
+    )
+    assert [said(f) for f in found] == [
+        ("BEG", 2, 2, "6"),
+        ("BEG", 2, 5, "8"),
+        ("PO1", 3, 2, "6"),
+        ("PO1", 3, 3, "7"),
+        ("PO1", 4, 2, "6"),
+    ]
 
 
 def test_a_count_that_differs_is_a_warning_and_the_order_stands():
@@ -92,7 +107,7 @@ def test_a_line_without_a_number_is_called_by_its_place():
 
 
 def test_a_set_for_another_map_is_refused():
-    with pytest.raises(Unreadable, match="map.other-set"):
+    with pytest.raises(Unreadable, match="other-set"):
         lift(cut("855", "BAK*00*AC*1*20261120"), shipped("x12/004010/850"))
 
 

@@ -30,7 +30,7 @@ from tradelane.model.invoice import (
     InvoiceTurnedDown,
     RecordMatch,
 )
-from tradelane.model.purchase_order import DecideOnInvoice, InvoiceMatched
+from tradelane.model.purchase_order import DecideOnInvoice, InvoiceMatched, MatchInvoice
 from tradelane.model.quantity import UnitPrice
 
 
@@ -142,6 +142,14 @@ def test_units_billed_already_are_not_billed_again(house):
     assert house.state("invoice/acme/A2").outcome == "variance"
     assert "INVOICE_QTY_VARIANCE" in house.cases()
     assert line(house).billed == 100
+
+
+def test_an_order_compares_an_invoice_it_decided_on_no_more(house):
+    deliver(house)
+    billed = invoice({"1": 100}).invoice
+    command = MatchInvoice(invoice="A1", invoice_stream=INVOICE, partner="acme", lines=billed.lines)
+    assert house.tell(ORDER, command)
+    assert house.tell(ORDER, command) == []
 
 
 def test_two_invoice_lines_for_one_order_line_share_what_was_received(house):

@@ -227,3 +227,33 @@ def test_every_crash_point_is_passed_somewhere():
 
     text = "".join(path.read_text() for path in Path(tradelane.runtime.__file__).parent.rglob("*.py"))
     assert [point for point in POINTS if f'crashpoint("{point}")' not in text] == []
+
+
+async def test_a_large_transmission_yields_and_still_every_order_in_it_is_taken_once(house, monkeypatch):
+    """Between its stretches another partner's document is served; a worker that dies midway is followed by one that goes on."""
+    monkeypatch.setattr("tradelane.runtime.receive.SETS_PER_STRETCH", 3)
+    monkeypatch.setattr("tradelane.runtime.receive.LARGE_BYTES", 1_000)
+    monkeypatch.setattr("tradelane.runtime.lane.LARGE_BYTES", 1_000)
+    many = b"[" + b",".join(json_of(order(f"M{number}")) for number in range(10)) + b"]"
+    await house.app.intake.take(
+        house.app.registry.partners["erp"],
+        many,
+        channel="http",
+        transport_id="many",
+        media_type="application/json",
+        file_name="",
+        now=house.clock.now(),
+    )
+    await house.send("lumen", json_of(order("not lumen's to send")))
+    await house.worker.turn()
+    released = [number for number in range(10) if await house.history(f"purchase_order/M{number}")]
+    assert released == [0, 1, 2]
+    assert await house.history("exchange/lumen"), "the other partner waited"
+    house.clock.advance_to(house.clock.now().replace(hour=9))
+    await house.hire("w2")
+    await house.work()
+    for number in range(10):
+        assert kinds(await house.history(f"purchase_order/M{number}")).count("OrderReleased") == 1
+    [taken] = [event for event in await house.history("exchange/erp") if isinstance(event, TransmissionTaken)]
+    assert [each.number for each in taken.sets] == [f"M{number}" for number in range(10)]
+    assert len({(delivery.id, delivery.body) for delivery in house.channels["acme"].taken}) == 10

@@ -24,11 +24,13 @@ ROUNDS_MAX = 8
 PLAIN_SELECT_FENCE = """
 create or replace function fence(p_parts step_part[], p_at timestamptz, p_config text, p_release text) returns void
 language plpgsql as $$
+declare
+    v_fenced text;
 begin
-    if exists (
-        select 1 from unnest(p_parts) p where (select max(s.epoch) from step s where s.part = p.part) > p.epoch
-    ) then
-        raise exception 'fenced' using errcode = 'TL001', detail = (p_parts[1]).part::text;
+    select string_agg(p.part::text, ',') into v_fenced
+    from unnest(p_parts) p where (select max(s.epoch) from step s where s.part = p.part) > p.epoch;
+    if v_fenced is not null then
+        raise exception 'fenced' using errcode = 'TL001', detail = v_fenced;
     end if;
     perform pg_sleep({pause});
     insert into step (part, n, epoch, inbox_to, journal_to, out_to, started, takeover, day, config, release, at)

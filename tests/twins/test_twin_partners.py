@@ -249,6 +249,17 @@ def test_an_exact_warehouse_counts_what_was_announced(seed: int) -> None:
     assert all(bad == 0 for _, bad in network.warehouse.counted.values())
 
 
+def test_a_warehouse_counts_a_delivery_once_however_often_it_is_announced() -> None:
+    network = Network(4, orders=3, faults=NO_FAULTS, dock=EXACT_DOCK)
+    house = PlainHouse(network)
+    house.run(MONDAY, MONDAY + timedelta(days=365))
+    (_, notice), *_ = house.notices.values()
+    counted = dict(network.warehouse.counted)
+    assert network.take("depot", registry.encode(notice), "application/json", "again", house.now)
+    assert network.next_at() is None
+    assert network.warehouse.counted == counted
+
+
 def test_the_erp_orders_on_weekdays_between_eight_and_five() -> None:
     network = Network(4, orders=200, faults=NO_FAULTS)
     network.begin(MONDAY)

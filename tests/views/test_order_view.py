@@ -20,6 +20,7 @@ from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
     ChangeOrder,
     DecideOnInvoice,
+    Deviation,
     InvoiceMatched,
     LineCut,
     LineMatch,
@@ -97,6 +98,15 @@ def test_units_that_will_never_come_make_the_order_short() -> None:
     assert (row.state, row.short) == ("partly_confirmed", True)
     assert row.says == "Line 1: of 100 EA, 20 will not come."
     assert row.at_stake == Decimal("50.00")
+
+
+def test_an_answer_that_needs_a_person_says_so() -> None:
+    differs = Deviation(line="1", kind="price_up", ordered="2.50", answered="3.10", accepted=False)
+    response = OrderResponse(order_number="4711", overall="accepted_with_changes", responded_on=ORDERED)
+    answered = OrderResponded(response=response, partner="kestrel", deviations=(differs,))
+    row = shown(released(lines=1), promised("1", 100), answered)
+    assert (row.state, row.at_risk) == ("partly_confirmed", True)
+    assert row.says == "Line 1: the supplier's answer differs from the order; a person decides."
 
 
 def test_what_is_on_its_way_is_no_longer_promised() -> None:

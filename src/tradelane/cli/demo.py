@@ -19,9 +19,11 @@ from tradelane.cli.demo_screen import Screen
 from tradelane.cli.home import home
 from tradelane.cli.say import Trouble, as_json, err, out
 from tradelane.cli.summary import render, summarise
+from tradelane.runtime import logs
 from tradelane.testing.clock import ScaledClock, VirtualClock
 from tradelane.testing.drive import Drive
 from tradelane.testing.facts import gather, read_journal
+from tradelane.testing.people import People
 from tradelane.testing.rehearsal import Rehearsal
 from tradelane.testing.twins.config_folder import write_config
 from tradelane.testing.twins.judge import judge
@@ -59,10 +61,13 @@ def demo(
         Where the API listens.
     """
     root = home(home_) / "demo" if home_ is None else home(home_)
-    if exit or orders:
-        asyncio.run(_to_the_end(root / "run", orders or 50, seed, json))
-    else:
-        asyncio.run(_live(root / "live", seed, port))
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "demo.log").open("a") as log:
+        logs.configure(log)
+        if exit or orders:
+            asyncio.run(_to_the_end(root / "run", orders or 50, seed, json))
+        else:
+            asyncio.run(_live(root / "live", seed, port))
 
 
 # --- N orders to their end ----------------------------------------------------------------------------------------------
@@ -155,7 +160,7 @@ async def _history(root: Path, seed: int, stop: asyncio.Event) -> datetime:
         now = datetime.now(timezone.utc)
         clock = VirtualClock(now - timedelta(days=HISTORY_DAYS))
         app = compose(running.app.store, running.app.registry, root, clock=clock)
-        drive = Drive(app, network, clock, window=timedelta(hours=4))
+        drive = Drive(app, network, clock, window=timedelta(hours=4), people=People(app, seed))
         await drive.begin()
         with _progress() as bar:
             show = _shown(bar, f"Making {HISTORY_DAYS} days of history", clock.now(), now)

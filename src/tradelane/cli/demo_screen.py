@@ -22,7 +22,9 @@ class Screen:
         """Return the whole screen."""
         orders = _counts("Where do the orders stand?", await self.app.store.view_counts("purchase_order"))
         documents = _counts("What came and went?", await self.app.store.view_counts("document"))
-        return Group(self._title(), Columns([orders, documents], padding=(0, 4)), await self._cases(), self.invitation())
+        return Group(
+            self._title(), Columns([orders, documents], padding=(0, 4)), await self._cases(), self.invitation()
+        )
 
     async def line(self) -> str:
         """Return the state in one line, for a place that is no terminal."""
@@ -45,7 +47,9 @@ class Screen:
         )
 
     def _title(self) -> str:
-        return f"[bold]Tradelane[/]  {self.clock.now():%A %d %B %Y %H:%M}  [dim]a practice network; time runs fast here[/]"
+        return (
+            f"[bold]Tradelane[/]  {self.clock.now():%A %d %B %Y %H:%M}  [dim]a practice network; time runs fast here[/]"
+        )
 
     async def _cases(self) -> RenderableType:
         rows = await self.app.store.view_rows("case", state="open", limit=CASES)

@@ -48,7 +48,7 @@ def certify(name: str, /, *, home_: Home = None, json: bool = False) -> None:
         as_json(found)
     else:
         for sample in found.samples:
-            out.print(f"{'[red]✗[/]' if sample.findings else '[green]✓[/]'} {sample.name} ({sample.kind})")
+            out.print(f"{'[green]✓[/]' if sample.passed else '[red]✗[/]'} {sample.name} ({sample.kind})")
             for finding in sample.findings:
                 out.print(f"    {finding}", soft_wrap=True)
     if not found.passed:

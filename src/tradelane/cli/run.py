@@ -58,7 +58,7 @@ async def _up(root: Path, port: int, lanes: int, *, doors: bool, work: bool) -> 
 
 async def run(running: Running, stop: asyncio.Event, *, port: int, lanes: int, doors: bool, work: bool) -> None:
     """Run doors and work until *stop*, then let what is under way end."""
-    app, jobs = running.app, []
+    app, jobs, door = running.app, [], None
     address = app.registry.settings.server
     if work:
         worker = app.make_worker(lanes=lanes)
@@ -74,7 +74,7 @@ async def run(running: Running, stop: asyncio.Event, *, port: int, lanes: int, d
     stop.set()
     if work and app.worker is not None:
         app.worker.stop()
-    if doors:
+    if door is not None:
         door.stop()
     await asyncio.gather(stopping, *jobs)
 

@@ -1,13 +1,14 @@
-"""The canonical JSON form: our documents as they are, in JSON. Lifting checks every member; lowering writes what was said and no defaults.
+"""The canonical JSON form: our documents as they are, in JSON. Lifting checks every member; lowering writes what was
+said and no defaults.
 
-The common case is one pass of msgspec and one quick check. When either objects, a slow walk over the whole tree names every fault by
-its JSON path, so that a sender corrects all of them at once.
+The common case is one pass of msgspec and one quick check. When either objects, a slow walk over the whole tree names
+every fault by its JSON path, so that a sender corrects all of them at once.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -36,7 +37,11 @@ def read_tree(message: TreeMessage) -> Document:
     shape = _KINDS.get(message.kind)
     if shape is None:
         fix = f"Send one of {', '.join(_KINDS)}."
-        raise Unreadable(_fault("json.unknown-document", "$.document", f"there is no document {message.kind[:40]!r}.", fix, message.kind))
+        raise Unreadable(
+            _fault(
+                "json.unknown-document", "$.document", f"there is no document {message.kind[:40]!r}.", fix, message.kind
+            )
+        )
     wrong: tuple[Finding, ...] = ()
     if not _quick(shape)(message.tree) or b"\\u0000" in message.body:
         wrong = tuple(_struct_faults(shape, message.tree, "$", top=True))
@@ -53,13 +58,15 @@ def write_tree(document: Document) -> BuiltMessage:
     return BuiltMessage(registry.tag(type(document)), tree=msgspec.Raw(registry.encode(document)))
 
 
-# --- the quick check: unknown members, and numbers that only look like numbers -----------------------------------------
+# --- the quick check: unknown members, and numbers that only look like numbers ---------------------------
 
 
 @cache
 def _quick(shape: type[Any]) -> Quick:
-    known = frozenset(field.name for field in fields(shape)) | {"document"} if issubclass(shape, Document) else frozenset(
-        field.name for field in fields(shape)
+    known = (
+        frozenset(field.name for field in fields(shape)) | {"document"}
+        if issubclass(shape, Document)
+        else frozenset(field.name for field in fields(shape))
     )
     inner = [(field.name, check) for field in fields(shape) if (check := _quick_value(shape, field)) is not None]
 
@@ -105,7 +112,7 @@ def _number_fault(shape: type[Any], name: str, said: Any) -> tuple[str, str] | N
     return None
 
 
-# --- the slow walk: every fault by its path ----------------------------------------------------------------------------
+# --- the slow walk: every fault by its path ------------------------------------------------------------
 
 
 def _struct_faults(shape: type[Any], said: Any, path: str, top: bool = False) -> Iterator[Finding]:
@@ -116,7 +123,9 @@ def _struct_faults(shape: type[Any], said: Any, path: str, top: bool = False) ->
     for name in said.keys() - known.keys() - ({"document"} if top else set()):
         near = get_close_matches(str(name), list(known), 1)
         fix = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(sorted(known))}."
-        yield _fault("json.unknown-field", f"{path}.{name}", f"{shape.__name__} has no member {str(name)[:40]!r}.", fix, name)
+        yield _fault(
+            "json.unknown-field", f"{path}.{name}", f"{shape.__name__} has no member {str(name)[:40]!r}.", fix, name
+        )
     for name, field in known.items():
         if name in said:
             yield from _value_faults(shape, field, said[name], f"{path}.{name}")

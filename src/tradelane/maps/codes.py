@@ -8,8 +8,9 @@ from msgspec import Struct
 class Table(Struct, frozen=True):
     """A code table. Several codes may mean one word of ours; the first that does is the one we write.
 
-    ``other`` is what a code not listed means: a word of ours, or a text with ``{}`` in which the code itself stands; None refuses it.
-    ``peers`` are other tables by which the same code is read: only together do they tell which code we would write.
+    ``other`` is what a code not listed means: a word of ours, or a text with ``{}`` in which the code itself stands;
+    None refuses it. ``peers`` are other tables by which the same code is read: only together do they tell which code
+    we would write.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Table(Struct, frozen=True):
         return self.other.replace("{}", code) if isinstance(self.other, str) else self.other
 
     def raw(self, code: str) -> str:
-        """Return *code* where it says more than our words do, which is when it is not the code we would write for them; else nothing."""
+        """Return *code* where it says more than our words do: where it is not the code we would write for them."""
         if code in self.meanings:
             ours = next(one for one in self.meanings if self._meant(one) == self._meant(code))
             return "" if ours == code else code
@@ -36,7 +37,10 @@ class Table(Struct, frozen=True):
         return self.meanings[code], *(peer.read(code) for peer in self.peers)
 
     def codes(self, word: Any, raw: str = "") -> list[str]:
-        """Return every code that means *word*, the one to write first; *raw*, the partner's own code, goes before all if it fits."""
+        """Return every code that means *word*, the one to write first.
+
+        *raw*, the partner's own code, goes before all if it fits.
+        """
         found = [code for code, meaning in self.meanings.items() if meaning == word]
         if isinstance(self.other, str) and "{}" in self.other and isinstance(word, str):
             before, _, after = self.other.partition("{}")

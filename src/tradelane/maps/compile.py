@@ -17,8 +17,20 @@ from tradelane.model.finding import Finding, Place
 from tradelane.model.registry import DOCUMENTS, tag
 
 _KEYS = {
-    "name", "extends", "kind", "standard", "document", "structure", "ignored", "segments", "codes", "shapes", "fields", "counts", "after",
-}  # fmt: skip
+    "name",
+    "extends",
+    "kind",
+    "standard",
+    "document",
+    "structure",
+    "ignored",
+    "segments",
+    "codes",
+    "shapes",
+    "fields",
+    "counts",
+    "after",
+}
 
 
 class BadMap(ValueError):
@@ -37,7 +49,10 @@ class Source(Struct, frozen=True):
 
 
 def read_source(text: str, resolve: Callable[[str], str]) -> Source:
-    """Return what *text* and the texts it extends say together: what the outer states replaces what the inner stated."""
+    """Return what *text* and the texts it extends say together.
+
+    What the outer states replaces what the inner stated.
+    """
     layers: list[dict[str, Any]] = []
     digest = sha256()
     seen: set[str] = set()
@@ -69,11 +84,22 @@ def read_source(text: str, resolve: Callable[[str], str]) -> Source:
 def compile_map(source: Source) -> Plan:
     """Return the plan of a map; raises `BadMap` with all that is wrong."""
     content, wrong = source.content, []
-    wrong += [_finding("map.unknown-key", key, f"a map has no key {key!r}.", _did_you_mean(key, _KEYS)) for key in content.keys() - _KEYS]
+    wrong += [
+        _finding("map.unknown-key", key, f"a map has no key {key!r}.", _did_you_mean(key, _KEYS))
+        for key in content.keys() - _KEYS
+    ]
     document = next((kind for kind in DOCUMENTS if tag(kind) == content.get("document")), None)
     if document is None:
         known = ", ".join(tag(kind) for kind in DOCUMENTS)
-        raise BadMap(*wrong, _finding("map.unknown-document", "document", f"there is no document {content.get('document')!r}.", f"One of {known}."))
+        raise BadMap(
+            *wrong,
+            _finding(
+                "map.unknown-document",
+                "document",
+                f"there is no document {content.get('document')!r}.",
+                f"One of {known}.",
+            ),
+        )
     try:
         root = parse_structure(content.get("structure", ""))
     except BadStructure as bad:
@@ -89,7 +115,11 @@ def compile_map(source: Source) -> Plan:
     record = reader.record(document, content.get("fields", {}), outermost, "")
     counts = [_count(reader, where, what, outermost) for where, what in content.get("counts", {}).items()]
     after = tuple(content.get("after", ()))
-    wrong += [_finding("map.unknown-function", "after", f"there is no function {a!r}.", _did_you_mean(a, FINISHERS)) for a in after if a not in FINISHERS]
+    wrong += [
+        _finding("map.unknown-function", "after", f"there is no function {a!r}.", _did_you_mean(a, FINISHERS))
+        for a in after
+        if a not in FINISHERS
+    ]
     wrong += [_finding(f.code, f.label, f.says, f.fix) for f in reader.faults]
     if wrong:
         raise BadMap(*wrong)
@@ -134,5 +164,3 @@ def _did_you_mean(word: str, known: Any) -> str:
 
 def _finding(code: str, label: str, says: str, fix: str) -> Finding:
     return Finding(code=code, says=f"{label}: {says}" if label else says, fix=fix, where=Place(path=label))
-
-

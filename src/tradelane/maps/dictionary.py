@@ -1,4 +1,7 @@
-"""What a standard says about the elements of a segment, as far as a map needs it: which must be there, and how long they may be."""
+"""What a standard says about the elements of a segment, as far as a map needs it.
+
+Which must be there, and how long they may be.
+"""
 
 import re
 
@@ -21,7 +24,10 @@ class Segment(Struct, frozen=True):
 
 
 def parse_segment(tag: str, text: str) -> Segment:
-    """Read a line such as ``2! 2! 22! 30 8!``: lengths in order, ``!`` must be filled, ``-`` unchecked, ``(2 48)x10`` repeats."""
+    """Read a line such as ``2! 2! 22! 30 8!``.
+
+    Lengths in order, ``!`` must be filled, ``-`` unchecked, ``(2 48)x10`` repeats.
+    """
     spread = re.sub(r"\(([^)]*)\)x(\d+)", lambda m: " ".join([m.group(1)] * int(m.group(2))), text)
     lengths: list[int] = []
     required: list[bool] = []

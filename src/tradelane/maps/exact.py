@@ -1,4 +1,7 @@
-"""The explaining path: lift a message slowly, say everything that is wrong with it and where, and where every value came from."""
+"""The explaining path.
+
+Lift a message slowly, say everything that is wrong with it and where, and where every value came from.
+"""
 
 from typing import Any
 
@@ -100,7 +103,8 @@ class _Reading:
             whole = self._rule(rule, env, path, given) and whole
             if isinstance(rule, Value) and rule.ordinal and rule.name not in given:
                 given[rule.name] = str(row + 1)
-                self.findings.append(words.numbered(env[-1][0], row + 1))
+                if rule.ordinal == "remarked":
+                    self.findings.append(words.numbered(env[-1][0], row + 1))
                 self.origins[f"{path}.{rule.name}"] = Trace(f"{rule.label} is not said: its place in the list", None)
         return record.shape(**given) if whole else None
 
@@ -131,7 +135,8 @@ class _Reading:
         try:
             given[rule.name] = rule.table.read(said.text) if rule.table else rule.form.read(*texts)
         except Bad as wrong:
-            self.findings.append(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
+            about = self._said(source[wrong.part], env) or said
+            self.findings.append(words.bad_element(about, self.separator, wrong.code, wrong.says, wrong.fix))
             return False
         except KeyError:
             self.findings.append(words.bad_code(said, self.separator, rule.table))
@@ -155,7 +160,7 @@ class _Reading:
                 self.findings.append(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
                 whole = False
             self.origins.setdefault(here, Trace(f"{rule.label} = sum of {spot.text}", said))
-        given[rule.name] = amount
+        given[rule.name] = amount or rule.empty
         return whole
 
     def _absent(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
@@ -170,16 +175,16 @@ class _Reading:
 
     def _texts(self, rule: Texts, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
         places = [env] if rule.each is None else [[*env, found] for found in self._all(rule.each, env)]
-        found = [said for place_ in places for spot in rule.spots if (said := self._said(spot, place_))]
+        found = [said for inside in places for spot in rule.spots if (said := self._said(spot, inside))]
         texts: list[str] = []
         whole = True
-        for number, said in enumerate(found):
+        for row, said in enumerate(found):
             try:
                 texts.append(rule.form.read(said.text))
             except Bad as wrong:
                 self.findings.append(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
                 whole = False
-            self.origins[f"{here}[{number}]"] = Trace(f"{rule.label} = {rule.spots[0].text}", said)
+            self.origins[f"{here}[{row}]"] = Trace(f"{rule.label} = {rule.spots[0].text}", said)
         given[rule.name] = tuple(texts)
         return whole
 
@@ -195,7 +200,8 @@ class _Reading:
             given[rule.name] = rule.empty
             return True
         if not there:
-            self.findings.append(words.segment_missing((rule.scope or rule.when).tag, env[-1][0]))  # pyright: ignore[reportOptionalMemberAccess]
+            wanted = rule.scope or rule.when
+            self.findings.append(words.segment_missing(wanted.tag if wanted else rule.name, env[-1][0]))
             return False
         built = self._record(rule.record, inside, here)
         if built is None:
@@ -225,13 +231,13 @@ class _Reading:
 
     def _hung(self, rows: list[Any], at: list[Segment], above: dict[str, tuple[str, ...]]) -> list[Any]:
         """Hang a node that names no parent under the nearest one before it that may be above it."""
-        for number, row in enumerate(rows):
+        for index, row in enumerate(rows):
             if row.parent or row.level not in above:
                 continue
-            near = next((r for r in reversed(rows[:number]) if r.level in above[row.level]), None)
-            self.findings.append(words.unhung(at[number], row.id, near.id if near else ""))
+            near = next((r for r in reversed(rows[:index]) if r.level in above[row.level]), None)
+            self.findings.append(words.unhung(at[index], row.id, near.id if near else ""))
             if near is not None:
-                rows[number] = replace(row, parent=near.id)
+                rows[index] = replace(row, parent=near.id)
         return rows
 
     def _check_counts(self, document: Any, env: list[Occurrence]) -> None:
@@ -295,10 +301,8 @@ class _Reading:
 
 
 def _step(hop: Hop, occurrence: Occurrence) -> list[Occurrence]:
-    if hop.slot == 0:
-        found = [occurrence]
-    else:
-        found = [item if hop.opens else [item] for item in occurrence[hop.slot] or ()]
+    inner = occurrence[hop.slot] or () if hop.slot else ()
+    found = [item if hop.opens else [item] for item in inner] if hop.slot else [occurrence]
     return [one for one in found if all(f.admits(clean(one[0].element(f.element))) for f in hop.filters)]
 
 
@@ -318,7 +322,9 @@ def total(document: Any, path: tuple[str, ...], sums: bool) -> Any:
     found: list[Any] = [document]
     for name in path:
         below = (getattr(one, name) for one in found if one is not None)
-        found = [item for value in below for item in (value if isinstance(value, tuple) else (value,)) if item is not None]
+        found = [
+            item for value in below for item in (value if isinstance(value, tuple) else (value,)) if item is not None
+        ]
     return sum(found) if sums else len(found)
 
 

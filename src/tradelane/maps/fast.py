@@ -1,18 +1,23 @@
-"""The fast path: a set's text becomes JSON text by `str.replace`, msgspec decodes that into typed segments, generated code builds the document.
+"""The fast path: a set's text becomes JSON text by `str.replace`, msgspec decodes that into typed segments, generated
+code builds the document.
 
-It reads what is in order and refuses all else, without a word: the exact path then reads the message again and explains. Whatever
-it does return, the exact path would return too, with no findings; a property test holds both to that.
+It reads what is in order and refuses all else, without a word: the exact path then reads the message again and
+explains. Whatever it does return, the exact path would return too, with no findings; a property test holds both to
+that.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Union
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from tradelane.maps.dictionary import Segment
 from tradelane.maps.forms import Bad
-from tradelane.maps.generated import Refused, generate
+from tradelane.maps.generated import generate
+from tradelane.maps.generated_places import Refused
 from tradelane.maps.plan import Plan
 from tradelane.maps.structure import OPEN, Move
 from tradelane.model.document import Document
@@ -27,7 +32,7 @@ class Fast:
     def __init__(self, plan: Plan) -> None:
         kinds = {tag: _segment_type(tag, plan.segments.get(tag)) for tag in {*plan.places.known, "ST"}}
         self._kind = plan.kind
-        self._decode = msgspec.json.Decoder(list[Union[tuple(kinds.values())]]).decode  # noqa: UP007: the members are known only here
+        self._decode = msgspec.json.Decoder(list[reduce(or_, kinds.values())]).decode
         self._blank: list[Any] = [None] * plan.places.size
         self._moves = _linked(kinds, plan.places.states)
         self._build, self._splits = generate(plan)
@@ -77,7 +82,7 @@ def compile_fast(plan: Plan) -> Fast:
 
 
 def _linked(kinds: dict[str, type[Any]], states: Sequence[dict[str, Move]]) -> dict[type[Any], Any]:
-    """Return the placing table by class, each move holding the table that holds next, so that nothing is looked up twice."""
+    """Return the placing table by class; each move holds the table that holds after it."""
     tables: list[dict[type[Any], Any]] = [{} for _ in states]
     for table, moves in zip(tables, states, strict=True):
         for tag, (ups, slot, mode, size, state) in moves.items():
@@ -89,7 +94,14 @@ def _as_json(message: SegmentMessage, splits: bool) -> str | None:
     """Return the set as a JSON array of arrays of strings; None where replacing characters would not be reading."""
     text, signs = message.text, message.delimiters
     segment, element = signs.segment, signs.element
-    if not text.isascii() or '"' in text or "\\" in text or "\x7f" in text or segment in _JSON_SIGNS or element in _JSON_SIGNS:
+    if (
+        not text.isascii()
+        or '"' in text
+        or "\\" in text
+        or "\x7f" in text
+        or segment in _JSON_SIGNS
+        or element in _JSON_SIGNS
+    ):
         return None
     if signs.repetition and signs.repetition in text:
         return None
@@ -102,16 +114,19 @@ def _as_json(message: SegmentMessage, splits: bool) -> str | None:
 
 
 def _segment_type(tag: str, facts: Segment | None) -> type[Any]:
-    """Return the type of one segment: an array whose first item is the tag; what no map reads is skipped without being made."""
+    """Return the type of one segment: an array whose first item is the tag.
+
+    What no map reads is skipped without being made.
+    """
     if facts is None:
         return msgspec.defstruct(f"Segment{tag}", [], tag=tag, array_like=True, frozen=True, gc=False)
     elements: list[Any] = []
     for number, (length, must) in enumerate(zip(facts.lengths, facts.required, strict=True), 1):
-        kind: Any = Annotated[str, Meta(min_length=1 if must else None, max_length=length or None)] if length or must else str
+        kind: Any = (
+            Annotated[str, Meta(min_length=1 if must else None, max_length=length or None)] if length or must else str
+        )
         # Every element up to the last that must be filled has to be written, if only as nothing between two separators.
         elements.append((f"e{number}", kind) if number <= facts.required_last else (f"e{number}", kind, ""))
     return msgspec.defstruct(
         f"Segment{tag}", elements, tag=tag, array_like=True, frozen=True, gc=False, forbid_unknown_fields=True
-    )  # fmt: skip
-
-
+    )

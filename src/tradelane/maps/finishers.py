@@ -1,4 +1,5 @@
-"""What a finished document still needs that no single element says: named pure functions over whole documents, with examples.
+"""What a finished document still needs that no single element says: named pure functions over whole documents, with
+examples.
 
 They run after a message is lifted, on either path, and must leave alone a document they have already finished.
 """
@@ -28,7 +29,9 @@ def _with_balance(line: ResponseLine) -> ResponseLine:
     balance = line.quantity.value - sum((o.quantity.value for o in line.outcomes if o.quantity), ZERO)
     if balance <= 0:
         return line
-    rest = LineOutcome(disposition="backordered", quantity=Quantity(balance, line.quantity.unit, line.quantity.source_unit))
+    rest = LineOutcome(
+        disposition="backordered", quantity=Quantity(balance, line.quantity.unit, line.quantity.source_unit)
+    )
     return replace(line, outcomes=(*line.outcomes, rest))
 
 
@@ -43,4 +46,3 @@ FINISHERS: dict[str, Callable[[Any], Any]] = {
     "split_backordered_balance": split_backordered_balance,
     "positive_credit": positive_credit,
 }
-

@@ -1,7 +1,8 @@
-"""How one value is written: text to value and back. The registry of pure functions that a map may name, each with executed examples.
+"""How one value is written: text to value and back. The registry of pure functions that a map may name, each with
+executed examples.
 
-A form that cannot read a text raises `Bad` with the code an X12 997 has for it (AK403). Reading is cached: the same dates, units
-and prices come again and again, and reading is pure.
+A form that cannot read a text raises `Bad` with the code an X12 997 has for it (AK403). Reading is cached: the same
+dates, units and prices come again and again, and reading is pure.
 """
 
 import re
@@ -20,17 +21,21 @@ CACHE_MAX = 1 << 15
 
 
 class Bad(ValueError):
-    """The text cannot be read in this form: an AK403 code, what is wrong, what to do."""
+    """The text cannot be read in this form.
 
-    def __init__(self, code: str, says: str, fix: str) -> None:
+    An AK403 code, what is wrong, what to do, and which of several parts it is about.
+    """
+
+    def __init__(self, code: str, says: str, fix: str, part: int = 0) -> None:
         super().__init__(says)
-        self.code, self.says, self.fix = code, says, fix
+        self.code, self.says, self.fix, self.part = code, says, fix, part
 
 
 class Form(Struct, frozen=True):
     """A named pair of pure functions. ``write`` None: it cannot be undone. ``parts``: how many texts make one value.
 
-    ``examples`` are pairs of what is written and what it means; the tests execute them, forwards and (where ``write`` is given) back.
+    ``examples`` are pairs of what is written and what it means; the tests execute them, forwards and (where ``write``
+    is given) back.
     """
 
     name: str
@@ -57,7 +62,11 @@ def number(said: str) -> Decimal:
         raise Bad("6", f"{said[:40]!r} is not a plain number.", _NUMBER_FIX)
     whole, fraction = found.group(1), found.group(2) or ""
     if len(whole.lstrip("0")) + len(fraction) > DIGITS_MAX or len(fraction) > SCALE_MAX:
-        raise Bad("6", f"{said[:40]!r} has too many digits.", f"Send at most {DIGITS_MAX} digits, {SCALE_MAX} of them decimals.")
+        raise Bad(
+            "6",
+            f"{said[:40]!r} has too many digits.",
+            f"Send at most {DIGITS_MAX} digits, {SCALE_MAX} of them decimals.",
+        )
     return Decimal(said)
 
 
@@ -71,7 +80,9 @@ def cents(said: str) -> Decimal:
     """Read an amount with two implied decimals (X12 type N2), which may be below zero: 12345 means 123.45."""
     minus, digits = said.startswith("-"), said.removeprefix("-")
     if not digits.isascii() or not digits.isdigit():
-        raise Bad("6", f"{said[:40]!r} is not a whole number of hundredths.", "Send digits only; the last two are decimals.")
+        raise Bad(
+            "6", f"{said[:40]!r} is not a whole number of hundredths.", "Send digits only; the last two are decimals."
+        )
     if len(digits) > DIGITS_MAX:
         raise Bad("6", f"{said[:40]!r} has too many digits.", f"Send at most {DIGITS_MAX} digits.")
     value = Decimal(digits).scaleb(-2)
@@ -110,11 +121,24 @@ def clock(said: str) -> time:
     raise Bad("9", f"{said[:40]!r} is not a time of day.", "Send HHMM or HHMMSS, 0000 to 2359.")
 
 
-# X12 element 623. Standard and daylight codes of one offset differ only in season; the first of each offset is the one we write.
+# X12 element 623. Standard and daylight codes of one offset differ only in season; the first of an
+# offset is the one we write.
 ZONES = {
-    "UT": 0, "GM": 0, "ES": -300, "CD": -300, "ED": -240, "CS": -360, "MD": -360,
-    "MS": -420, "PD": -420, "PS": -480, "AS": -240, "AD": -180, "HS": -600, "NS": -210,
-}  # fmt: skip
+    "UT": 0,
+    "GM": 0,
+    "ES": -300,
+    "CD": -300,
+    "ED": -240,
+    "CS": -360,
+    "MD": -360,
+    "MS": -420,
+    "PD": -420,
+    "PS": -480,
+    "AS": -240,
+    "AD": -180,
+    "HS": -600,
+    "NS": -210,
+}
 
 
 @lru_cache(CACHE_MAX)
@@ -123,9 +147,13 @@ def moment(on: str, at: str = "", zone: str = "") -> Moment:
     if not at:
         return Moment(on=day(on))
     offset = ZONES.get(zone)
+    try:
+        hour = clock(at)
+    except Bad as bad:
+        raise Bad(bad.code, bad.says, bad.fix, part=1) from None
     return Moment(
         on=day(on),
-        at=clock(at),
+        at=hour,
         offset=offset,
         precision="minute" if len(at) == 4 else "second",
         zone_source="" if offset is None else "explicit",
@@ -144,7 +172,10 @@ def gtin(said: str) -> str:
 
 @lru_cache(CACHE_MAX)
 def sscc(said: str) -> str:
-    """Read a serial shipping container code: 18 digits, or 20 as the bar code has it, after the application identifier 00."""
+    """Read a serial shipping container code.
+
+    18 digits, or 20 as the bar code has it, after the application identifier 00.
+    """
     return said[2:] if len(said) == 20 and said.startswith("00") else said
 
 
@@ -176,7 +207,10 @@ def write_clock(value: time, precision: str = "second") -> str:
 
 
 def write_moment(value: Moment) -> tuple[str, str, str]:
-    """Write a moment as date, time and zone code; an offset with no code of its own is left out, as nobody could read it."""
+    """Write a moment as date, time and zone code.
+
+    An offset with no code of its own is left out, as nobody could read it.
+    """
     if value.at is None:
         return write_day(value.on), "", ""
     zone = next((code for code, offset in ZONES.items() if offset == value.offset), "")
@@ -196,12 +230,34 @@ FORMS: dict[str, Form] = {
     form.name: form
     for form in (
         Form("text", text, text, _examples(("0010", "0010"))),
-        Form("number", number, write_number, _examples(("12.5", Decimal("12.5")), ("100", Decimal(100)), ("0.004", Decimal("0.004")))),
+        Form(
+            "number",
+            number,
+            write_number,
+            _examples(("12.5", Decimal("12.5")), ("100", Decimal(100)), ("0.004", Decimal("0.004"))),
+        ),
         Form("signed", signed, write_number, _examples(("-3", Decimal(-3)), ("7.25", Decimal("7.25")))),
-        Form("cents", cents, write_cents, _examples(("12345", Decimal("123.45")), ("-100", Decimal(-1)), ("7", Decimal("0.07")))),
+        Form(
+            "cents",
+            cents,
+            write_cents,
+            _examples(("12345", Decimal("123.45")), ("-100", Decimal(-1)), ("7", Decimal("0.07"))),
+        ),
         Form("integer", integer, str, _examples(("12", 12), ("0", 0))),
-        Form("day", day, write_day, _examples(("20261120", date(2026, 11, 20)),)),
-        Form("clock", clock, write_clock, _examples(("142530", time(14, 25, 30)), ("14253050", time(14, 25, 30, 500_000)))),
+        Form(
+            "day",
+            day,
+            write_day,
+            _examples(
+                ("20261120", date(2026, 11, 20)),
+            ),
+        ),
+        Form(
+            "clock",
+            clock,
+            write_clock,
+            _examples(("142530", time(14, 25, 30)), ("14253050", time(14, 25, 30, 500_000))),
+        ),
         Form(
             "moment",
             moment,
@@ -211,7 +267,9 @@ FORMS: dict[str, Form] = {
                 (("20261120", "1425", ""), Moment(on=date(2026, 11, 20), at=time(14, 25), precision="minute")),
                 (
                     ("20261120", "142530", "UT"),
-                    Moment(on=date(2026, 11, 20), at=time(14, 25, 30), offset=0, precision="second", zone_source="explicit"),
+                    Moment(
+                        on=date(2026, 11, 20), at=time(14, 25, 30), offset=0, precision="second", zone_source="explicit"
+                    ),
                 ),
             ),
             parts=3,

@@ -3,10 +3,10 @@
 from typing import Any
 
 from tradelane.maps.codes import Table
-from tradelane.maps.forms import Bad
-from tradelane.maps.plan import Constant, Group, Hop, Plan, Record, Rows, Spot, Texts, Value, absent
 from tradelane.maps.exact import total
+from tradelane.maps.forms import Bad
 from tradelane.maps.path import Filter
+from tradelane.maps.plan import Constant, Group, Hop, Plan, Record, Rows, Spot, Texts, Value, absent
 from tradelane.maps.structure import Loop
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place
@@ -98,7 +98,9 @@ class _Writing:
             return
         for source in rule.sources:
             for parts in texts:
-                if self._fits(source, parts, env) and (len(rule.sources) == 1 or not self._too_long(source[0], parts[0])):
+                if self._fits(source, parts, env) and (
+                    len(rule.sources) == 1 or not self._too_long(source[0], parts[0])
+                ):
                     for spot, text in zip(source, parts, strict=False):
                         self.place(spot, text, env)
                     if any(parts[len(source) :]):
@@ -109,7 +111,10 @@ class _Writing:
         self._left_out(here, said, "its place is taken.")
 
     def _needless(self, rule: Value, owner: Any, env: list[Built]) -> bool:
-        """Say whether a value that goes without saying may be left unsaid: no code of the partner's, no element that must be filled."""
+        """Say whether a value that goes without saying may be left unsaid.
+
+        No code of the partner's, no element that must be filled.
+        """
         if rule.keep and getattr(owner, rule.keep):
             return False
         spot = rule.sources[0][0]
@@ -123,8 +128,14 @@ class _Writing:
             written = rule.form.write(said) if rule.form.write else str(said)
             return [written if isinstance(written, tuple) else (written,)]
         codes = rule.table.codes(said, getattr(owner, rule.keep) if rule.keep else "")
+        if not rule.shared:
+            return [(code,) for code in codes]
         # Several fields may read one code: the best code is the one that says them all.
-        peers = [r for r in record.rules if isinstance(r, Value) and r.table and r.sources and r.sources[0] == rule.sources[0]]
+        peers = [
+            r
+            for r in record.rules
+            if isinstance(r, Value) and r.table and r.sources and r.sources[0] == rule.sources[0]
+        ]
         codes.sort(key=lambda code: -sum(_reads(peer.table, code, getattr(owner, peer.name)) for peer in peers))
         return [(code,) for code in codes]
 
@@ -221,10 +232,11 @@ class _Writing:
         if segment is None:
             return False
         if spot.qualifiers:
-            return any(segment.element(n) in ("", spot.qualifiers[0]) and segment.element(n + 1) in ("", text) for n in spot.pairs)
-        if spot.component or segment.element(spot.element) in ("", text):
-            return True
-        return False
+            return any(
+                segment.element(n) in ("", spot.qualifiers[0]) and segment.element(n + 1) in ("", text)
+                for n in spot.pairs
+            )
+        return spot.component > 0 or segment.element(spot.element) in ("", text)
 
     def _too_long(self, spot: Spot, text: str) -> bool:
         facts = self.plan.segments.get(spot.tag)
@@ -278,7 +290,9 @@ class _Writing:
             for number, must in enumerate(facts.required, 1):
                 text = built.element(number)
                 if must and not text:
-                    self._wrong("lower.missing", built.tag, number, "the document does not say it.", "Fill it in the document.")
+                    self._wrong(
+                        "lower.missing", built.tag, number, "the document does not say it.", "Fill it in the document."
+                    )
                 elif 0 < facts.lengths[number - 1] < len(text):
                     fix = f"Shorten it to {facts.lengths[number - 1]} characters."
                     self._wrong("lower.too-long", built.tag, number, f"{text[:40]!r} is too long.", fix)
@@ -295,10 +309,14 @@ class _Writing:
     def _left_out(self, here: str, said: Any, why: str) -> None:
         self.findings.append(
             Finding(
-                code="lower.left-out", severity="warning", says=f"left out: {why}", fix="Add a rule to the partner's map if it matters.",
-                where=Place(path=f"$.{here}"), value=str(said)[:80],
+                code="lower.left-out",
+                severity="warning",
+                says=f"left out: {why}",
+                fix="Add a rule to the partner's map if it matters.",
+                where=Place(path=f"$.{here}"),
+                value=str(said)[:80],
             )
-        )  # fmt: skip
+        )
 
 
 COMPONENT = "\x1f"
@@ -335,4 +353,3 @@ def _flat(loop: Loop, built: Built) -> list[tuple[str, ...]]:
             if tag in loop.loops:
                 found += _flat(loop.loops[tag], one)
     return found
-

@@ -9,7 +9,15 @@ from tradelane.maps.fast import Fast, compile_fast
 from tradelane.maps.plan import Plan
 from tradelane.model.document import Document
 
-_SHIPPED = ("x12/004010/810", "x12/004010/850", "x12/004010/855", "x12/004010/856", "x12/004010/860", "x12/004010/944", "x12/004010/997")
+_SHIPPED = (
+    "x12/004010/810",
+    "x12/004010/850",
+    "x12/004010/855",
+    "x12/004010/856",
+    "x12/004010/860",
+    "x12/004010/944",
+    "x12/004010/997",
+)
 
 
 class Map:

@@ -1,13 +1,13 @@
 """Paths into a message: how a map says where a value stands. One small grammar, read once when a map is compiled.
 
-    BEG/3                   element 3 of the BEG segment
-    AK4/1/2                 component 2 of element 1
-    DTM*010/2               element 2 of the DTM whose first element is 010; ``DTM[1=010]/2`` says the same
-    ACK[4=068|010]/5        element 5 of ACK, if its element 4 is 068 or 010
-    REF[2]                  a REF whose element 2 is filled; ``REF[1!=PO|IV]`` one whose element 1 is neither
-    HL[3=S]/TD5[2=2]/3      element 3 of TD5 in the loop that HL opens
-    PO1/6..25{BP|IN}        the value behind qualifier BP, or else IN, in the qualifier-value pairs that fill elements 6 to 25
-    {BP|IN}                 the same, in the pairs the surrounding table names with ``pairs``
+BEG/3                   element 3 of the BEG segment
+AK4/1/2                 component 2 of element 1
+DTM*010/2               element 2 of the DTM whose first element is 010; ``DTM[1=010]/2`` says the same
+ACK[4=068|010]/5        element 5 of ACK, if its element 4 is 068 or 010
+REF[2]                  a REF whose element 2 is filled; ``REF[1!=PO|IV]`` one whose element 1 is neither
+HL[3=S]/TD5[2=2]/3      element 3 of TD5 in the loop that HL opens
+PO1/6..25{BP|IN}        the value behind qualifier BP, or else IN, in the qualifier-value pairs that fill elements 6
+to 25 {BP|IN}                 the same, in the pairs the surrounding table names with ``pairs``
 """
 
 import re
@@ -54,7 +54,10 @@ class Step(Struct, frozen=True):
 
 
 class Path(Struct, frozen=True):
-    """Where a value stands. ``element`` 0 means the segment itself; ``last`` ends a range; ``qualifiers`` choose among pairs."""
+    """Where a value stands. ``element`` 0 means the segment itself; ``last`` ends a range.
+
+    ``qualifiers`` choose among pairs.
+    """
 
     text: str
     steps: tuple[Step, ...]

@@ -1,6 +1,9 @@
-"""What a map becomes once compiled: a tree of rules, shaped like the document. Three readers walk it: exact, fast and lower."""
+"""What a map becomes once compiled: a tree of rules, shaped like the document. Three readers walk it.
 
-from typing import Any
+Exact, fast and lower.
+"""
+
+from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -13,7 +16,10 @@ from tradelane.model.document import Document
 
 
 class Hop(Struct, frozen=True):
-    """One step from a loop's occurrence to a segment in it: by slot when lifting, by tag when lowering. Slot 0 is the opener itself."""
+    """One step from a loop's occurrence to a segment in it: by slot when lifting, by tag when lowering.
+
+    Slot 0 is the opener itself.
+    """
 
     tag: str
     slot: int
@@ -22,9 +28,11 @@ class Hop(Struct, frozen=True):
 
 
 class Spot(Struct, frozen=True):
-    """A place: from the occurrence at *depth* (0 is the whole set) by *hops* to a segment, and in it to an element, component or pair.
+    """A place: from the occurrence at *depth* (0 is the whole set) by *hops* to a segment, and in it to an element,
+    component or pair.
 
-    ``pairs`` are the elements at which a qualifier may stand, its value next to it; ``qualifiers`` the ones wanted, best first.
+    ``pairs`` are the elements at which a qualifier may stand, its value next to it; ``qualifiers`` the ones wanted,
+    best first.
     """
 
     text: str
@@ -42,10 +50,13 @@ class Spot(Struct, frozen=True):
 
 
 class Value(Struct, frozen=True, kw_only=True):
-    """One plain field. ``sources``: alternatives, each with as many spots as the form has parts; the first that is filled counts.
+    """One plain field. ``sources``: alternatives, each with as many spots as the form has parts; the first that is
+    filled counts.
 
-    ``sums`` adds up every occurrence. When lowering, ``beside`` is written with it where nothing stands, and so, at ``fill``, is the value itself: a place the standard
-    wants filled, whether or not the document says anything of its own there.
+    ``shared``: other fields read the same code. ``ordinal`` lets a row without a number take its place in the list.
+    ``sums`` adds up every occurrence. When lowering, ``beside`` is written with it where nothing stands, and so, at
+    ``fill``, is the value itself: a place the standard wants filled, whether or not the document says anything of its
+    own there.
     """
 
     name: str
@@ -54,10 +65,10 @@ class Value(Struct, frozen=True, kw_only=True):
     form: Form
     table: Table | None = None
     keep: str = ""
-    keep_only: bool = False
+    shared: bool = False
     empty: Any = UNSET
     required: bool = False
-    ordinal: bool = False
+    ordinal: Literal["", "remarked", "quiet"] = ""
     one_way: bool = False
     sums: bool = False
     fill: Spot | None = None
@@ -83,10 +94,12 @@ class Texts(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """A field that is a struct of its own. ``scope``: it speaks of that loop. ``when``: it is there only if that place is.
+    """A field that is a struct of its own. ``scope``: it speaks of that loop. ``when``: it is there only if that
+    place is.
 
-    An optional one is there if ``needs``, the first thing it cannot do without, is said. ``hollow``: it needs nothing, so it is there
-    if anything in it is. ``empty`` stands for it when it is not there; UNSET makes it required.
+    An optional one is there if ``needs``, the first thing it cannot do without, is said. ``hollow``: it needs
+    nothing, so it is there if anything in it is. ``empty`` stands for it when it is not there; UNSET makes it
+    required.
     """
 
     name: str
@@ -107,7 +120,10 @@ class Variant(Struct, frozen=True, kw_only=True):
 
 
 class Rows(Struct, frozen=True, kw_only=True):
-    """A field of many structs. ``above``: the rows form a tree, and a row of this level hangs under one of these levels."""
+    """A field of many structs. ``above``.
+
+    The rows form a tree, and a row of this level hangs under one of these levels.
+    """
 
     name: str
     label: str

@@ -1,4 +1,7 @@
-"""Reading the rules of a map: TOML tables beside the fields of our documents, into the rules of a plan. Types decide the form."""
+"""Reading the rules of a map: TOML tables beside the fields of our documents, into the rules of a plan.
+
+Types decide the form.
+"""
 
 from collections.abc import Iterable
 from datetime import date, time
@@ -19,11 +22,30 @@ from tradelane.maps.plan import Constant, Group, Hop, Record, Rows, Rule, Spot, 
 from tradelane.maps.structure import Loop
 from tradelane.model.moment import Moment
 
-_VALUE_KEYS = {"from", "form", "codes", "keep", "default", "required", "ordinal", "one_way", "with", "fill", "const", "each", "sum"}
+_VALUE_KEYS = {
+    "from",
+    "form",
+    "codes",
+    "keep",
+    "default",
+    "required",
+    "ordinal",
+    "one_way",
+    "with",
+    "fill",
+    "const",
+    "each",
+    "sum",
+}
 _GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree"}
 _FORM_OF: dict[Any, str] = {
-    str: "text", Decimal: "number", int: "integer", date: "day", time: "clock", Moment: "moment",
-}  # fmt: skip
+    str: "text",
+    Decimal: "number",
+    int: "integer",
+    date: "day",
+    time: "clock",
+    Moment: "moment",
+}
 
 
 class Fault(Struct, frozen=True):
@@ -69,7 +91,9 @@ class RuleReader:
         stated = {rule.name for rule in rules} | kept
         for field in known.values():
             if field.required and field.name not in stated:
-                self._fault("map.missing-field", _join(label, field.name), f"{shape.__name__} needs {field.name!r}.", ())
+                self._fault(
+                    "map.missing-field", _join(label, field.name), f"{shape.__name__} needs {field.name!r}.", ()
+                )
         return Record(shape=shape, rules=tuple(_introduced(rule, rules) for rule in rules))
 
     def _rule(self, field: FieldInfo, said: Any, scope: Scope, label: str) -> list[Rule]:
@@ -103,7 +127,7 @@ class RuleReader:
         hollow = empty is None and needs is None and where is None
         return Group(
             name=field.name, label=label, record=record, scope=where, when=when, needs=needs, hollow=hollow, empty=empty
-        )  # fmt: skip
+        )
 
     def _rows(self, field: FieldInfo, shape: type[Any], said: Any, scope: Scope, label: str) -> Rule | None:
         variants: list[Variant] = []
@@ -141,16 +165,17 @@ class RuleReader:
         # A form of several parts takes all the paths together; otherwise the paths are alternatives.
         sources = (tuple(found),) if form.parts > 1 else tuple((spot,) for spot in found)
         default = self._converted(table["default"], field.type, label) if "default" in table else UNSET
+        empty = default if default is not UNSET else (UNSET if field.required else _default(field))
         return Value(
             name=field.name,
             label=label,
             sources=sources,
             form=form,
-            table=self._table(table["codes"], kind, label) if "codes" in table else None,
+            table=self._table(table["codes"], kind, label, empty) if "codes" in table else None,
             keep=table.get("keep", ""),
-            empty=default if default is not UNSET else (UNSET if field.required else _default(field)),
+            empty=empty,
             required=table.get("required", field.required and default is UNSET and not table.get("ordinal")),
-            ordinal=table.get("ordinal", False),
+            ordinal=table.get("ordinal", ""),
             one_way=table.get("one_way", False),
             sums=table.get("sum", False),
             fill=self.spot(table["fill"], scope, label) if "fill" in table else None,
@@ -166,7 +191,14 @@ class RuleReader:
         for path in [paths] if isinstance(paths, str) else paths:
             spots += self._spread(path, inside, label)
         form = self._form(str, table, label)
-        return Texts(name=field.name, label=label, spots=tuple(spots), each=each, form=form, beside=self._beside(table, inside, label))
+        return Texts(
+            name=field.name,
+            label=label,
+            spots=tuple(spots),
+            each=each,
+            form=form,
+            beside=self._beside(table, inside, label),
+        )
 
     def _beside(self, table: dict[str, Any], scope: Scope, label: str) -> tuple[tuple[Spot, str], ...]:
         pairs = ((self.spot(path, scope, f"{label}.with"), text) for path, text in table.get("with", {}).items())
@@ -181,14 +213,17 @@ class RuleReader:
             self._fault("map.codes-missing", label, "this field takes only words of ours: give `codes`.", ())
         return FORMS[name]
 
-    def _table(self, named: Any, kind: Any, label: str) -> Table:
+    def _table(self, named: Any, kind: Any, label: str, empty: Any) -> Table:
         name = named if isinstance(named, str) else label
         rows = self.codes.get(named) if isinstance(named, str) else named
         if rows is None:
             self._fault("map.unknown-table", label, f"there is no table [codes.{named}].", self.codes)
             return Table(name, {})
-        words = {code: self._converted(word, kind, f"codes.{name}.{code}") for code, word in rows.items() if code != "other"}
-        return Table(name, words, self._converted(rows["other"], kind, f"codes.{name}.other") if "other" in rows else None)
+        words = {code: self._converted(word, kind, f"codes.{name}.{code}") for code, word in rows.items()}
+        # JSON leaves out a field's default, which msgspec knows by identity: so a word equal to it becomes it.
+        words = {code: empty if word == empty else word for code, word in words.items()}
+        other = words.pop("other", None)
+        return Table(name, words, other)
 
     def _converted(self, word: Any, kind: Any, label: str) -> Any:
         try:
@@ -271,17 +306,21 @@ class RuleReader:
     def _fault(self, code: str, label: str, says: str, known: Iterable[str]) -> None:
         wanted = label.rsplit(".", 1)[-1]
         near = get_close_matches(wanted, list(known), 1)
-        fix = f"Did you mean {near[0]!r}?" if near else "See docs/maps.md for what may stand here."
+        fix = (
+            f"Did you mean {near[0]!r}?" if near else "The head of maps/x12/004010/855.toml tells what may stand here."
+        )
         self.faults.append(Fault(code, label, says, fix))
 
 
 def _introduced(rule: Rule, rules: list[Rule]) -> Rule:
-    """Tell a table that keeps raw codes of the other tables that read the same code."""
-    if not isinstance(rule, Value) or rule.table is None or not rule.keep:
+    """Tell a table of the other tables that read the same code."""
+    if not isinstance(rule, Value) or rule.table is None:
         return rule
     others = (r for r in rules if isinstance(r, Value) and r is not rule and r.sources == rule.sources)
     peers = tuple(r.table for r in others if r.table is not None)
-    return msgspec.structs.replace(rule, table=msgspec.structs.replace(rule.table, peers=peers)) if peers else rule
+    if not peers:
+        return rule
+    return msgspec.structs.replace(rule, table=msgspec.structs.replace(rule.table, peers=peers), shared=True)
 
 
 def _outward(scope: Scope | None) -> Iterable[Scope]:
@@ -298,7 +337,9 @@ def _without_none(kind: Any) -> Any:
 
 
 def _default(field: FieldInfo) -> Any:
-    return field.default if field.default is not msgspec.NODEFAULT else field.default_factory()  # pyright: ignore[reportCallIssue]
+    if field.default is not msgspec.NODEFAULT or field.default_factory is msgspec.NODEFAULT:
+        return field.default
+    return field.default_factory()
 
 
 def _some(rule: Any) -> list[Any]:
@@ -307,5 +348,3 @@ def _some(rule: Any) -> list[Any]:
 
 def _join(label: str, name: str) -> str:
     return f"{label}.{name}" if label else name
-
-

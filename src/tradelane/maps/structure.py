@@ -1,11 +1,13 @@
-"""The shape of a transaction set: which segments stand where, which open loops, which must come; and how to put segments in their places.
+"""The shape of a transaction set: which segments stand where, which open loops, which must come; and how to put
+segments in their places.
 
 The notation is one text, read left to right as the segments come:
 
     BEG! CUR REF DTM N1( N2 N3 N4 ) | PO1!( PID ACK( DTM ) ) | CTT( AMT )
 
-``!`` must come. ``TAG( ... )`` opens a loop with what stands in it. ``|`` parts heading, detail and summary: nothing goes back
-across it. Within a loop, order is not enforced and every segment may repeat: partners bend both, and no meaning depends on them.
+``!`` must come. ``TAG( ... )`` opens a loop with what stands in it. ``|`` parts heading, detail and summary: nothing
+goes back across it. Within a loop, order is not enforced and every segment may repeat: partners bend both, and no
+meaning depends on them.
 """
 
 import re
@@ -25,10 +27,11 @@ class BadStructure(ValueError):
 
 
 class Loop:
-    """One loop: the segment that opens it, its members in order, its inner loops. A used tag claims a slot in the loop's list.
+    """One loop: the segment that opens it, its members in order, its inner loops. A used tag claims a slot in the
+    loop's list.
 
-    A loop's occurrence is a plain list: slot 0 is the segment that opened it; the others hold a list of segments, a list of inner
-    loops' occurrences, or None. Segments nobody reads claim no slot and are passed over.
+    A loop's occurrence is a plain list: slot 0 is the segment that opened it; the others hold a list of segments, a
+    list of inner loops' occurrences, or None. Segments nobody reads claim no slot and are passed over.
     """
 
     def __init__(self, tag: str, parent: "Loop | None" = None, area: int = 0) -> None:
@@ -126,7 +129,9 @@ class Places:
         return ups, here.slots[tag], KEEP, 0, stay
 
 
-def place(root: list[Any], states: Sequence[dict[Any, Move]], tagged: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+def place(
+    root: list[Any], states: Sequence[dict[Any, Move]], tagged: Iterable[tuple[Any, Any]]
+) -> list[tuple[Any, Any]]:
     """Put every segment of *tagged* (tag, segment) in its slot under *root*; return those that have no place."""
     stack, state = [root], 0
     lost: list[tuple[Any, Any]] = []

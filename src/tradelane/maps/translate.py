@@ -20,7 +20,10 @@ class Lifted(Struct, frozen=True):
 
 
 class Origin(Struct, frozen=True):
-    """Where a value of a document came from: the text as written, the rule that read it, the bytes, the map and its version."""
+    """Where a value of a document came from.
+
+    The text as written, the rule that read it, the bytes, the map and its version.
+    """
 
     path: str
     value: str
@@ -46,18 +49,28 @@ def lift_exact(message: SegmentMessage, map: Map) -> Lifted:
 
 
 def lower(document: Document, map: Map) -> BuiltMessage:
-    """Return the message that says *document*. What has no place in it is named in its findings; an error there forbids sending."""
+    """Return the message that says *document*. What has no place in it is named in its findings.
+
+    An error there forbids sending.
+    """
     return write(document, map.plan)
 
 
 def provenance(message: SegmentMessage, map: Map, path: str) -> Origin | None:
-    """Say where the value at *path* (such as ``lines[0].quantity.value``) came from; None when it is not said. Recomputed, not stored."""
+    """Say where the value at *path* (such as ``lines[0].quantity.value``) came from; None when it is not said.
+
+    Recomputed, not stored.
+    """
     wanted = path.removeprefix("$").removeprefix(".")
     trace = explain(message, map.plan).origins.get(wanted)
     if trace is None:
         return None
     said = trace.said
-    where = words.element_place(said.segment, said.element, message.delimiters.element, said.component) if said else Place(path=wanted)
+    where = (
+        words.element_place(said.segment, said.element, message.delimiters.element, said.component)
+        if said
+        else Place(path=wanted)
+    )
     return Origin(wanted, said.text if said else "", trace.rule, where, map.name, map.version)
 
 

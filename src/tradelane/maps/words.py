@@ -1,4 +1,7 @@
-"""The findings of lifting: what each fault is called, what is said about it, what to do, and its code in an X12 997 (AK304, AK403)."""
+"""The findings of lifting.
+
+What each fault is called, what is said about it, what to do, and its code in an X12 997 (AK304, AK403).
+"""
 
 from typing import Any
 
@@ -9,9 +12,14 @@ from tradelane.model.finding import Finding, Place
 from tradelane.model.message import Segment
 
 _CODES = {
-    "1": "element.missing", "3": "element.too-many", "5": "element.too-long", "6": "element.bad-character",
-    "7": "element.bad-code", "8": "element.bad-date", "9": "element.bad-time",
-}  # fmt: skip
+    "1": "element.missing",
+    "3": "element.too-many",
+    "5": "element.too-long",
+    "6": "element.bad-character",
+    "7": "element.bad-code",
+    "8": "element.bad-date",
+    "9": "element.bad-time",
+}
 
 
 def element_place(segment: Segment, element: int, separator: str, component: int = 0) -> Place:
@@ -21,8 +29,13 @@ def element_place(segment: Segment, element: int, separator: str, component: int
     length = len(segment.element(element))
     start, end = (segment.end, segment.end) if start > segment.end else (start, start + length)
     return Place(
-        start=start, end=end, segment=segment.tag, segment_position=segment.position, element=element, component=component
-    )  # fmt: skip
+        start=start,
+        end=end,
+        segment=segment.tag,
+        segment_position=segment.position,
+        element=element,
+        component=component,
+    )
 
 
 def segment_place(segment: Segment, tag: str = "") -> Place:
@@ -33,9 +46,12 @@ def segment_place(segment: Segment, tag: str = "") -> Place:
 def other_set(kind: str, plan: Plan) -> Finding:
     """The message is of another kind than the map reads."""
     return Finding(
-        code="map.other-set", says=f"a set {kind or 'without segments'} came to the map of {plan.kind}.", fix="Use the map of that set.",
-        value=kind, syntax_code="6",
-    )  # fmt: skip
+        code="map.other-set",
+        says=f"a set {kind or 'without segments'} came to the map of {plan.kind}.",
+        fix="Use the map of that set.",
+        value=kind,
+        syntax_code="6",
+    )
 
 
 def element_faults(segment: Segment, facts: SegmentFacts | None, separator: str) -> list[Finding]:
@@ -55,7 +71,9 @@ def element_faults(segment: Segment, facts: SegmentFacts | None, separator: str)
     if filled or len(segment.elements) > len(facts.lengths):
         number = filled[0] if filled else len(facts.lengths) + 1
         fix = f"{segment.tag} has {len(facts.lengths)} elements."
-        found.append(_element("3", element_place(segment, number, separator), "it has more elements than the standard.", fix, ""))
+        found.append(
+            _element("3", element_place(segment, number, separator), "it has more elements than the standard.", fix, "")
+        )
     for number, must in enumerate(facts.required, 1):
         if must and not segment.element(number).rstrip(" "):
             fix = f"Fill {segment.tag}{number:02d}."
@@ -67,22 +85,33 @@ def misplaced(segment: Segment, known: bool) -> Finding:
     """The segment may not stand here, or is not of this set at all."""
     if known:
         return Finding(
-            code="segment.unexpected", says=f"{segment.tag} may not stand here.", fix="Send the segments in the standard's order.",
-            where=segment_place(segment), value=segment.tag, syntax_code="2",
-        )  # fmt: skip
+            code="segment.unexpected",
+            says=f"{segment.tag} may not stand here.",
+            fix="Send the segments in the standard's order.",
+            where=segment_place(segment),
+            value=segment.tag,
+            syntax_code="2",
+        )
     return Finding(
-        code="segment.unknown", says=f"{segment.tag!r} is no segment of this set.",
+        code="segment.unknown",
+        says=f"{segment.tag!r} is no segment of this set.",
         fix="Leave it out, or have the partner's map list it under `ignored`.",
-        where=segment_place(segment), value=segment.tag[:40], syntax_code="1",
-    )  # fmt: skip
+        where=segment_place(segment),
+        value=segment.tag[:40],
+        syntax_code="1",
+    )
 
 
 def segment_missing(tag: str, near: Segment, path: str = "") -> Finding:
     """A segment that must come did not; *near* is the one in whose loop it was looked for."""
     wanted = path if path and path != tag else tag
     return Finding(
-        code="segment.missing", says=f"{wanted} is missing.", fix=f"Send {wanted}.", where=segment_place(near, tag), syntax_code="3"
-    )  # fmt: skip
+        code="segment.missing",
+        says=f"{wanted} is missing.",
+        fix=f"Send {wanted}.",
+        where=segment_place(near, tag),
+        syntax_code="3",
+    )
 
 
 def element_missing(segment: Segment, spot: Spot, separator: str) -> Finding:
@@ -107,27 +136,41 @@ def bad_code(said: Any, separator: str, table: Table | None) -> Finding:
 def numbered(segment: Segment, number: int) -> Finding:
     """A line came without a number, and got its place in the list."""
     return Finding(
-        code="line.numbered-by-us", severity="warning", says=f"the line has no number; we call it {number}.",
-        fix="Ask the sender to number lines.", where=segment_place(segment), value=str(number),
-    )  # fmt: skip
+        code="line.numbered-by-us",
+        severity="warning",
+        says=f"the line has no number; we call it {number}.",
+        fix="Ask the sender to number lines.",
+        where=segment_place(segment),
+        value=str(number),
+    )
 
 
 def unhung(segment: Segment, node: str, parent: str) -> Finding:
     """A node of a tree names no parent."""
     done = f"we hang it under {parent}" if parent else "and nothing before it may be above it"
     return Finding(
-        code="tree.no-parent", severity="warning", says=f"node {node} names no parent; {done}.", fix="Ask the sender to fill HL02.",
-        where=segment_place(segment), value=node,
-    )  # fmt: skip
+        code="tree.no-parent",
+        severity="warning",
+        says=f"node {node} names no parent; {done}.",
+        fix="Ask the sender to fill HL02.",
+        where=segment_place(segment),
+        value=node,
+    )
 
 
 def count_differs(said: Any, separator: str, actual: str, what: str) -> Finding:
     """A control total is not what was counted."""
     return Finding(
-        code="total.differs", severity="warning", says=f"it says {said.text[:40]}, and {what} come to {actual}.",
-        fix="Ask the sender whether lines are missing.", where=element_place(said.segment, said.element, separator), value=said.text[:80],
-    )  # fmt: skip
+        code="total.differs",
+        severity="warning",
+        says=f"it says {said.text[:40]}, and {what} come to {actual}.",
+        fix="Ask the sender whether lines are missing.",
+        where=element_place(said.segment, said.element, separator),
+        value=said.text[:80],
+    )
 
 
 def _element(code: str, where: Place, says: str, fix: str, value: str) -> Finding:
-    return Finding(code=_CODES.get(code, "element.wrong"), says=says, fix=fix, where=where, value=value[:80], syntax_code=code)
+    return Finding(
+        code=_CODES.get(code, "element.wrong"), says=says, fix=fix, where=where, value=value[:80], syntax_code=code
+    )

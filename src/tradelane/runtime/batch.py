@@ -20,6 +20,7 @@ from tradelane.model.request import FireTimer, Forget, Request, Send, Tell, Wake
 from tradelane.runtime import send
 from tradelane.runtime.handed import Handed, caused_id, command_item, number_of
 from tradelane.runtime.part import Part
+from tradelane.runtime.receive import Receiving
 from tradelane.runtime.rooms import Book, Kind
 from tradelane.store.port import (
     Attempt,
@@ -43,12 +44,15 @@ KEEP_EVERY_SECONDS = 1.0
 
 @dataclass
 class Work:
-    """An item on its way through a batch. ``pending``: the row it came from; ``handed``: its body, once read."""
+    """An item on its way through a batch.
+
+    ``pending``: the row it came from; ``handed``: a command's body, once read; ``receiving``: a transmission, opened.
+    """
 
     item: Item
     pending: Pending | None = None
     handed: Handed | None = None
-    reading: object | None = None
+    receiving: Receiving | None = None
     nested: bool = False
 
 
@@ -77,6 +81,7 @@ class Batch:
     touched: dict[str, Book] = field(default_factory=dict)
     freed: set[str] = field(default_factory=set)
     written: dict[int, int] = field(default_factory=dict)
+    continued: list[Work] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
     handling: Item | None = None
 

@@ -18,13 +18,14 @@ from tradelane.model.identity import derived_id, partition
 from tradelane.runtime.batch import Batch, Work, waiting_item
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.deliver import Deliverer, Result
-from tradelane.runtime.handed import command_item
+from tradelane.runtime.handed import arrived, command_item
 from tradelane.runtime.house import House
 from tradelane.runtime.part import Part
+from tradelane.runtime.receive import LARGE_BYTES
 from tradelane.runtime.rooms import Book
 from tradelane.runtime.timers import Timers
 from tradelane.runtime.walk import Stuck, park, walk
-from tradelane.store.port import Attempt, Fenced, Pending, Step, StoreUnavailable
+from tradelane.store.port import Attempt, Fenced, Item, Pending, Step, StoreUnavailable
 
 ITEMS_PER_TURN = 64
 BYTES_PER_TURN = 1_000_000
@@ -50,6 +51,7 @@ class Lane:
     held: dict[str, str] = field(default_factory=dict)
     stuck: dict[str, set[str]] = field(default_factory=dict)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     steps: int = 0
     unread: bool = True
 
@@ -86,7 +88,11 @@ class Lane:
 
     # --- one step ---------------------------------------------------------------------------------------------------
     async def turn(self) -> bool:
-        """Do one step; say whether there was anything to do."""
+        """Do one step; say whether there was anything to do. What we lead does not change under way."""
+        async with self.lock:
+            return await self._turn()
+
+    async def _turn(self) -> bool:
         await self._read()
         batch = Batch(self.house, self.parts, self.books, self.house.now())
         roots = self._collect(batch)
@@ -137,7 +143,7 @@ class Lane:
         self.timers.stale = True
         for work in reversed(roots):
             if work.item.sequence or work.pending:
-                work.reading = None
+                work.receiving = None
                 self.ready.setdefault(work.item.owner, deque()).appendleft(work)
         self.results.extendleft(reversed(batch.results))
 
@@ -188,17 +194,22 @@ class Lane:
         In a partition that has killed us, one item at a time.
         """
         works: list[Work] = []
-        size = 0
-        while self.ready and len(works) < self._most() and size < BYTES_PER_TURN:
+        size, full = 0, set[str]()
+        while len(self.ready) > len(full) and len(works) < self._most() and size < BYTES_PER_TURN:
             owner, waiting = next(iter(self.ready.items()))
             if not waiting:
                 del self.ready[owner]
                 continue
             self.ready.move_to_end(owner)
+            if owner in full:
+                continue
             work = waiting.popleft()
             if work.item.part in self.parts:
                 works.append(work)
-                size += len(work.item.body)
+                weight = weigh(work.item)
+                size += min(weight, LARGE_BYTES)
+                if weight > LARGE_BYTES:
+                    full.add(owner)  # What it sent after a large one comes after it.
         return works
 
     def _most(self) -> int:
@@ -244,10 +255,16 @@ class Lane:
             self.held.pop(id, None)
             self.deliverer.settled(id)
         fresh = {row.id: row for row in batch.outbound}
+        continued = {work.item.id for work in batch.continued}
         for row in batch.pending_set.values():
+            if row.id in continued:
+                self.parts[row.part].pending[row.id] = row
+                continue
             if row.why in ("blocked", "parked"):
                 self.held.pop(row.id, None)
             self._note(row, fresh.get(row.id))
+        for work in batch.continued:
+            self.ready.setdefault(work.item.owner, deque()).appendleft(work)
         self.timers.apply(batch.timers_set.values(), batch.timers_done)
         for stream in batch.freed:
             self._free(stream)
@@ -288,6 +305,11 @@ class Lane:
         """Return when something of this lane comes due next."""
         dues = [due for due in (self.later[0][0] if self.later else None, self.timers.next_due()) if due]
         return min(dues, default=None)
+
+
+def weigh(item: Item) -> int:
+    """Return what serving an item costs, in bytes to read."""
+    return arrived(item).size if item.kind == "transmission" else len(item.body)
 
 
 def _retried(row: Pending, result: Result) -> Pending:

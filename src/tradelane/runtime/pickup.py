@@ -43,6 +43,8 @@ class Pickup:
                     await asyncio.wait_for(stop.wait(), seconds)
 
     async def _take(self, name: str, folder: Inbound, received: Received) -> int:
+        for finding in received.findings:
+            log.warning("folder.refused", partner=name, file=received.file_name, code=finding.code, says=finding.says)
         answer = await self.intake.take(
             self.house.registry.partners[name],
             received.body,

@@ -1,7 +1,10 @@
 """Read a transmission: bytes to documents, a verdict on every set, and what is wrong with the envelopes. Pure."""
 
-from collections.abc import Sequence
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 
 from tradelane import maps
@@ -14,6 +17,8 @@ from tradelane.model.syntax_report import SyntaxReport
 from tradelane.partners.lookup import belongs, by_party, ours
 from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
+
+Rest = deque[Callable[[], int]]
 
 
 @dataclass
@@ -42,7 +47,6 @@ class ReadInterchange:
     identity: str = ""
     content: str = ""
     control: str = ""
-    answers_syntax: bool = True
     sets: list[ReadSet] = field(default_factory=list)
     reports: list[SyntaxReport] = field(default_factory=list)
     faults: tuple[Finding, ...] = ()
@@ -52,18 +56,30 @@ class ReadInterchange:
 
 @dataclass
 class Reading:
-    """All that one transmission says.
+    """All that one transmission says, read a stretch at a time so that a large one does not hold up the others.
 
-    ``findings`` are about the whole file; with an error among them nothing of it is processed.
+    ``findings`` are about the whole file; with an error among them nothing of it is processed. ``rest`` is left to
+    do: lift a set, or sum a group up in its report.
     """
 
     interchanges: list[ReadInterchange]
     findings: tuple[Finding, ...] = ()
+    rest: Rest = field(default_factory=deque)
 
     @property
     def refused(self) -> bool:
         """Say whether the whole file is refused."""
         return any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def done(self) -> bool:
+        """Say whether all of it is read."""
+        return not self.rest
+
+    def advance(self, sets: int) -> None:
+        """Read on by so many sets, or to the end."""
+        while self.rest and sets > 0:
+            sets -= self.rest.popleft()()
 
 
 def is_x12(body: bytes, media_type: str) -> bool:
@@ -76,6 +92,13 @@ def is_x12(body: bytes, media_type: str) -> bool:
 
 def read(house: House, profile: Profile, body: bytes, media_type: str) -> Reading:
     """Read everything in *body* as said by *profile*: any bytes give documents or findings, never an exception."""
+    reading = begin(house, profile, body, media_type)
+    reading.advance(sys.maxsize)
+    return reading
+
+
+def begin(house: House, profile: Profile, body: bytes, media_type: str) -> Reading:
+    """Read the envelopes of *body*; its sets are lifted as the reading advances."""
     return _read_x12(house, profile, body) if is_x12(body, media_type) else _read_json(house, profile, body)
 
 
@@ -84,9 +107,13 @@ def _read_json(house: House, profile: Profile, body: bytes) -> Reading:
         messages = json_format.decode(body)
     except Unreadable as unreadable:
         return Reading([], unreadable.findings)
-    return Reading(
-        [ReadInterchange(answers_syntax=False, sets=[_lift_json(house, profile, each) for each in messages])]
-    )
+    found = ReadInterchange()
+
+    def lift(message: TreeMessage) -> int:
+        found.sets.append(_lift_json(house, profile, message))
+        return 1
+
+    return Reading([found], rest=deque(partial(lift, message) for message in messages))
 
 
 def _lift_json(house: House, profile: Profile, message: TreeMessage) -> ReadSet:
@@ -121,7 +148,10 @@ def _read_x12(house: House, profile: Profile, body: bytes) -> Reading:
     decoded = x12.decode(body)
     if decoded.refused or not decoded.interchanges:
         return Reading([], decoded.findings or (_no_interchange(),))
-    return Reading([_interchange(house, profile, body, each) for each in decoded.interchanges], decoded.findings)
+    reading = Reading([], decoded.findings)
+    for each in decoded.interchanges:
+        reading.interchanges.append(_interchange(house, profile, body, each, reading.rest))
+    return reading
 
 
 def _no_interchange() -> Finding:
@@ -132,7 +162,7 @@ def _no_interchange() -> Finding:
     )
 
 
-def _interchange(house: House, profile: Profile, body: bytes, received: x12.Interchange) -> ReadInterchange:
+def _interchange(house: House, profile: Profile, body: bytes, received: x12.Interchange, rest: Rest) -> ReadInterchange:
     names = (received.sender_qualifier, received.sender, received.receiver_qualifier, received.receiver)
     found = ReadInterchange(
         identity=_digest("interchange", *names, received.control, received.date, received.time),
@@ -145,7 +175,7 @@ def _interchange(house: House, profile: Profile, body: bytes, received: x12.Inte
         found.ta1 = received
         return found
     for group in received.groups:
-        _group(house, profile, received, group, found)
+        rest.extend(_group(house, profile, received, group, found))
     if x12.ta1_wanted(received):
         found.ta1 = received
     return found
@@ -186,27 +216,33 @@ def _not_yours(said: str, received: x12.Interchange, code: str) -> Finding:
     )
 
 
-def _group(house: House, profile: Profile, received: x12.Interchange, group: x12.Group, found: ReadInterchange) -> None:
+def _group(
+    house: House, profile: Profile, received: x12.Interchange, group: x12.Group, found: ReadInterchange
+) -> Iterator[Callable[[], int]]:
+    """Yield what there is to do for a group: each set, and the report that sums it up."""
     faults = _group_faults(profile, received, group)
     refusals: dict[str, Sequence[Finding]] = {}
     test = profile.test or received.usage == "T"
-    for each in group.sets:
-        one = ReadSet(
-            each.message.kind,
-            each.message.control,
-            group.control,
-            received.control,
-            findings=tuple(each.findings),
-            test=test,
-        )
+
+    def lift(each: x12.ReceivedSet) -> int:
+        one = ReadSet(each.message.kind, each.message.control, group.control, received.control, test=test)
+        one.findings = tuple(each.findings)
         if not (faults or group.refused or each.refused):
             _lift(house, profile, each, one)
             refusals[one.control] = one.findings
         else:
             one.findings += faults + tuple(group.findings)
         found.sets.append(one)
-    if x12.answerable(group) and profile.x12_settings.acknowledge:
+        return 1
+
+    def report() -> int:
         found.reports.append(x12.syntax_report(group, refusals, faults))
+        return 0
+
+    for each in group.sets:
+        yield partial(lift, each)
+    if x12.answerable(group) and profile.x12_settings.acknowledge:
+        yield report
 
 
 def _group_faults(profile: Profile, received: x12.Interchange, group: x12.Group) -> tuple[Finding, ...]:

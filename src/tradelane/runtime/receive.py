@@ -1,5 +1,6 @@
 """What a read transmission causes: documents for their objects, reports for the sender, a line of history. Pure."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,147 +18,185 @@ from tradelane.partners.profile import Profile
 from tradelane.runtime.handed import Arrived, command_item, document_item, number_of
 from tradelane.runtime.house import House
 from tradelane.runtime.read import Reading, ReadInterchange, ReadSet
-from tradelane.runtime.route import route
+from tradelane.runtime.route import Way, route
 from tradelane.runtime.send import TA1
 from tradelane.store.port import Identity, Item
+
+LARGE_BYTES = 100_000
+SETS_PER_STRETCH = 25
 
 
 @dataclass
 class Caused:
-    """What a transmission comes to. ``redeliver``: ids of our earlier answers, to be sent again as they were."""
+    """What a stretch of a transmission comes to. ``redeliver``: ids of our earlier answers, to be sent as they were."""
 
     items: list[Item] = field(default_factory=list)
     cases: list[OpenCase] = field(default_factory=list)
     identities: list[Identity] = field(default_factory=list)
     redeliver: list[str] = field(default_factory=list)
-    sets: list[SetOutcome] = field(default_factory=list)
+
+
+@dataclass
+class Receiving:
+    """A transmission on its way in. It goes in stretches, so that a large one yields to the others between steps.
+
+    After a crash it is read again from the start: `sets_done` of its sets were handed over by then and are not again.
+    """
+
+    house: House
+    item: Item
+    arrived: Arrived
+    reading: Reading
+    outcomes: list[SetOutcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     repeats: str = ""
+    begun: set[int] = field(default_factory=set)
+    known: set[int] = field(default_factory=set)
+    handed: dict[int, int] = field(default_factory=dict)
+    count: int = 0
 
+    def __post_init__(self) -> None:
+        self.profile = self.house.registry.partners[self.arrived.partner]
+        self.findings.extend(self.reading.findings)
+        self.advance(self.arrived.sets_done)
 
-def cause(
-    house: House, item: Item, arrived: Arrived, reading: Reading, standing: Mapping[str, Identity], now: datetime
-) -> Caused:
-    """Return everything *reading* comes to; *standing* holds the interchanges we know already, by identity."""
-    profile = house.registry.partners[arrived.partner]
-    caused = Caused(findings=list(reading.findings))
-    if not reading.refused:
-        for ordinal, each in enumerate(reading.interchanges):
-            _interchange(house, profile, item, each, f"{item.id}.{ordinal}", standing, now, caused)
-    outcome = _outcome(reading, caused)
-    taken = TransmissionTaken(
-        transmission=arrived.archive,
-        sha256=arrived.sha256,
-        size=arrived.size,
-        channel=arrived.channel,
-        received_at=datetime.fromisoformat(arrived.received_at),
-        outcome=outcome,
-        file_name=arrived.file_name,
-        transport_id=arrived.transport_id,
-        sets=tuple(caused.sets),
-        findings=tuple(caused.findings),
-        repeats=caused.repeats,
-    )
-    stream = exchange_stream(profile.name)
-    done = command_item(
-        derived_id(item.id, "taken"), stream, RecordTransmission(taken=taken), profile.name, house.store.partitions
-    )
-    caused.items.insert(0, done)
-    return caused
+    def advance(self, least: int = 0) -> None:
+        """Read the next stretch: all of a small transmission, some sets of a large one."""
+        small = self.arrived.size <= LARGE_BYTES
+        self.reading.advance(sys.maxsize if small else max(SETS_PER_STRETCH, least))
 
+    def stretch(self, standing: Mapping[str, Identity], now: datetime) -> Caused:
+        """Return what the sets read since the last stretch come to; *standing* holds the interchanges we know."""
+        caused = Caused()
+        if not self.reading.refused:
+            for ordinal, each in enumerate(self.reading.interchanges):
+                if ordinal not in self.begun:
+                    self._begin(ordinal, each, standing, now, caused)
+                self._hand_over(ordinal, each, caused)
+        if self.reading.done:
+            self._end(caused)
+        return caused
 
-def _interchange(
-    house: House,
-    profile: Profile,
-    item: Item,
-    read: ReadInterchange,
-    key: str,
-    standing: Mapping[str, Identity],
-    now: datetime,
-    caused: Caused,
-) -> None:
-    known = standing.get(read.identity) if read.identity else None
-    if known is not None and known.item != item.id:
-        _known(house, profile, item, read, key, known, caused)
-        return
-    if read.identity:
-        caused.identities.append(
-            Identity(part=item.part, digest=read.identity, content_sha256=read.content, at=now, item=item.id)
-        )
-    caused.findings.extend(read.faults)
-    for ordinal, one in enumerate(read.sets):
-        _set(house, profile, one, derived_id(key, ordinal), caused)
-    for report in read.reports:
-        caused.items.append(
-            _reply(
-                house, profile, derived_id(key, "997", report.group), registry.tag(type(report)), report.group, report
+    def _begin(
+        self, ordinal: int, read: ReadInterchange, standing: Mapping[str, Identity], now: datetime, caused: Caused
+    ) -> None:
+        self.begun.add(ordinal)
+        known = standing.get(read.identity) if read.identity else None
+        if known is not None and known.item != self.item.id:
+            self.known.add(ordinal)
+            self._repeated(ordinal, read, known, caused)
+            return
+        if read.identity:
+            identity = Identity(
+                part=self.item.part, digest=read.identity, content_sha256=read.content, at=now, item=self.item.id
             )
-        )
-    if read.ta1 is not None and not _stranger(read):
-        caused.items.append(
-            _reply(house, profile, derived_id(key, TA1), TA1, read.control, x12.ta1(read.ta1, _code(read)))
-        )
-    caused.cases.extend(_ta1_cases(profile, read))
+            caused.identities.append(identity)
+        self.findings.extend(read.faults)
 
-
-def _known(
-    house: House, profile: Profile, item: Item, read: ReadInterchange, key: str, known: Identity, caused: Caused
-) -> None:
-    if known.content_sha256 == read.content:
-        caused.repeats = known.item
-        first = f"{known.item}.{key.rsplit('.', 1)[1]}"
-        caused.redeliver.extend(derived_id(first, "997", report.group) for report in read.reports)
-        return
-    fault = Finding(
-        code="x12.control-number-reused",
-        says=f"Interchange control number {read.control} was used before with other content.",
-        fix="Send it again under a new control number if it is new; it has not been processed.",
-        syntax_code="025",
-    )
-    caused.findings.append(fault)
-    if read.ta1 is not None or read.sets:
+    def _repeated(self, ordinal: int, read: ReadInterchange, known: Identity, caused: Caused) -> None:
+        if known.content_sha256 == read.content:
+            self.repeats = known.item
+            return
+        says = f"Interchange control number {read.control} was used before with other content."
+        fix = "Send it again under a new control number if it is new; it has not been processed."
+        fault = Finding(code="x12.control-number-reused", says=says, fix=fix, syntax_code="025")
+        self.findings.append(fault)
         answer = x12.Ta1(control=read.control, date="", time="", verdict="R", code="025")
-        caused.items.append(_reply(house, profile, derived_id(key, TA1), TA1, read.control, answer))
+        caused.items.append(self._answer(derived_id(self._key(ordinal), TA1), TA1, read.control, answer))
+
+    def _hand_over(self, ordinal: int, read: ReadInterchange, caused: Caused) -> None:
+        first = self.handed.get(ordinal, 0)
+        for place in range(first, len(read.sets)):
+            if ordinal not in self.known:
+                id = derived_id(self._key(ordinal), place)
+                outcome, item = received(self.house, self.profile, read.sets[place], id)
+                self.outcomes.append(outcome)
+                if item is not None and self.count >= self.arrived.sets_done:
+                    caused.items.append(item)
+            self.count += 1
+        self.handed[ordinal] = len(read.sets)
+
+    def _end(self, caused: Caused) -> None:
+        if not self.reading.refused:
+            for ordinal, each in enumerate(self.reading.interchanges):
+                self._answers(ordinal, each, caused)
+        taken = TransmissionTaken(
+            transmission=self.arrived.archive,
+            sha256=self.arrived.sha256,
+            size=self.arrived.size,
+            channel=self.arrived.channel,
+            received_at=datetime.fromisoformat(self.arrived.received_at),
+            outcome=self._outcome(),
+            file_name=self.arrived.file_name,
+            transport_id=self.arrived.transport_id,
+            sets=tuple(self.outcomes),
+            findings=tuple(self.findings),
+            repeats=self.repeats,
+        )
+        stream, count = exchange_stream(self.profile.name), self.house.store.partitions
+        id = derived_id(self.item.id, "taken")
+        caused.items.insert(0, command_item(id, stream, RecordTransmission(taken=taken), self.profile.name, count))
+
+    def _answers(self, ordinal: int, read: ReadInterchange, caused: Caused) -> None:
+        if ordinal in self.known:
+            if self.repeats:
+                first = f"{self.repeats}.{ordinal}"
+                caused.redeliver.extend(derived_id(first, "997", report.group) for report in read.reports)
+            return
+        key = self._key(ordinal)
+        for report in read.reports:
+            id, kind = derived_id(key, "997", report.group), registry.tag(type(report))
+            caused.items.append(self._answer(id, kind, report.group, report))
+        if read.ta1 is not None and not _stranger(read):
+            caused.items.append(self._answer(derived_id(key, TA1), TA1, read.control, x12.ta1(read.ta1, _code(read))))
+        caused.cases.extend(_ta1_cases(self.profile, read))
+
+    def _answer(self, id: str, kind: str, number: str, answer: object) -> Item:
+        body = msgspec.json.encode(answer).decode()
+        command = SendDocument(document_id=id, document_type=kind, number=number, body=body, about="", syntax="x12")
+        stream, count = exchange_stream(self.profile.name), self.house.store.partitions
+        return command_item(id, stream, command, self.profile.name, count)
+
+    def _key(self, ordinal: int) -> str:
+        return f"{self.item.id}.{ordinal}"
+
+    def _outcome(self) -> Outcome:
+        outcomes = {one.outcome for one in self.outcomes}
+        wrong = any(finding.severity == "error" for finding in self.findings)
+        if self.reading.refused or (not outcomes and wrong):
+            return Outcome.REJECTED
+        if Outcome.PARKED in outcomes:
+            return Outcome.PARKED
+        return Outcome.REJECTED if outcomes == {Outcome.REJECTED} else Outcome.ACCEPTED
 
 
-def _set(house: House, profile: Profile, one: ReadSet, id: str, caused: Caused) -> None:
+def received(house: House, profile: Profile, one: ReadSet, id: str) -> tuple[SetOutcome, Item | None]:
+    """Return what became of one set, and the item that brings its document to its object if it comes to that."""
     document, findings = one.document, one.findings
-    kind = registry.tag(type(document)) if document else one.kind
-    outcome, stream = Outcome.REJECTED, ""
+    outcome, stream, item = Outcome.REJECTED, "", None
     if document is not None and not one.refused:
         way = route(document, profile, house.registry)
-        if isinstance(way[0], str):
-            stream, command = way[0], way[1]
-            outcome = Outcome.ACCEPTED
+        if isinstance(way, Way):
+            stream, outcome = way.stream, Outcome.ACCEPTED
             if not one.test:
-                assert not isinstance(command, (str, Finding))
-                caused.items.append(document_item(id, stream, command, document, profile.name, house.store.partitions))
+                item = document_item(id, stream, way.command, document, profile.name, house.store.partitions)
         else:
-            findings += tuple(fault for fault in way if isinstance(fault, Finding))
-            outcome = Outcome.PARKED
-    number = number_of(document) if document else ""
-    caused.sets.append(
-        SetOutcome(
-            document_type=kind,
-            number=number,
-            outcome=outcome,
-            stream=stream,
-            item=id,
-            kind=one.kind,
-            control=one.control,
-            group=one.group,
-            interchange=one.interchange,
-            map=one.map,
-            test=one.test,
-            findings=findings,
-        )
+            findings, outcome = findings + way, Outcome.PARKED
+    told = SetOutcome(
+        document_type=registry.tag(type(document)) if document else one.kind,
+        number=number_of(document) if document else "",
+        outcome=outcome,
+        stream=stream,
+        item=id,
+        kind=one.kind,
+        control=one.control,
+        group=one.group,
+        interchange=one.interchange,
+        map=one.map,
+        test=one.test,
+        findings=findings,
     )
-
-
-def _reply(house: House, profile: Profile, id: str, kind: str, number: str, answer: object) -> Item:
-    body = msgspec.json.encode(answer).decode()
-    command = SendDocument(document_id=id, document_type=kind, number=number, body=body, about="", syntax="x12")
-    return command_item(id, exchange_stream(profile.name), command, profile.name, house.store.partitions)
+    return told, item
 
 
 def _code(read: ReadInterchange) -> str:
@@ -183,12 +222,3 @@ def _ta1_cases(profile: Profile, read: ReadInterchange) -> Iterator[OpenCase]:
                 severity="S2",
                 actions=("fix the settings", "send again"),
             )
-
-
-def _outcome(reading: Reading, caused: Caused) -> Outcome:
-    outcomes = {one.outcome for one in caused.sets}
-    if reading.refused or (not outcomes and any(finding.severity == "error" for finding in caused.findings)):
-        return Outcome.REJECTED
-    if Outcome.PARKED in outcomes:
-        return Outcome.PARKED
-    return Outcome.REJECTED if outcomes == {Outcome.REJECTED} else Outcome.ACCEPTED

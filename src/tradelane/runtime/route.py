@@ -1,5 +1,7 @@
 """Which object a document is about, and what it asks of it: the signposts of the corridor. Pure."""
 
+from msgspec import Struct
+
 from tradelane.model.command import Command
 from tradelane.model.document import Document
 from tradelane.model.exchange import RecordSyntaxReport
@@ -26,7 +28,14 @@ _SENDERS = {
 }
 
 
-def route(document: Document, sender: Profile, registry: Registry) -> tuple[str, Command] | tuple[Finding, ...]:
+class Way(Struct, frozen=True):
+    """Where a document goes, and what it asks there."""
+
+    stream: str
+    command: Command
+
+
+def route(document: Document, sender: Profile, registry: Registry) -> Way | tuple[Finding, ...]:
     """Return the stream and the command that *document*, said by *sender*, comes to; or why it comes to nothing."""
     roles = _SENDERS.get(type(document))
     if roles and sender.role not in roles:
@@ -39,21 +48,21 @@ def route(document: Document, sender: Profile, registry: Registry) -> tuple[str,
             supplier = by_party(registry, document.supplier, "supplier")
             if supplier is None:
                 return (_unknown_supplier(document.supplier),)
-            return stream, ReleaseOrder(order=document, supplier=supplier.name, owner=name)
+            return Way(stream, ReleaseOrder(order=document, supplier=supplier.name, owner=name))
         case OrderChange():
-            return stream, ChangeOrder(change=document)
+            return Way(stream, ChangeOrder(change=document))
         case OrderResponse():
-            return stream, RecordOrderResponse(response=document, partner=name)
+            return Way(stream, RecordOrderResponse(response=document, partner=name))
         case ShipNotice():
             warehouse = warehouse_for(registry, document.ship_to)
             receiver = warehouse.name if warehouse else ""
-            return stream, RecordShipNotice(notice=document, partner=name, owner=keeper, warehouse=receiver)
+            return Way(stream, RecordShipNotice(notice=document, partner=name, owner=keeper, warehouse=receiver))
         case GoodsReceipt():
-            return stream, RecordGoodsReceipt(receipt=document, partner=name, owner=keeper)
+            return Way(stream, RecordGoodsReceipt(receipt=document, partner=name, owner=keeper))
         case Invoice():
-            return stream, RecordInvoice(invoice=document, partner=name, owner=keeper)
+            return Way(stream, RecordInvoice(invoice=document, partner=name, owner=keeper))
         case SyntaxReport():
-            return stream, RecordSyntaxReport(report=document)
+            return Way(stream, RecordSyntaxReport(report=document))
         case _:
             return (_not_from(document, sender),)
 

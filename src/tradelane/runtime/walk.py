@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 
+from msgspec import structs
+
 from tradelane.model import registry
 from tradelane.model.case import OpenCase
 from tradelane.model.command import Command, Defer
@@ -71,16 +73,20 @@ async def _prepare(batch: Batch, held: Mapping[str, str]) -> None:
             work.handed = work.handed or handed(work.item)
             if work.handed.identity:
                 digests[work.handed.identity] = work.item.part
-        elif isinstance(work.reading, read.Reading):
-            digests.update({each.identity: work.item.part for each in work.reading.interchanges if each.identity})
+        elif work.receiving is not None:
+            interchanges = work.receiving.reading.interchanges
+            digests.update({each.identity: work.item.part for each in interchanges if each.identity})
     missing = [stream for stream in streams if stream not in batch.books]
     unasked = [(part, digest) for digest, part in digests.items() if digest not in batch.asked]
     await asyncio.gather(_load_books(batch, missing), _load_identities(batch, unasked))
 
 
 async def _read_transmissions(batch: Batch, held: Mapping[str, str]) -> None:
-    unread = (work for work in batch.queue if work.item.kind == "transmission" and work.reading is None)
+    unread = (work for work in batch.queue if work.item.kind == "transmission" and work.receiving is None)
     fresh = [work for work in unread if work.item.id not in held]
+    for work in batch.queue:
+        if work.receiving is not None and not work.receiving.reading.done:
+            work.receiving.advance()
     house = batch.house
     absent = [
         (work.item.part, arrived(work.item).archive) for work in fresh if arrived(work.item).archive not in house.recent
@@ -91,7 +97,8 @@ async def _read_transmissions(batch: Batch, held: Mapping[str, str]) -> None:
         body = house.recent.pop(found.archive, None)
         body = bodies[found.archive] if body is None else body
         try:
-            work.reading = read.read(house, house.registry.partners[found.partner], body, found.media_type)
+            reading = read.begin(house, house.registry.partners[found.partner], body, found.media_type)
+            work.receiving = receive.Receiving(house, work.item, found, reading)
         except Exception as why:
             raise Stuck(work.item, why) from why
 
@@ -133,8 +140,8 @@ async def _load_identities(batch: Batch, digests: list[tuple[int, str]]) -> None
 
 
 def _receive(batch: Batch, work: Work) -> None:
-    assert isinstance(work.reading, read.Reading)
-    caused = receive.cause(batch.house, work.item, arrived(work.item), work.reading, batch.standing, batch.now)
+    assert work.receiving is not None
+    caused = work.receiving.stretch(batch.standing, batch.now)
     for identity in caused.identities:
         _stand(batch, identity)
     for item in caused.items:
@@ -143,7 +150,18 @@ def _receive(batch: Batch, work: Work) -> None:
         batch.open_case(case)
     for id in caused.redeliver:
         batch.keep_pending(_again(work.item, id, batch.now))
+    if not work.receiving.reading.done:
+        _yield(batch, work, work.receiving)
     batch.finish(work)
+
+
+def _yield(batch: Batch, work: Work, receiving: receive.Receiving) -> None:
+    """Let others have a turn: how far a large transmission has come is written down, the rest waits."""
+    rest = structs.replace(receiving.arrived, sets_done=receiving.count)
+    work.item = structs.replace(work.item, body=registry.encode(rest))
+    work.pending = _pending(work.item, "fair", batch.now)
+    batch.keep_pending(work.pending)
+    batch.continued.append(work)
 
 
 def _again(item: Item, id: str, now: datetime) -> Pending:

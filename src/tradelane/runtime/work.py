@@ -59,9 +59,10 @@ class Worker:
         mine = share(self.house.store.partitions, workers, self.name) if self.name in workers else set()
         for place, lane in enumerate(self.lanes):
             wanted = {part for part in mine if part % len(self.lanes) == place}
-            lane.drop(set(lane.parts) - wanted)
-            for part in sorted(wanted - set(lane.parts)):
-                await lane.lead(part)
+            async with lane.lock:
+                lane.drop(set(lane.parts) - wanted)
+                for part in sorted(wanted - set(lane.parts)):
+                    await lane.lead(part)
 
     @property
     def leads(self) -> set[int]:

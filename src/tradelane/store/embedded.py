@@ -70,10 +70,12 @@ class Embedded:
             await asyncio.to_thread(self._initdb, binaries)
         self._check_version(binaries)
         running = find_postmaster(self.data)
-        if running is None:
+        if running is None or not await self._until_ready(running):
+            # None there, or one just killed that was still to be seen: it is gone, and ours begins.
             await self._clear_stale_lock()
             running = self._spawn(binaries)
-        await self._until_ready(running)
+            if not await self._until_ready(running):
+                raise EmbeddedRefused(f"PostgreSQL did not start; {self.log} ends with:\n{self._last_words()}")
         return self._dsn(running.port, USER)
 
     async def stop(self, *, at_once: bool = False) -> None:
@@ -97,11 +99,19 @@ class Embedded:
         home = self.directory
         self.directory.mkdir(parents=True, exist_ok=True)
         if not reachable(home, self._user):
-            home = common_folder("lib") / sha256(str(self.directory).encode()).hexdigest()[:12]
-            home.mkdir(exist_ok=True)
-            (self.directory / "LOCATION").write_text(f"{home}\n")
+            home = self._elsewhere()
         if self._user is not None:
             os.chown(home, self._user, self._user)
+        return home
+
+    def _elsewhere(self) -> Path:
+        """Return the place noted in *directory*, or a new one: who removes the directory never meets its old data again."""
+        note = self.directory / "LOCATION"
+        if not note.exists():
+            name = sha256(str(self.directory).encode()).hexdigest()[:12]
+            note.write_text(f"{common_folder('lib') / f'{name}-{secrets.token_hex(4)}'}\n")
+        home = Path(note.read_text().strip())
+        home.mkdir(parents=True, exist_ok=True)
         return home
 
     def _lock(self) -> None:
@@ -187,17 +197,17 @@ class Embedded:
             )
         return Postmaster(pid=child.pid, port=port)
 
-    async def _until_ready(self, running: Postmaster) -> None:
-        """Ask by connecting until it answers; make our database the first time."""
+    async def _until_ready(self, running: Postmaster) -> bool:
+        """Ask by connecting until it answers, and make our database the first time; False when it is gone."""
         said = "nothing"
         loop = asyncio.get_running_loop()
         deadline = loop.time() + READY_SECONDS_MAX
         while loop.time() < deadline:
             if self._gone(running.pid):
-                raise EmbeddedRefused(f"PostgreSQL did not start; {self.log} ends with:\n{self._last_words()}")
+                return False
             try:
                 await self._make_database(running.port)
-                return
+                return True
             except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, TimeoutError) as not_yet:
                 said = str(not_yet)
             await asyncio.sleep(POLL_SECONDS)

@@ -24,6 +24,7 @@ class Notices:
         self._dsn = dsn
         self._wakes: list[Wake] = []
         self._said: set[str] = set()
+        self._own_pid = 0
         self._something = asyncio.Event()
         self._speaker = asyncio.create_task(self._speak(), name="store notices")
 
@@ -49,7 +50,7 @@ class Notices:
             wake(kind)
 
     def _hear(self, connection: Any, pid: int, channel: str, payload: object) -> None:
-        if pid != connection.get_server_pid():
+        if pid != self._own_pid:
             for kind in str(payload).split(","):
                 self._call(kind)
 
@@ -65,6 +66,7 @@ class Notices:
         connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "tradelane notices"})
         try:
             connection.add_termination_listener(lambda _: self._something.set())
+            self._own_pid = connection.get_server_pid()
             await connection.add_listener(CHANNEL, self._hear)
             for kind in KINDS:
                 self._call(kind)

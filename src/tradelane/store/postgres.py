@@ -1,5 +1,6 @@
 """The store on PostgreSQL. Doors write through `put`, leaders through `step`: one server call, one transaction each."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, date
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +16,8 @@ from tradelane.store.port import Arrival, Leadership, Step, Taken
 from tradelane.store.pruning import Pruning
 from tradelane.store.reading import Reads
 from tradelane.store.view_tables import ViewTables
+
+BIG_BYTES = 1_000_000
 
 _PUT = "select * from put_arrivals($1::arriving_item[], $2::arriving_chunk[], $3::arriving_receipt[])"
 
@@ -56,7 +59,7 @@ class PostgresStore(Reads, ViewTables, Pruning):
         if not arrivals:
             return []
         days = [arrival.archived.received_at.astimezone(UTC).date() for arrival in arrivals if arrival.archived]
-        found = await self._write(_PUT, *rows.arriving(arrivals), days=days)
+        found = await self._write(_PUT, *await _arriving(arrivals), days=days)
         if any(arrival.items for arrival in arrivals):
             self._notices.say(["inbox"])
         standing = {row["arrival"]: rows.receipt(row) for row in found}
@@ -100,6 +103,12 @@ def written(step: Step) -> list[str]:
     """Return which kinds of waiters *step* has something for."""
     kinds = {"inbox": step.puts, "journal": step.journal, "outbound": step.outbound, "reply": step.replies}
     return [kind for kind, found in kinds.items() if found]
+
+
+async def _arriving(arrivals: Sequence[Arrival]) -> tuple[list[rows.Row], list[rows.Row], list[rows.Row]]:
+    """Return the rows of arrivals; big bodies are compressed beside the event loop, so that nobody waits for them."""
+    size = sum(len(arrival.archived.body) for arrival in arrivals if arrival.archived)
+    return await asyncio.to_thread(rows.arriving, arrivals) if size > BIG_BYTES else rows.arriving(arrivals)
 
 
 def _release() -> str:

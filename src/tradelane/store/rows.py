@@ -143,7 +143,7 @@ def _identity_row(row: Identity) -> Row:
 
 
 def _state_rows(kept: KeptState, versions: Mapping[str, int]) -> list[Row]:
-    """Return the chunks of a state. It is behind unless this very step wrote the stream's last event and it holds that."""
+    """Return the chunks of a state. It is behind unless it holds the stream's last event, written just now."""
     behind = kept.version != versions.get(kept.stream)
     pieces = codec.cut(codec.pack(kept.state), codec.STATE_CHUNK_BYTES)
     stream = text(kept.stream)

@@ -18,6 +18,7 @@ from tradelane.protocols.port import Channel, Delivered
 from tradelane.runtime.work import Worker
 from tradelane.store.port import StoreUnavailable
 from tradelane.testing.clock import VirtualClock
+from tradelane.testing.people import People
 from tradelane.testing.twins.due import Due
 from tradelane.testing.twins.network import Network
 
@@ -49,6 +50,7 @@ class Drive:
     network: Network
     clock: VirtualClock
     window: timedelta = timedelta(0)
+    people: People | None = None
     worker: Worker | None = None
     channels: dict[str, Channel] = field(default_factory=dict)
     transmissions: int = 0
@@ -75,6 +77,8 @@ class Drive:
             self.clock.advance_to(max(due, min(self.clock.now() + self.window, until)))
             await self.send(self.network.due(self.clock.now()))
             await self.settle()
+            if self.people is not None and await self.people.work(self.clock.now()):
+                await self.settle()
             if progress is not None:
                 progress(self.clock.now())
         self.clock.advance_to(until)

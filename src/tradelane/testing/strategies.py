@@ -192,6 +192,42 @@ def shipments(draw: st.DrawFn, state: State) -> RecordShipment:
 
 
 @st.composite
+def sensible_receipts(draw: st.DrawFn, state: State) -> RecordReceipt:
+    """A count of what is under way on some lines, whole or in part, now and then of goods nobody announced."""
+    lines = []
+    for number, books in state.lines.items():
+        counted = books.shipped or draw(st.sampled_from([Decimal(0), books.to_come]))
+        if counted > 0 and draw(st.integers(0, 3)):
+            received = Quantity(counted, books.unit)
+            line = ReceiptLine(number=number, received=received, order_line=number, item=books.item)
+            lines.append(line)
+    return RecordReceipt(
+        receipt=f"R{draw(st.integers(1, 99))}",
+        partner=WAREHOUSE,
+        lines=tuple(lines),
+        received_on=draw(days),
+        notice=draw(st.sampled_from(["", "N1", "N2"])),
+        final=draw(st.booleans()),
+    )
+
+
+@st.composite
+def sensible_invoices(draw: st.DrawFn, state: State) -> MatchInvoice:
+    """A bill for what was received, or will be, at the price of the order."""
+    number = draw(st.sampled_from(["A", "B", "C"]))
+    lines = []
+    for line, books in state.lines.items():
+        value = draw(st.sampled_from([books.unbilled, books.unbilled, books.ordered]))
+        price = books.price or UnitPrice(Decimal(1))
+        if value > 0:
+            billed = Quantity(value, books.unit)
+            lines.append(InvoiceLine(number=line, quantity=billed, price=price, order_line=line, item=books.item))
+    return MatchInvoice(
+        invoice=number, invoice_stream=f"invoice/{SUPPLIER}/{number}", partner=SUPPLIER, lines=tuple(lines)
+    )
+
+
+@st.composite
 def receipts(draw: st.DrawFn, state: State) -> RecordReceipt:
     """A count at the dock."""
     lines = []
@@ -290,7 +326,9 @@ def commands(state: State) -> st.SearchStrategy[Any]:
         responses(state),
         sensible_shipments(state),
         shipments(state),
+        sensible_receipts(state),
         receipts(state),
+        sensible_invoices(state),
         invoices(state),
         changes(state),
         sendings,

@@ -23,7 +23,8 @@ class LineRow(Struct, frozen=True, kw_only=True):
     """Quantities of one line in the line's own unit.
 
     ``open``: nobody has answered for them; ``shipped``: on their way now; ``over``: came although nobody ordered them;
-    ``missing``: announced, not found on arrival, still owed; ``short``: missing or cut by the supplier.
+    ``missing``: announced, not found on arrival, still owed; ``short``: missing or cut by the supplier;
+    ``disputed``: the answer differs from the order by more than is accepted without a person.
     """
 
     number: str
@@ -44,6 +45,7 @@ class LineRow(Struct, frozen=True, kw_only=True):
     price: Decimal | None = None
     answer: str = ""
     has_promise: bool = False
+    disputed: bool = False
     wanted_on: date | None = None
     promised_on: date | None = None
     expected_on: date | None = None
@@ -98,6 +100,7 @@ def changed_line(row: LineRow | None, change: ChangeLine, whole: OrderChange) ->
             cut=ZERO,
             answer="",
             has_promise=False,
+            disputed=False,
             promised_on=None,
             item=item_name(change.item) or row.item,
             unit=change.quantity.unit if change.quantity else row.unit,

@@ -35,7 +35,7 @@ def sentence(row: OrderRow) -> str:
         return f"{STATE_WORDS[row.state]}."
     if not row.answered and row.sent in _SENDING:
         return f"{_SENDING[row.sent]}."
-    parts = [part for part in (_late(row), _short(row), _disputed(row)) if part]
+    parts = [part for part in (_late(row), _short(row), _doubted(row), _disputed(row)) if part]
     if parts:
         return "; ".join(parts) + "."
     still = sum((line.open for line in row.lines), ZERO)
@@ -76,6 +76,14 @@ def _short(row: OrderRow) -> str:
     missing = f"{plain(line.missing)} were missing on arrival" if line.missing else ""
     told = " and ".join(filter(None, (cut, missing)))
     return f"Line {line.number}{more}: of {units(line.ordered, line.unit)}, {told}"
+
+
+def _doubted(row: OrderRow) -> str:
+    lines = [line for line in row.lines if line.disputed and not line.late_days and not line.short]
+    if not lines:
+        return ""
+    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    return f"Line {lines[0].number}{more}: the supplier's answer differs from the order; a person decides"
 
 
 def _disputed(row: OrderRow) -> str:

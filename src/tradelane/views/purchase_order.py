@@ -76,7 +76,7 @@ def _happened(row: Row, event: Event) -> Row:
         case order.OrderSendingFailed(document_type="purchase_order", partner=partner) if partner == row.supplier:
             return replace(row, sent=event.state)
         case order.OrderResponded(superseded=False):
-            return replace(row, answered=True)
+            return _answered(row, event)
         case order.OrderRefused(supplier=supplier, owner=owner):
             return replace(row, supplier=row.supplier or supplier, owner=row.owner or owner, refusals=row.refusals + 1)
         case order.OrderResponseRefused() | order.OrderChangeRefused() | order.ShipmentRefused():
@@ -127,6 +127,14 @@ def _released(row: Row, event: order.OrderReleased) -> Row:
         ordered_on=document.ordered_on,
         lines=tuple(ordered_line(line, document) for line in document.lines),
     )
+
+
+def _answered(row: Row, event: order.OrderResponded) -> Row:
+    """Note on each line the answer speaks of whether a person must look at it."""
+    disputed = {deviation.line for deviation in event.deviations if not deviation.accepted}
+    spoken_of = disputed | {line.line for line in event.response.lines} | {each.line for each in event.deviations}
+    lines = (replace(x, disputed=x.number in disputed) if x.number in spoken_of else x for x in row.lines)
+    return replace(row, answered=True, lines=tuple(lines))
 
 
 def _changed(row: Row, change: OrderChange) -> Row:
@@ -197,7 +205,8 @@ def _concluded(row: Row) -> Row:
 
 
 def _stuck(row: Row) -> bool:
-    return row.sent in ("rejected", "overdue", "failed") or any(i.outcome == "variance" for i in row.invoices)
+    unread = not row.answered and row.sent in ("rejected", "overdue", "failed")
+    return unread or any(line.disputed for line in row.lines) or any(i.outcome == "variance" for i in row.invoices)
 
 
 def _state(row: Row) -> str:
@@ -211,15 +220,16 @@ def _state(row: Row) -> str:
         return "partly_shipped" if any(line.to_come for line in lines) else "shipped"
     if row.cancelled or all(line.answer == DELETED for line in lines):
         return "cancelled"
-    return _answer(row)
+    return _how_answered(row)
 
 
-def _answer(row: Row) -> str:
+def _how_answered(row: Row) -> str:
     """How much of the order the supplier has answered, else how far the order got to the supplier."""
     lines = [line for line in row.lines if line.answer != DELETED]
     if all(line.cut and not line.to_come for line in lines):
         return "refused"
-    if all(line.answer in ("accepted", "changed") and not line.open and not line.cut for line in lines):
+    agreed = (line.answer in ("accepted", "changed") and not line.disputed for line in lines)
+    if all(agreed) and not any(line.open or line.cut for line in lines):
         return "confirmed"
     if any(line.answer for line in lines):
         return "partly_confirmed"
