@@ -1,4 +1,6 @@
-"""The calibrators: what this machine and this database can do at all, measured in the same run as what is compared with it."""
+"""The calibrators: what this machine and this database can do at all, measured in the same run as what is compared
+with it.
+"""
 
 import asyncio
 import time
@@ -9,11 +11,15 @@ CONNECTIONS = 16
 
 
 async def commits_per_second(dsn: str, seconds: float) -> float:
-    """Return single-row insert commits per second from sixteen connections: the ceiling of anything that commits row by row."""
+    """Return single-row insert commits per second from sixteen connections: the ceiling of anything that commits row
+    by row.
+    """
     pool = await asyncpg.create_pool(dsn, min_size=CONNECTIONS, max_size=CONNECTIONS)
     assert pool is not None
     try:
-        await pool.execute("create table if not exists bench_ceiling (id bigint generated always as identity primary key, body text)")
+        await pool.execute(
+            "create table if not exists bench_ceiling (id bigint generated always as identity primary key, body text)"
+        )
         until = time.perf_counter() + seconds
         counts = await asyncio.gather(*(_commit(pool, until) for _ in range(CONNECTIONS)))
         return sum(counts) / seconds

@@ -37,5 +37,13 @@ def interchange(segments: list[str], kind: str, functional_id: str, sender: str,
     """Return *segments* in their envelopes, from *sender* to us."""
     head = f"ISA*00*{'':10}*00*{'':10}*ZZ*{sender:15}*ZZ*{'US':15}*260302*0800*U*00401*{control:09}*0*P*>"
     group = f"GS*{functional_id}*{sender}*US*20260302*0800*{control}*X*004010"
-    body = [head, group, f"ST*{kind}*0001", *segments, f"SE*{len(segments) + 2}*0001", f"GE*1*{control}", f"IEA*1*{control:09}"]
+    body = [
+        head,
+        group,
+        f"ST*{kind}*0001",
+        *segments,
+        f"SE*{len(segments) + 2}*0001",
+        f"GE*1*{control}",
+        f"IEA*1*{control:09}",
+    ]
     return ("~\n".join(body) + "~\n").encode()

@@ -1,4 +1,6 @@
-"""Inbound 850 to durable: archive, journal, state and outbound work, documents per second beside the commit ceiling of the same minute."""
+"""Inbound 850 to durable: archive, journal, state and outbound work, documents per second beside the commit ceiling
+of the same minute.
+"""
 
 import asyncio
 import tempfile
@@ -34,7 +36,9 @@ def settings(root: Path, partners: int = 1) -> Registry:
     return Registry(root=root, settings=Settings(company=company), partners=known, version="bench")
 
 
-async def measure(dsn: str, root: Path, seconds: float, lines: int = 50, lanes: int = 1, partners: int = 1) -> dict[str, float]:
+async def measure(
+    dsn: str, root: Path, seconds: float, lines: int = 50, lanes: int = 1, partners: int = 1
+) -> dict[str, float]:
     """Feed 850s as fast as they are taken for *seconds*; return documents per second and what they cost."""
     store = await PostgresStore.open(dsn)
     app = compose(store, settings(root, partners), root)
@@ -62,13 +66,22 @@ async def measure(dsn: str, root: Path, seconds: float, lines: int = 50, lanes: 
     await asyncio.sleep(WARM_SECONDS)
     began, cpu, first, steps = time.perf_counter(), time.process_time(), released(worker), worker.lanes[0].steps
     await asyncio.sleep(seconds)
-    took, spent, last, stepped = time.perf_counter() - began, time.process_time() - cpu, released(worker), worker.lanes[0].steps
+    took, spent, last, stepped = (
+        time.perf_counter() - began,
+        time.process_time() - cpu,
+        released(worker),
+        worker.lanes[0].steps,
+    )
     await asyncio.gather(*senders)
     worker.stop()
     await running
     await store.close()
     done = max(1, last - first)
-    return {"docs_per_s": done / took, "cpu_ms_per_doc": 1000 * spent / done, "docs_per_commit": done / max(1, stepped - steps)}
+    return {
+        "docs_per_s": done / took,
+        "cpu_ms_per_doc": 1000 * spent / done,
+        "docs_per_commit": done / max(1, stepped - steps),
+    }
 
 
 def released(worker: object) -> int:

@@ -1,6 +1,8 @@
-"""How long from a supplier's 855 being due to be sent to the ERP holding its meaning: open loop, real HTTP, one process of ours.
+"""How long from a supplier's 855 being due to be sent to the ERP holding its meaning: open loop, real HTTP, one
+process of ours.
 
-Latency is from the scheduled arrival, so waiting in line counts. The generator and the ERP stub are another process than Tradelane.
+Latency is from the scheduled arrival, so waiting in line counts. The generator and the ERP stub are another process
+than Tradelane.
 """
 
 import asyncio

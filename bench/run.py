@@ -22,7 +22,9 @@ BENCHES = {"translate": translate.run, "inbound": inbound.run, "latency": latenc
 def main() -> None:
     """Parse the command line, run, print, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"which: {', '.join([*BENCHES, 'flatness'])}; all but flatness when none is named")
+    parser.add_argument(
+        "names", nargs="*", help=f"which: {', '.join([*BENCHES, 'flatness'])}; all but flatness when none is named"
+    )
     parser.add_argument("--seconds", type=float, default=5.0)
     given = parser.parse_args()
     results = {name: _run(name, given.seconds) for name in given.names or BENCHES}

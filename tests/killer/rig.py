@@ -1,4 +1,6 @@
-"""The killer's rig: a database, doors and workers as processes, senders with a ledger of their own, a partner that counts."""
+"""The killer's rig: a database, doors and workers as processes, senders with a ledger of their own, a partner that
+counts.
+"""
 
 import asyncio
 import os
@@ -24,7 +26,9 @@ SENDERS = 4
 
 @dataclass
 class Ledger:
-    """What the senders were promised and what the partner got; kept apart from everything under test, each line flushed to disk."""
+    """What the senders were promised and what the partner got; kept apart from everything under test, each line
+    flushed to disk.
+    """
 
     path: Path
     acknowledged: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -75,10 +79,10 @@ class Rig:
 
     def _write_settings(self, sink_port: int) -> None:
         (self.root / "tradelane.toml").write_text(
-            'egress_allow = ["127.0.0.0/8"]\n[company]\nname = "Distributor"\n[company.x12]\nqualifier = "ZZ"\nid = "US"\n'
+            'egress_allow = ["127.0.0.0/8"]\n[company]\nname = "Distributor"\n[company.x12]\nid = "US"\n'
         )
         for name, text in {
-            "erp": f'role = "erp"\n[access]\nkey_sha256 = ["{hashed(self.keys["erp"])}"]\n[send]\nchannel = "mailbox"\n',
+            "erp": f'role = "erp"\n[access]\nkey_sha256 = ["{hashed(self.keys["erp"])}"]\n',
             "acme": 'role = "supplier"\nparties = ["buyer_assigned:V1"]\n[x12]\nqualifier = "ZZ"\nid = "ACME"\n'
             f'[send]\nchannel = "http"\nsyntax = "x12"\nurl = "http://127.0.0.1:{sink_port}/take"\n',
         }.items():
@@ -101,7 +105,15 @@ class Rig:
         environment = os.environ | {"TRADELANE_DATABASE_URL": self.dsn, "TRADELANE_CRASH": crash}
         log = (self.root / f"{name}.log").open("ab")
         self.processes[name] = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", self.module, *command, "--home", str(self.root), env=environment, stdout=log, stderr=log
+            sys.executable,
+            "-m",
+            self.module,
+            *command,
+            "--home",
+            str(self.root),
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
 
     # --- sending ----------------------------------------------------------------------------------------------------
@@ -121,7 +133,11 @@ class Rig:
                 await asyncio.sleep(0.05)
 
     async def _post(self, session: aiohttp.ClientSession, number: str, body: bytes) -> bool:
-        headers = {"Authorization": f"Bearer {self.keys['erp']}", "Idempotency-Key": number, "Content-Type": "application/json"}
+        headers = {
+            "Authorization": f"Bearer {self.keys['erp']}",
+            "Idempotency-Key": number,
+            "Content-Type": "application/json",
+        }
         try:
             url = f"http://127.0.0.1:{self.port}/partner/v1/transmissions"
             async with session.post(url, data=body, headers=headers) as response:

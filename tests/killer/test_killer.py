@@ -1,7 +1,8 @@
-"""Kill everything, at random and at every named point, while orders come in: nothing acknowledged is lost, nothing is done twice.
+"""Kill everything, at random and at every named point, while orders come in: nothing acknowledged is lost, nothing is
+done twice.
 
-The ledger is the senders' own, written and flushed apart from the system. A control arm that says yes before the commit must be caught,
-or this test would be blind.
+The ledger is the senders' own, written and flushed apart from the system. A control arm that says yes before the
+commit must be caught, or this test would be blind.
 """
 
 import asyncio
@@ -77,7 +78,9 @@ async def verdict(rig: Rig) -> list[str]:
             ids = {key.split(" ")[1] for key in rig.ledger.received if key.split(" ")[0] == number}
             if len(ids) != 1:
                 broken.append(f"{number}: the supplier got {len(ids)} different deliveries of it")
-        broken += [f"delivery {key}: {len(c)} contents under one id" for key, c in rig.ledger.contents.items() if len(c) > 1]
+        broken += [
+            f"delivery {key}: {len(c)} contents under one id" for key, c in rig.ledger.contents.items() if len(c) > 1
+        ]
         return broken
     finally:
         await store.close()

@@ -72,6 +72,15 @@ def test_a_value_that_is_too_long_is_named():
     assert said(finding) == ("BEG", 2, 3, "5")
 
 
+@pytest.mark.parametrize(
+    ("segment", "place"),
+    [("CUR**USD", ("CUR", 3, 1, "1")), ("CUR*BY", ("CUR", 3, 2, "1")), ("N9*L1*A*****B*C", ("N9", 3, 8, "3"))],
+)
+def test_what_the_standard_demands_is_checked_even_where_no_rule_reads(segment, place):
+    (finding,) = refusal("850", ORDER.replace("PO1*1", f"{segment}\nPO1*1"))
+    assert said(finding) == place
+
+
 def test_a_segment_of_another_set_and_one_out_of_place_are_told_apart():
     found = refusal("850", ORDER.replace("CTT*2", "ZZZ*1\nBEG*00*SA*1**20261120\nCTT*2"))
     assert [said(finding) for finding in found] == [("ZZZ", 5, 0, "1"), ("BEG", 6, 0, "2")]
@@ -123,3 +132,19 @@ def test_quotes_backslashes_and_utf8_are_read_as_they_are():
     text = ORDER.replace("CTT", 'PID*F****19" rack \\ façade\nCTT').encode().decode("latin-1")
     assert lift(cut("850", text), order).document.lines[1].description == '19" rack \\ façade'
     assert lift_exact(cut("850", text), order) == lift(cut("850", text), order)
+
+
+def test_a_set_that_is_wrong_everywhere_is_refused_in_good_time():
+    """Bad input 98: what is said stays bounded, and so does the time to say it."""
+    bad = "\n".join(["PO1*1*-1*QQ"] * 1000 + ["REF" + "*\x07" * 20_000] + ["HL*1**I"] * 1000)
+    found = refusal("850", f"BEG*00*SA*4711**20261120\n{bad}\nCTT*1\n")
+    assert len(found) <= 1001
+    assert found[-1].code == "findings.limit"
+
+
+def test_a_ship_notice_of_many_nodes_without_parents_is_read_in_good_time():
+    nodes = "\n".join(f"HL*{n}**I\nLIN*1*BP*A\nSN1**1*EA" for n in range(3, 4_000))
+    notice = f"BSN*00*N1*20261120*0930\nHL*1**S\nHL*2**O\nPRF*1\n{nodes}\n"
+    lifted = lift(cut("856", notice), shipped("x12/004010/856"))
+    assert {node.parent for node in lifted.document.nodes[2:]} == {"2"}
+    assert lifted.findings[-1].code == "findings.limit"

@@ -1,4 +1,6 @@
-"""A small Tradelane on a memory store for tests: an ERP, an X12 supplier, a JSON supplier, a warehouse; deliveries are kept in lists."""
+"""A small Tradelane on a memory store for tests: an ERP, an X12 supplier, a JSON supplier, a warehouse; deliveries
+are kept in lists.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -34,7 +36,10 @@ START = datetime(2026, 3, 2, 8, tzinfo=timezone.utc)
 
 PARTNERS = {
     "erp": Profile(
-        name="erp", role="erp", x12=X12Identity(id="ERP"), send=SendSettings(channel="http", syntax="json", url="http://erp")
+        name="erp",
+        role="erp",
+        x12=X12Identity(id="ERP"),
+        send=SendSettings(channel="http", syntax="json", url="http://erp"),
     ),
     "acme": Profile(
         name="acme",

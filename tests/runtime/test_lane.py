@@ -138,7 +138,9 @@ async def test_a_control_number_used_again_for_other_content_is_refused_and_seen
     await house.send("acme", response_855("4711", quantity="9"))
     await house.work()
     assert kinds(await house.history("purchase_order/4711")).count("OrderResponded") == 1
-    assert any(b"TA1*000000001" in delivery.body and b"*R*025" in delivery.body for delivery in house.channels["acme"].taken)
+    assert any(
+        b"TA1*000000001" in delivery.body and b"*R*025" in delivery.body for delivery in house.channels["acme"].taken
+    )
 
 
 async def test_a_good_set_beside_a_bad_one_is_accepted(house):
@@ -222,15 +224,18 @@ async def test_an_item_that_fails_every_time_is_stopped_and_others_go_on(house):
 
 
 def test_every_crash_point_is_passed_somewhere():
-    import tradelane.runtime
     from pathlib import Path
+
+    import tradelane.runtime
 
     text = "".join(path.read_text() for path in Path(tradelane.runtime.__file__).parent.rglob("*.py"))
     assert [point for point in POINTS if f'crashpoint("{point}")' not in text] == []
 
 
 async def test_a_large_transmission_yields_and_still_every_order_in_it_is_taken_once(house, monkeypatch):
-    """Between its stretches another partner's document is served; a worker that dies midway is followed by one that goes on."""
+    """Between its stretches another partner's document is served; a worker that dies midway is followed by one that
+    goes on.
+    """
     monkeypatch.setattr("tradelane.runtime.receive.SETS_PER_STRETCH", 3)
     monkeypatch.setattr("tradelane.runtime.receive.LARGE_BYTES", 1_000)
     monkeypatch.setattr("tradelane.runtime.lane.LARGE_BYTES", 1_000)

@@ -1,4 +1,6 @@
-"""One seeded run of everything on a virtual clock: practice partners that misbehave, a store that fails, workers that die."""
+"""One seeded run of everything on a virtual clock: practice partners that misbehave, a store that fails, workers that
+die.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone

@@ -1,6 +1,8 @@
-"""Weeks of trade with partners that lose, double, delay, reorder, garble and go down, a store that fails and workers that die.
+"""Weeks of trade with partners that lose, double, delay, reorder, garble and go down, a store that fails and workers
+that die.
 
-A failing seed replays the failure. Safety and liveness are judged together: a system that does nothing is safe, and useless.
+A failing seed replays the failure. Safety and liveness are judged together: a system that does nothing is safe, and
+useless.
 """
 
 import asyncio

@@ -56,7 +56,7 @@ async def test_a_second_start_finds_what_the_first_wrote(folder):
     first = Embedded(folder)
     await _write(await first.start(), "kept")
     await first.stop()
-    assert find_postmaster(first.data) is None
+    assert find_postmaster(first.cluster) is None
     second = Embedded(folder)
     assert await _read(await second.start()) == ["kept"]
     await second.stop()
@@ -68,7 +68,7 @@ async def test_kill_9_of_the_server_loses_nothing_that_was_committed(folder):
     dsn = await first.start()
     await _write(dsn, "before")
     os.kill(_pid(first), signal.SIGKILL)
-    assert (first.data / "postmaster.pid").exists()
+    assert (first.cluster / "postmaster.pid").exists()
     second = Embedded(folder)
     second_dsn = await second.start()
     assert await _read(second_dsn) == ["before"]
@@ -139,8 +139,8 @@ async def test_a_lock_file_that_names_a_stranger_is_stale(folder):
     await _write(await first.start(), "kept")
     await first.stop()
     stranger = await asyncio.create_subprocess_exec("sleep", "60")
-    (first.data / "postmaster.pid").write_text(f"{stranger.pid}\n{first.data}\n1\n5432\n\n127.0.0.1\n\nready\n")
-    assert find_postmaster(first.data) is None
+    (first.cluster / "postmaster.pid").write_text(f"{stranger.pid}\n{first.cluster}\n1\n5432\n\n127.0.0.1\n\nready\n")
+    assert find_postmaster(first.cluster) is None
     assert await _read(await Embedded(folder).start()) == ["kept"]
     assert stranger.returncode is None
     stranger.kill()
@@ -151,7 +151,7 @@ async def test_another_major_version_is_refused_with_a_way_out(folder):
     first = Embedded(folder)
     await first.start()
     await first.stop()
-    (first.data / "PG_VERSION").write_text("12\n")
+    (first.cluster / "PG_VERSION").write_text("12\n")
     with pytest.raises(EmbeddedRefused, match=r"TRADELANE_PG_BIN.*pg_upgrade"):
         await Embedded(folder).start()
 
@@ -170,7 +170,9 @@ async def test_what_counts_is_on_even_if_the_file_says_otherwise(folder):
     assert await connection.fetchval("show server_encoding") == "UTF8"
     await connection.close()
     with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(f"postgresql://tradelane:guess@127.0.0.1:{find_postmaster(embedded.data).port}/tradelane")
+        await asyncpg.connect(
+            f"postgresql://tradelane:guess@127.0.0.1:{find_postmaster(embedded.cluster).port}/tradelane"
+        )
     await embedded.stop()
 
 
@@ -183,7 +185,7 @@ async def test_as_root_it_runs_as_nobody_and_leaves_closed_folders_closed(folder
     await _write(await embedded.start(), "kept")
     assert os.stat(f"/proc/{_pid(embedded)}").st_uid == 65534
     elsewhere = Path((closed / "LOCATION").read_text().strip())
-    assert embedded.data.parent == elsewhere
+    assert embedded.cluster.parent == elsewhere
     assert closed.parent.stat().st_mode & 0o777 == 0o700
     await embedded.stop()
     again = Embedded(closed)
@@ -216,7 +218,7 @@ def test_programs_are_found_where_we_are_told(monkeypatch, tmp_path):
 
 
 def _pid(embedded: Embedded) -> int:
-    found = find_postmaster(embedded.data)
+    found = find_postmaster(embedded.cluster)
     assert found is not None
     return found.pid
 

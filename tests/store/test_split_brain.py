@@ -164,7 +164,7 @@ async def _grown(store: PostgresStore, before: int) -> bool:
 
 async def _until(holds) -> None:
     async with asyncio.timeout(20):
-        while not await holds():  # noqa: ASYNC110 - what we wait for happens in another process
+        while not await holds():
             await asyncio.sleep(0.01)
 
 

@@ -45,7 +45,7 @@ class OnePage:
 
 async def until(condition, seconds: float = 20) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is awaited happens in folders and on sockets
+        while not condition():
             await asyncio.sleep(0.02)
 
 

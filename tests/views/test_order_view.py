@@ -109,6 +109,11 @@ def test_an_answer_that_needs_a_person_says_so() -> None:
     assert row.says == "Line 1: the supplier's answer differs from the order; a person decides."
 
 
+def test_a_promise_takes_units_back_that_were_cut_before() -> None:
+    line = shown(released(lines=1), LineCut(line="1", quantity=Decimal(20)), promised("1", 100)).lines[0]
+    assert (line.promised, line.cut, line.open, line.short) == (100, 0, 0, 0)
+
+
 def test_what_is_on_its_way_is_no_longer_promised() -> None:
     shipped = LineShipped(line="1", notice="N1", quantity=Decimal(60), expected_on=WANTED)
     row = shown(released(), *confirmed(promised("1", 100), promised("2", 100)), shipped)

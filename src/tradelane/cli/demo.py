@@ -41,7 +41,7 @@ Home = Annotated[Path | None, Parameter(name="--home", help="Where the demo keep
 def demo(
     *,
     orders: int = 0,
-    exit: bool = False,  # noqa: A002
+    exit: bool = False,
     seed: int = 7,
     port: int = 8080,
     home_: Home = None,
@@ -70,7 +70,7 @@ def demo(
             asyncio.run(_live(root / "live", seed, port))
 
 
-# --- N orders to their end ----------------------------------------------------------------------------------------------
+# --- N orders to their end
 
 
 async def _to_the_end(root: Path, orders: int, seed: int, json: bool) -> None:
@@ -119,7 +119,7 @@ def _shown(bar: Progress, what: str, start_at: datetime, end: datetime) -> Calla
     return show
 
 
-# --- live ---------------------------------------------------------------------------------------------------------------
+# --- live
 
 
 async def _live(root: Path, seed: int, port: int) -> None:
@@ -146,7 +146,9 @@ async def _live(root: Path, seed: int, port: int) -> None:
 
 
 async def _history(root: Path, seed: int, stop: asyncio.Event) -> datetime:
-    """Make ninety days of history through the real pipeline, unless it is there; return the last instant anything happened."""
+    """Make ninety days of history through the real pipeline, unless it is there; return the last instant anything
+    happened.
+    """
     network = Network(seed, orders=HISTORY_ORDERS, days=HISTORY_DAYS, prefix="44")
     if not (root / "tradelane.toml").exists():
         write_config(network, root, {name: f"http://127.0.0.1:9/{name}" for name in network.members})

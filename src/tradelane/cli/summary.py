@@ -1,4 +1,6 @@
-"""What a rehearsal came to: orders by final state, documents by type and outcome, exceptions, and whether quantities add up."""
+"""What a rehearsal came to: orders by final state, documents by type and outcome, exceptions, and whether quantities
+add up.
+"""
 
 from collections import Counter
 from decimal import Decimal

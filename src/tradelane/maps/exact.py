@@ -18,6 +18,9 @@ from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import Segment, SegmentMessage
 from tradelane.model.quantity import ZERO
 
+FINDINGS_MAX = 1000
+"""How many findings of one message are told; the rest are counted."""
+
 Occurrence = list[Any]
 
 
@@ -49,7 +52,7 @@ def explain(message: SegmentMessage, plan: Plan) -> Explained:
     """Return the document that *message* says; raises `Unreadable` with everything that is wrong."""
     reading = _Reading(message, plan)
     document = reading.read()
-    if any(finding.severity == "error" for finding in reading.findings):
+    if reading.bad:
         raise Unreadable(*reading.findings)
     for name in plan.after:
         document = FINISHERS[name](document)
@@ -63,29 +66,40 @@ class _Reading:
         self.message, self.plan = message, plan
         self.separator = message.delimiters.element
         self.findings: list[Finding] = []
+        self.bad, self.unsaid = False, 0
         self.origins: dict[str, Trace] = {}
 
     def read(self) -> Any:
         """Check every segment, put each in its place, build the document, check the totals."""
         segments = self.message.segments
         if self.message.kind != self.plan.kind or not segments:
-            self.findings.append(words.other_set(self.message.kind, self.plan))
+            self._say(words.other_set(self.message.kind, self.plan))
             return None
         for segment in segments:
-            self.findings += words.element_faults(segment, self.plan.segments.get(segment.tag), self.separator)
+            self._say(*words.element_faults(segment, self.plan.segments.get(segment.tag), self.separator))
         root: Occurrence = [segments[0], *[None] * (self.plan.places.size - 1)]
         lost = place(root, self.plan.places.states, ((s.tag, s) for s in segments[1:]))
-        self.findings += [words.misplaced(segment, tag in self.plan.places.known) for tag, segment in lost]
+        self._say(*(words.misplaced(segment, tag in self.plan.places.known) for tag, segment in lost))
         self._require(self.plan.places.root, root, segments[-1])
         document = self._record(self.plan.record, [root], "")
-        if document is not None and not any(f.severity == "error" for f in self.findings):
+        if document is not None and not self.bad:
             self._check_counts(document, [root])
+        if self.unsaid:
+            self.findings.append(words.too_many(self.unsaid, error=self.bad))
         return document
+
+    def _say(self, *findings: Finding) -> None:
+        for finding in findings:
+            self.bad = self.bad or finding.severity == "error"
+            if len(self.findings) < FINDINGS_MAX:
+                self.findings.append(finding)
+            else:
+                self.unsaid += 1
 
     def _require(self, loop: Any, occurrence: Occurrence, near: Segment) -> None:
         for tag in loop.required:
             if occurrence[loop.slots[tag]] is None:
-                self.findings.append(words.segment_missing(tag, near))
+                self._say(words.segment_missing(tag, near))
         for tag, inner in loop.loops.items():
             for found in (occurrence[loop.slots[tag]] or ()) if tag in loop.slots else ():
                 self._require(inner, found, found[0])
@@ -104,7 +118,7 @@ class _Reading:
             if isinstance(rule, Value) and rule.ordinal and rule.name not in given:
                 given[rule.name] = str(row + 1)
                 if rule.ordinal == "remarked":
-                    self.findings.append(words.numbered(env[-1][0], row + 1))
+                    self._say(words.numbered(env[-1][0], row + 1))
                 self.origins[f"{path}.{rule.name}"] = Trace(f"{rule.label} is not said: its place in the list", None)
         return record.shape(**given) if whole else None
 
@@ -136,10 +150,10 @@ class _Reading:
             given[rule.name] = rule.table.read(said.text) if rule.table else rule.form.read(*texts)
         except Bad as wrong:
             about = self._said(source[wrong.part], env) or said
-            self.findings.append(words.bad_element(about, self.separator, wrong.code, wrong.says, wrong.fix))
+            self._say(words.bad_element(about, self.separator, wrong.code, wrong.says, wrong.fix))
             return False
         except KeyError:
-            self.findings.append(words.bad_code(said, self.separator, rule.table))
+            self._say(words.bad_code(said, self.separator, rule.table))
             return False
         trace = Trace(f"{rule.label} = {source[0].text}", said)
         self.origins[here] = trace
@@ -157,7 +171,7 @@ class _Reading:
             try:
                 amount += rule.form.read(said.text)
             except Bad as wrong:
-                self.findings.append(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
+                self._say(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
                 whole = False
             self.origins.setdefault(here, Trace(f"{rule.label} = sum of {spot.text}", said))
         given[rule.name] = amount or rule.empty
@@ -182,7 +196,7 @@ class _Reading:
             try:
                 texts.append(rule.form.read(said.text))
             except Bad as wrong:
-                self.findings.append(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
+                self._say(words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix))
                 whole = False
             self.origins[f"{here}[{row}]"] = Trace(f"{rule.label} = {rule.spots[0].text}", said)
         given[rule.name] = tuple(texts)
@@ -201,7 +215,7 @@ class _Reading:
             return True
         if not there:
             wanted = rule.scope or rule.when
-            self.findings.append(words.segment_missing(wanted.tag if wanted else rule.name, env[-1][0]))
+            self._say(words.segment_missing(wanted.tag if wanted else rule.name, env[-1][0]))
             return False
         built = self._record(rule.record, inside, here)
         if built is None:
@@ -231,13 +245,15 @@ class _Reading:
 
     def _hung(self, rows: list[Any], at: list[Segment], above: dict[str, tuple[str, ...]]) -> list[Any]:
         """Hang a node that names no parent under the nearest one before it that may be above it."""
+        last: dict[str, int] = {}
         for index, row in enumerate(rows):
+            last[row.level] = index
             if row.parent or row.level not in above:
                 continue
-            near = next((r for r in reversed(rows[:index]) if r.level in above[row.level]), None)
-            self.findings.append(words.unhung(at[index], row.id, near.id if near else ""))
-            if near is not None:
-                rows[index] = replace(row, parent=near.id)
+            near = max((last[level] for level in above[row.level] if level in last), default=-1)
+            self._say(words.unhung(at[index], row.id, rows[near].id if near >= 0 else ""))
+            if near >= 0:
+                rows[index] = replace(row, parent=rows[near].id)
         return rows
 
     def _check_counts(self, document: Any, env: list[Occurrence]) -> None:
@@ -247,7 +263,7 @@ class _Reading:
                 continue
             actual = total(document, count.path, count.sums)
             if not agrees(said.text, actual):
-                self.findings.append(words.count_differs(said, self.separator, str(actual), ".".join(count.path)))
+                self._say(words.count_differs(said, self.separator, str(actual), ".".join(count.path)))
 
     def _missing(self, spot: Spot, env: list[Occurrence]) -> None:
         segment = self._segment(spot, env)
@@ -255,9 +271,9 @@ class _Reading:
             near = env[spot.depth][0] if spot.depth else self.message.segments[-1]
             wrong = words.segment_missing(spot.tag, near, spot.text)
             if not any(f.code == wrong.code and f.where == wrong.where for f in self.findings):
-                self.findings.append(wrong)
+                self._say(wrong)
         elif not any(_same_place(f, segment, spot) for f in self.findings):
-            self.findings.append(words.element_missing(segment, spot, self.separator))
+            self._say(words.element_missing(segment, spot, self.separator))
 
     # --- places ----------------------------------------------------------------------------------------------------
 
@@ -290,6 +306,9 @@ class _Reading:
         return found[0] if found is not None else None
 
     def _first(self, spot: Spot, env: list[Occurrence]) -> Occurrence | None:
+        hop = spot.hops[0]
+        if hop.slot and not env[spot.depth][hop.slot]:
+            return None
         return next(iter(self._all(spot, env)), None)
 
     def _all(self, spot: Spot, env: list[Occurrence]) -> list[Occurrence]:
@@ -301,8 +320,10 @@ class _Reading:
 
 
 def _step(hop: Hop, occurrence: Occurrence) -> list[Occurrence]:
-    inner = occurrence[hop.slot] or () if hop.slot else ()
+    inner = (occurrence[hop.slot] or ()) if hop.slot else ()
     found = [item if hop.opens else [item] for item in inner] if hop.slot else [occurrence]
+    if not hop.filters:
+        return found
     return [one for one in found if all(f.admits(clean(one[0].element(f.element))) for f in hop.filters)]
 
 

@@ -97,7 +97,7 @@ class _Body(PlaceWriter):
         must = rule.required or bool(rule.ordinal) or rule.empty is UNSET
         if rule.ordinal == "quiet":
             self.line(f"if not {said}: {said} = str(len({rows}) + 1)")
-        elif must:
+        elif must and said not in self._filled:
             self.line(f"if not {said}: raise Refused")
         if reading == said and (must or rule.empty == ""):
             given[rule.name] = said
@@ -167,8 +167,11 @@ class _Body(PlaceWriter):
             self.line(f"if {said}: {listed}.append({reading})")
 
     def _group(self, rule: Group) -> str:
-        made = self.fresh("g")
         optional = rule.empty is not UNSET
+        certain = not rule.hollow and not (optional and rule.needs)
+        if certain and rule.when is None and rule.scope is None:
+            return self.record(rule.record)
+        made = self.fresh("g")
         self.line(f"{made} = {self.const(rule.empty) if optional else 'None'}")
         conditions: list[str] = []
         item = ""
@@ -185,8 +188,11 @@ class _Body(PlaceWriter):
                 self.env[max(self.env) + 1] = (item, self.is_loop(rule.scope))
                 self._sure.add(item)
             if optional and rule.needs is not None:
-                with self.block(f"if {self._said(rule.needs)}:"):
+                needed = self._said(rule.needs)
+                with self.block(f"if {needed}:"):
+                    self._filled.add(needed)
                     self._built(rule, made)
+                self._filled.discard(needed)
             else:
                 self._built(rule, made)
         return made

@@ -38,6 +38,7 @@ class PlaceWriter:
         self._constants: dict[int, str] = {}
         self._found: dict[Any, str] = {}
         self._sure = {"L0"}
+        self._filled: set[str] = set()
 
     def const(self, value: Any) -> str:
         """Return the name by which generated code reaches *value*."""

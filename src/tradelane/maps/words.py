@@ -3,6 +3,7 @@
 What each fault is called, what is said about it, what to do, and its code in an X12 997 (AK304, AK403).
 """
 
+import re
 from typing import Any
 
 from tradelane.maps.codes import Table
@@ -10,6 +11,11 @@ from tradelane.maps.dictionary import Segment as SegmentFacts
 from tradelane.maps.plan import Plan, Spot
 from tradelane.model.finding import Finding, Place
 from tradelane.model.message import Segment
+
+FAULTS_MAX = 50
+"""How many faults of one segment's elements are told."""
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f]")
 
 _CODES = {
     "1": "element.missing",
@@ -57,28 +63,41 @@ def other_set(kind: str, plan: Plan) -> Finding:
 def element_faults(segment: Segment, facts: SegmentFacts | None, separator: str) -> list[Finding]:
     """Return what is wrong with the elements of one segment, by the standard's facts alone."""
     found: list[Finding] = []
+    lengths = facts.lengths if facts else ()
     for number, text in enumerate(segment.elements, 1):
-        where = element_place(segment, number, separator)
-        if any(c < " " or c == "\x7f" for c in text):
+        longest = lengths[number - 1] if number <= len(lengths) else 0
+        # Beyond what the standard has, one finding is enough: a segment may hold very many elements.
+        if facts and number > len(lengths):
+            fix = f"{segment.tag} has {len(lengths)} elements."
+            where = element_place(segment, number, separator)
+            found.append(_element("3", where, "it has more elements than the standard.", fix, ""))
+            break
+        if _UNPRINTABLE.search(text):
+            where = element_place(segment, number, separator)
             fix = "Send printable characters only."
             found.append(_element("6", where, f"{text[:40]!r} holds a control character.", fix, text))
-        elif facts and number <= len(facts.lengths) and 0 < facts.lengths[number - 1] < len(text.rstrip(" ")):
-            fix = f"Send at most {facts.lengths[number - 1]} characters."
+        elif 0 < longest < len(text.rstrip(" ")):
+            where = element_place(segment, number, separator)
+            fix = f"Send at most {longest} characters."
             found.append(_element("5", where, f"{len(text)} characters are too many.", fix, text))
-    if facts is None:
-        return found
-    filled = [n for n, text in enumerate(segment.elements, 1) if text.strip(" ") and n > len(facts.lengths)]
-    if filled or len(segment.elements) > len(facts.lengths):
-        number = filled[0] if filled else len(facts.lengths) + 1
-        fix = f"{segment.tag} has {len(facts.lengths)} elements."
-        found.append(
-            _element("3", element_place(segment, number, separator), "it has more elements than the standard.", fix, "")
-        )
-    for number, must in enumerate(facts.required, 1):
+        if len(found) >= FAULTS_MAX:
+            break
+    for number, must in enumerate(facts.required if facts else (), 1):
         if must and not segment.element(number).rstrip(" "):
             fix = f"Fill {segment.tag}{number:02d}."
             found.append(_element("1", element_place(segment, number, separator), "it must be filled.", fix, ""))
     return found
+
+
+def too_many(unsaid: int, *, error: bool) -> Finding:
+    """There is more to say than anybody would read."""
+    return Finding(
+        code="findings.limit",
+        severity="error" if error else "warning",
+        says=f"{unsaid} more findings are not listed.",
+        fix="Correct those listed and send again.",
+        where=Place(path="$"),
+    )
 
 
 def misplaced(segment: Segment, known: bool) -> Finding:

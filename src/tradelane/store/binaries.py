@@ -36,7 +36,8 @@ def find_binaries() -> Path:
 
 def major(binaries: Path) -> int:
     """Return the major version of the programs, refusing one older than we write SQL for."""
-    said = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
+    command = [binaries / "postgres", "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     found = re.search(r"(\d+)", said)
     number = int(found[1]) if found else 0
     if number < VERSION_MIN:
@@ -54,7 +55,7 @@ def readable_binaries(binaries: Path, user: int | None) -> Path:
     if reachable(binaries / "postgres", user) and _lets_through(binaries, user or 0):
         return binaries
     name = sha256(str(binaries).encode()).hexdigest()[:12]
-    copy = common_folder("cache") / f"postgresql-{major(binaries)}-{name}"
+    copy = shared_folder("cache") / f"postgresql-{major(binaries)}-{name}"
     if not (copy / "bin" / "postgres").exists():
         half = copy.with_name(f"{copy.name}.{os.getpid()}")
         shutil.copytree(binaries.parent, half, symlinks=True)
@@ -66,7 +67,7 @@ def readable_binaries(binaries: Path, user: int | None) -> Path:
     return copy / "bin"
 
 
-def common_folder(kind: str) -> Path:
+def shared_folder(kind: str) -> Path:
     """Return a folder that every user can come to, made if need be: /var/lib/tradelane or /var/cache/tradelane."""
     folder = Path("/var") / ("lib" if kind == "lib" else "cache") / "tradelane"
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)

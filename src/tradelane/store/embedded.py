@@ -19,12 +19,12 @@ import asyncpg
 
 from tradelane.store.binaries import (
     EmbeddedRefused,
-    common_folder,
     find_binaries,
     major,
     reachable,
     readable_binaries,
     runs_as,
+    shared_folder,
 )
 from tradelane.store.postmaster import Postmaster, family, find_postmaster, is_running
 
@@ -52,7 +52,7 @@ class Embedded:
         self._owner: IO[str] | None = None
 
     @property
-    def data(self) -> Path:
+    def cluster(self) -> Path:
         """The data directory proper."""
         return self._home / "data"
 
@@ -66,10 +66,10 @@ class Embedded:
         self._home = self._reachable_home()
         self._lock()
         binaries = readable_binaries(self._bin_dir or find_binaries(), self._user)
-        if not (self.data / "PG_VERSION").exists():
+        if not (self.cluster / "PG_VERSION").exists():
             await asyncio.to_thread(self._initdb, binaries)
         self._check_version(binaries)
-        running = find_postmaster(self.data)
+        running = find_postmaster(self.cluster)
         if running is None or not await self._until_ready(running):
             # None there, or one just killed that was still to be seen: it is gone, and ours begins.
             await self._clear_stale_lock()
@@ -83,7 +83,7 @@ class Embedded:
 
         ``at_once`` leaves out the tidying, which the next start then makes up for: for a directory that is thrown away.
         """
-        running = find_postmaster(self.data)
+        running = find_postmaster(self.cluster)
         if running is not None and self._owner is not None:
             os.kill(running.pid, signal.SIGQUIT if at_once else signal.SIGINT)
             gone = await until(lambda: self._gone(running.pid), STOP_SECONDS_MAX)
@@ -105,11 +105,11 @@ class Embedded:
         return home
 
     def _elsewhere(self) -> Path:
-        """Return the place noted in *directory*, or a new one: who removes the directory never meets its old data again."""
+        """Return the place noted in *directory*, or a new one: who removes the directory never meets its old rows."""
         note = self.directory / "LOCATION"
         if not note.exists():
             name = sha256(str(self.directory).encode()).hexdigest()[:12]
-            note.write_text(f"{common_folder('lib') / f'{name}-{secrets.token_hex(4)}'}\n")
+            note.write_text(f"{shared_folder('lib') / f'{name}-{secrets.token_hex(4)}'}\n")
         home = Path(note.read_text().strip())
         home.mkdir(parents=True, exist_ok=True)
         return home
@@ -132,26 +132,19 @@ class Embedded:
         locale = ["--locale=C.UTF-8"]
         if major(binaries) >= BUILTIN_LOCALES_SINCE:
             locale.append("--locale-provider=builtin")
-        options = [
-            "--username",
-            USER,
-            "--pwfile",
-            str(password),
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--no-sync",
-        ]
-        command = [str(binaries / "initdb"), "-D", str(half), *options, *locale]
-        made = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self._home, **self._identity())  # noqa: S603
+        chosen = ["--username", USER, "--pwfile", str(password), "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"]
+        command = [str(binaries / "initdb"), "-D", str(half), *chosen, *locale]
+        options = {"capture_output": True, "text": True, "cwd": self._home, **self._identity()}
+        made = subprocess.run(command, check=False, **options)  # noqa: S603
         if made.returncode != 0:
             raise EmbeddedRefused(f"initdb failed in {self._home}: {made.stderr.strip() or made.stdout.strip()}")
-        half.rename(self.data)
+        half.rename(self.cluster)
 
     def _check_version(self, binaries: Path) -> None:
-        kept, ours = int((self.data / "PG_VERSION").read_text()), major(binaries)
+        kept, ours = int((self.cluster / "PG_VERSION").read_text()), major(binaries)
         if kept != ours:
             raise EmbeddedRefused(
-                f"{self.data} was made by PostgreSQL {kept}, {binaries} holds {ours}. Set TRADELANE_PG_BIN "
+                f"{self.cluster} was made by PostgreSQL {kept}, {binaries} holds {ours}. Set TRADELANE_PG_BIN "
                 f"to a PostgreSQL {kept}, or move the data with pg_upgrade, or export it and start in an empty folder."
             )
 
@@ -161,9 +154,11 @@ class Embedded:
         Where nobody reaps, a killed server stays a zombie that PostgreSQL takes for alive; while its children live,
         its lock is what protects the data.
         """
-        if not await until(lambda: not family(self.data), ORPHANS_SECONDS_MAX):
-            raise EmbeddedRefused(f"processes {family(self.data)} of a dead server still use {self.data}: end them.")
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if not await until(lambda: not family(self.cluster), ORPHANS_SECONDS_MAX):
+            raise EmbeddedRefused(
+                f"processes {family(self.cluster)} of a dead server still use {self.cluster}: end them."
+            )
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
 
     def _spawn(self, binaries: Path) -> Postmaster:
         port = self._port()
@@ -183,7 +178,7 @@ class Embedded:
             settings["wal_sync_method"] = "open_datasync"
         settings.update(self._settings)
         chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        command = [str(binaries / "postgres"), "-D", str(self.data), *chosen]
+        command = [str(binaries / "postgres"), "-D", str(self.cluster), *chosen]
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal must reach us first, and our kill -9 must not take it along.
             self._child = child = subprocess.Popen(  # noqa: S603
@@ -191,7 +186,7 @@ class Embedded:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd=self.data,
+                cwd=self.cluster,
                 start_new_session=True,
                 **self._identity(),
             )
@@ -212,7 +207,7 @@ class Embedded:
                 said = str(not_yet)
             await asyncio.sleep(POLL_SECONDS)
         raise EmbeddedRefused(
-            f"PostgreSQL {running.pid} in {self.data} does not answer on {running.port} ({said}): stop it."
+            f"PostgreSQL {running.pid} in {self.cluster} does not answer on {running.port} ({said}): stop it."
         )
 
     async def _make_database(self, port: int) -> None:

@@ -72,5 +72,6 @@ def _command(pid: int) -> str:
 
 
 def _ask_ps(pid: int, what: str) -> str:
-    said = subprocess.run(["ps", "-p", str(pid), "-o", what], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    command = ["ps", "-p", str(pid), "-o", what]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     return said.stdout.strip()

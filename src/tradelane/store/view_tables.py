@@ -30,7 +30,9 @@ _NEWEST = _PAGE.format(
 _COUNTS = f"""
 select r.state, count(*) as rows from view_row r where {_SERVED} and ($2 = '' or r.partner = $2) group by 1
 """  # noqa: S608 - a constant of ours
-_BY_KEY = "select r.* from view_row r where {served} and r.key = any($2::text[])".format(served=_SERVED)  # noqa: S608, UP032
+_BY_KEY = f"""
+select r.* from view_row r where {_SERVED} and r.key = any($2::text[])
+"""  # noqa: S608 - a constant of ours
 
 
 class ViewTables(Connected):

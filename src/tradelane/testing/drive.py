@@ -1,7 +1,7 @@
 """Drive a Tradelane and a practice network together on a clock that jumps: the whole life of many orders in seconds.
 
-Everything is real but the sockets: the same intake, store, lanes and channels' contract as in production. Nothing happens by itself,
-so a seed replays what it did.
+Everything is real but the sockets: the same intake, store, lanes and channels' contract as in production. Nothing
+happens by itself, so a seed replays what it did.
 """
 
 import asyncio
@@ -44,7 +44,10 @@ class TwinChannel:
 
 @dataclass
 class Drive:
-    """A Tradelane, a network, a clock. ``window``: how far the clock jumps at least, so that what is near goes together."""
+    """A Tradelane, a network, a clock.
+
+    ``window``: how far the clock jumps at least, so that what is near goes together.
+    """
 
     app: App
     network: Network

@@ -1,4 +1,6 @@
-"""Gather what a Tradelane says happened, for the practice network to judge: read through its store, folded from its journal."""
+"""Gather what a Tradelane says happened, for the practice network to judge: read through its store, folded from its
+journal.
+"""
 
 from collections.abc import Iterable
 from hashlib import sha256

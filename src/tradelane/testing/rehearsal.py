@@ -1,7 +1,8 @@
-"""A Tradelane and a practice network on real wires in one process: real HTTP, real folders, a database; only the days are short.
+"""A Tradelane and a practice network on real wires in one process: real HTTP, real folders, a database; only the days
+are short.
 
-The clock stands still while anything is under way and then jumps to what comes next, so a month of trade takes a minute and nothing
-that happens depends on how fast this machine is.
+The clock stands still while anything is under way and then jumps to what comes next, so a month of trade takes a
+minute and nothing that happens depends on how fast this machine is.
 """
 
 import asyncio

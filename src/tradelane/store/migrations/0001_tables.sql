@@ -1,7 +1,8 @@
--- The tables of the store. Engine rules: hot tables are only appended to, no foreign keys, sequences, triggers or unique keys
--- cross partitions ("part"), and what grows with traffic is cut by day so that it is dropped and never deleted row by row.
+-- The tables of the store. Engine rules: hot tables are only appended to; no foreign keys, sequences, triggers or
+-- unique keys cross partitions ("part"); what grows with traffic is cut by day, to be dropped and never deleted row by row.
 -- Text that is a key sorts by bytes (collate "C"), so every machine and the memory store agree on order.
--- Every `body`, `state` and `answer` begins with a codec byte (store/codec.py), hence storage external: never compressed twice.
+-- Every `body`, `state` and `answer` begins with a codec byte (store/codec.py), hence storage external: never squeezed
+-- twice.
 
 create table store_format (
     one        boolean primary key default true check (one),
@@ -85,8 +86,8 @@ create table journal (
 create index journal_stream on journal (part, stream, version);
 alter table journal alter column body set storage external;
 
--- Chunk 0 is the head: its version and its number of chunks say which other chunks count. `born` bounds the search for the
--- stream's events, `day` the search for those after the kept state. A stream without kept state has a head of version 0.
+-- Chunk 0 is the head: its version and its number of chunks say which other chunks count. `born` bounds the search for
+-- the stream's events, `day` that for those after the kept state. Without kept state the head has version 0.
 create table stream (
     part    int not null,
     id      text collate "C" not null,

@@ -1,5 +1,5 @@
--- Time partitions are made ahead (and, for a clock in the past, when first asked for) beside the table and then attached, which
--- does not stop writers: `create table ... partition of` would lock the whole table.
+-- Time partitions are made ahead (and, for a clock in the past, when first asked for) beside the table, then attached:
+-- that does not stop writers, while `create table ... partition of` would lock the whole table.
 
 create function ensure_partition(p_table text, p_name text, p_from date, p_to date) returns boolean
 language plpgsql as $$
@@ -16,17 +16,19 @@ create function ensure_months(p_from date, p_to date) returns int
 language plpgsql as $$
 declare
     v_month date := date_trunc('month', p_from)::date;
+    v_next  date;
     v_made  int := 0;
     v_table text;
 begin
     perform pg_advisory_xact_lock(hashtextextended('tradelane days', 0));
     while v_month <= p_to loop
+        v_next := (v_month + interval '1 month')::date;
         foreach v_table in array array['archive', 'journal', 'outbound', 'outcome'] loop
-            if ensure_partition(v_table, v_table || to_char(v_month, '"_"YYYYMM'), v_month, (v_month + interval '1 month')::date) then
+            if ensure_partition(v_table, v_table || to_char(v_month, '"_"YYYYMM'), v_month, v_next) then
                 v_made := v_made + 1;
             end if;
         end loop;
-        v_month := (v_month + interval '1 month')::date;
+        v_month := v_next;
     end loop;
     return v_made;
 end $$;

@@ -1,5 +1,5 @@
--- What doors write, in one call and one transaction. Gates are locked in partition order; only then, in a new statement that
--- sees what the gate's holder before us committed, are numbers given (lock and max+1 in one statement collides).
+-- What doors write, in one call and one transaction. Gates are locked in partition order; only then, in a new statement
+-- that sees what the gate's holder before us committed, are numbers given (lock and max+1 in one statement collides).
 
 create type arriving_item as (
     arrival int, part int, id text, kind text, stream text, owner text, reply boolean, body bytea
@@ -75,7 +75,8 @@ begin
     if cardinality(p_receipts) > 0 then
         select coalesce(array_agg(r.arrival), '{}') into v_repeats
         from (
-            select r.arrival, s.part as stood, row_number() over (partition by r.part, r.digest order by r.arrival) as nth
+            select r.arrival, s.part as stood,
+                   row_number() over (partition by r.part, r.digest order by r.arrival) as nth
             from unnest(p_receipts) r
             left join lateral (
                 select s.part from receipt s where s.part = r.part and s.digest = r.digest limit 1
@@ -87,10 +88,10 @@ begin
         from unnest(p_receipts) r where r.arrival <> all(v_repeats);
     end if;
     if cardinality(p_chunks) > 0 then
-        insert into archive (part, id, chunk, day, partner, sha256, codec, channel, received_at, transport_id, media_type,
-                             file_name, body)
-        select c.part, c.id, c.chunk, c.day, c.partner, c.sha256, c.codec, c.channel, c.received_at, c.transport_id, c.media_type,
-               c.file_name, c.body
+        insert into archive (part, id, chunk, day, partner, sha256, codec, channel, received_at, transport_id,
+                             media_type, file_name, body)
+        select c.part, c.id, c.chunk, c.day, c.partner, c.sha256, c.codec, c.channel, c.received_at, c.transport_id,
+               c.media_type, c.file_name, c.body
         from unnest(p_chunks) c where c.arrival <> all(v_repeats)
         on conflict do nothing;
     end if;

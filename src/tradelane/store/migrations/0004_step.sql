@@ -1,15 +1,17 @@
--- What a leader writes, in one call and one transaction. The first statement appends the step rows: their key is the fence.
+-- What a leader writes, in one call and one transaction. The first statement appends the step rows: their key is the
+-- fence.
 
 create type step_part as (
     part int, n bigint, epoch bigint, inbox_to bigint, journal_to bigint, out_to bigint, started text,
     events bigint
 );
 create type step_event as (
-    part int, seq bigint, stream text, version bigint, type text, form int, cause text, config text, at timestamptz, body bytea
+    part int, seq bigint, stream text, version bigint, type text, form int, cause text, config text, at timestamptz,
+    body bytea
 );
 create type step_outbound as (
-    part int, seq bigint, id text, partner text, stream text, about text, document_type text, media_type text, file_name text,
-    at timestamptz, body bytea
+    part int, seq bigint, id text, partner text, stream text, about text, document_type text, media_type text,
+    file_name text, at timestamptz, body bytea
 );
 create type step_attempt as (part int, seq bigint, attempt int, result text, says text, at timestamptz);
 create type step_pending as (
@@ -19,12 +21,14 @@ create type step_pending as (
 create type step_timer as (part int, stream text, name text, due timestamptz);
 create type step_reply as (part int, command text, body bytea);
 create type step_identity as (part int, digest text, content_sha256 text, item text, at timestamptz);
-create type step_state as (part int, stream text, chunk int, chunks int, version bigint, fold text, behind boolean, state bytea);
+create type step_state as (
+    part int, stream text, chunk int, chunks int, version bigint, fold text, behind boolean, state bytea
+);
 create type part_key as (part int, key text);
 
--- Appends one row per partition, in partition order so that two leaders never wait for each other in a ring, and names every
--- partition in which somebody else was first. A step whose predecessor is missing, whose places go back or whose events do not
--- follow the journal's last is our own bug.
+-- Appends one row per partition, in partition order so that two leaders never wait for each other in a ring, and names
+-- every partition in which somebody else was first. A step whose predecessor is missing, whose places go back or whose
+-- events do not follow the journal's last is our own bug.
 create function fence(p_parts step_part[], p_at timestamptz, p_config text, p_release text) returns void
 language plpgsql as $$
 declare
@@ -60,7 +64,8 @@ begin
     end if;
 end $$;
 
--- Journal, outbound and outcomes, each under the day of its partition's step row, so that days never go back within a partition.
+-- Journal, outbound and outcomes, each under the day of its partition's step row, so that days never go back within a
+-- partition.
 create function write_history(
     p_parts step_part[], p_journal step_event[], p_outbound step_outbound[], p_attempts step_attempt[]
 ) returns void
@@ -77,8 +82,10 @@ begin
         from unnest(p_journal) j join unnest(v_part, v_day) d(part, day) on d.part = j.part;
     end if;
     if cardinality(p_outbound) > 0 then
-        insert into outbound (part, seq, day, id, partner, stream, about, document_type, media_type, file_name, at, body)
-        select o.part, o.seq, d.day, o.id, o.partner, o.stream, o.about, o.document_type, o.media_type, o.file_name, o.at, o.body
+        insert into outbound (part, seq, day, id, partner, stream, about, document_type, media_type, file_name, at,
+                              body)
+        select o.part, o.seq, d.day, o.id, o.partner, o.stream, o.about, o.document_type, o.media_type, o.file_name, o.at,
+               o.body
         from unnest(p_outbound) o join unnest(v_part, v_day) d(part, day) on d.part = o.part;
     end if;
     if cardinality(p_attempts) > 0 then
@@ -102,12 +109,13 @@ begin
         insert into pending as p
         select * from unnest(p_pending_set)
         on conflict (part, id) do update set
-            why = excluded.why, kind = excluded.kind, stream = excluded.stream, owner = excluded.owner, due = excluded.due,
-            until = excluded.until, attempts = excluded.attempts, waits_for = excluded.waits_for, says = excluded.says,
+            why = excluded.why, kind = excluded.kind, stream = excluded.stream, owner = excluded.owner,
+            due = excluded.due, until = excluded.until, attempts = excluded.attempts, waits_for = excluded.waits_for, says = excluded.says,
             reply = excluded.reply, out_seq = excluded.out_seq, body = excluded.body;
     end if;
     if cardinality(p_timers_done) > 0 then
-        delete from timer t using unnest(p_timers_done) d where t.part = d.part and t.stream = d.stream and t.name = d.name;
+        delete from timer t using unnest(p_timers_done) d
+        where t.part = d.part and t.stream = d.stream and t.name = d.name;
     end if;
     if cardinality(p_timers_set) > 0 then
         insert into timer as t select * from unnest(p_timers_set)
@@ -115,7 +123,7 @@ begin
     end if;
 end $$;
 
--- Every stream has a head row from its first event on, so an unknown stream costs one look-up however long the history is.
+-- Every stream has a head row from its first event on, so an unknown stream costs one look-up however long the history.
 create function write_states(p_parts step_part[], p_journal step_event[], p_states step_state[]) returns void
 language plpgsql as $$
 begin
@@ -141,10 +149,12 @@ begin
         -- A state that may lag behind its stream: its tail begins where the first event after it stands.
         left join lateral (
             select j.day from journal j
-            where j.part = k.part and j.stream = k.stream and j.version = k.version + 1 and j.day >= coalesce(h.day, s.day) limit 1
+            where j.part = k.part and j.stream = k.stream and j.version = k.version + 1
+              and j.day >= coalesce(h.day, s.day) limit 1
         ) e on k.behind
         on conflict (part, id, chunk) do update set
-            chunks = excluded.chunks, version = excluded.version, fold = excluded.fold, day = excluded.day, state = excluded.state
+            chunks = excluded.chunks, version = excluded.version, fold = excluded.fold, day = excluded.day,
+            state = excluded.state
         where h.version <= excluded.version;
     end if;
 end $$;
@@ -153,7 +163,8 @@ create function write_answers(p_replies step_reply[], p_identities step_identity
 language plpgsql as $$
 begin
     if cardinality(p_replies) > 0 then
-        insert into reply (part, command, body) select part, command, body from unnest(p_replies) on conflict do nothing;
+        insert into reply (part, command, body)
+        select part, command, body from unnest(p_replies) on conflict do nothing;
     end if;
     if cardinality(p_identities) > 0 then
         insert into identity (part, digest, content_sha256, item, at)
@@ -185,7 +196,7 @@ begin
     end if;
 end $$;
 
--- Appends the takeover row and returns the partition's last rows, newest first. Who was faster than us only costs a new look.
+-- Appends the takeover row and returns the partition's last rows, newest first. Who was faster only costs a new look.
 create function take_over(p_part int) returns setof step
 language plpgsql as $$
 declare
@@ -195,8 +206,8 @@ begin
         select * into v_last from step s where s.part = p_part order by s.n desc limit 1;
         insert into step (part, n, epoch, inbox_to, journal_to, out_to, started, takeover, day, config, release, at)
         values (p_part, coalesce(v_last.n, 0) + 1, coalesce(v_last.epoch, 0) + 1, coalesce(v_last.inbox_to, 0),
-                coalesce(v_last.journal_to, 0), coalesce(v_last.out_to, 0), '', true, coalesce(v_last.day, '0001-01-01'), '', '',
-                clock_timestamp())
+                coalesce(v_last.journal_to, 0), coalesce(v_last.out_to, 0), '', true,
+                coalesce(v_last.day, '0001-01-01'), '', '', clock_timestamp())
         on conflict do nothing;
         if found then
             return query select * from step s where s.part = p_part order by s.n desc limit 100;

@@ -2,7 +2,8 @@
 
 create type view_line as (key text, state text, partner text, rank double precision, at timestamptz, body bytea);
 
-create function write_view(p_view text, p_version int, p_rows view_line[], p_parts int[], p_places bigint[]) returns void
+create function write_view(p_view text, p_version int, p_rows view_line[], p_parts int[], p_places bigint[])
+returns void
 language plpgsql as $$
 declare
     v_served int;
@@ -11,7 +12,8 @@ begin
     select distinct on (l.key) p_view, p_version, l.key, l.state, l.partner, l.rank, l.at, l.body
     from unnest(p_rows) with ordinality l order by l.key, l.ordinality desc
     on conflict (view, version, key) do update set
-        state = excluded.state, partner = excluded.partner, rank = excluded.rank, at = excluded.at, body = excluded.body;
+        state = excluded.state, partner = excluded.partner, rank = excluded.rank, at = excluded.at,
+        body = excluded.body;
     insert into view_place as v (view, version, part, place)
     select p_view, p_version, p.part, p.place from unnest(p_parts, p_places) p(part, place) order by p.part
     on conflict (view, version, part) do update set place = excluded.place;
