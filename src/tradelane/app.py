@@ -14,10 +14,12 @@ from typing import Any
 import aiohttp
 
 from tradelane.domain import case, exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.domain.port import Decider
 from tradelane.model.command import Command
 from tradelane.partners import folder as settings_folder
 from tradelane.partners.profile import Profile, Registry
 from tradelane.processes import acknowledgement, inbound, invoice_match, order_response
+from tradelane.processes.port import Process
 from tradelane.protocols import egress
 from tradelane.protocols.folder import FolderDrop, FolderPickup, prepare
 from tradelane.protocols.http import HttpChannel
@@ -37,8 +39,8 @@ from tradelane.store.port import Store
 from tradelane.store.postgres import PostgresStore
 from tradelane.views import VIEWS
 
-DECIDERS = (purchase_order, ship_notice, goods_receipt, invoice, case, exchange)
-PROCESSES = (order_response, inbound, invoice_match, acknowledgement)
+DECIDERS: tuple[Decider, ...] = (purchase_order, ship_notice, goods_receipt, invoice, case, exchange)
+PROCESSES: tuple[Process, ...] = (order_response, inbound, invoice_match, acknowledgement)
 KINDS = kinds(DECIDERS, PROCESSES)
 
 

@@ -16,6 +16,7 @@ from tradelane.maps import BadMap, lift, lift_exact, load, lower, provenance, sh
 from tradelane.maps.forms import FORMS
 from tradelane.maps.path import BadPath, parse_path
 from tradelane.maps.structure import BadStructure, parse_structure
+from tradelane.model.document import Reference
 from tradelane.model.quantity import UnitPrice
 
 ANSWER = """
@@ -51,6 +52,16 @@ def test_an_overlay_can_drop_a_rule_and_ignore_a_segment():
     document = lift(cut("855", ANSWER.replace("CTT", "ZZ9*1\nCTT")), acme).document
     assert document.lines[0].quantity is None
     assert document.lines[0].outcomes[0].quantity.value == 60
+
+
+def test_a_row_is_written_with_what_its_place_asks_for_and_only_if_it_would_be_read_again():
+    rows = '[fields]\nreferences = { each = "REF*DP", kind = { const = "department" }, value = "REF/2" }\n'
+    acme = overlay(rows)
+    document = lift(cut("855", ANSWER.replace("PO1*1", "REF*ZZ*9\nREF*DP*42\nPO1*1")), acme).document
+    assert document.references == (Reference("department", "42"),)
+    built = lower(replace(document, references=(*document.references, Reference("contract", "7"))), acme)
+    assert [segment for segment in built.segments if segment[0] == "REF"] == [("REF", "DP", "42")]
+    assert [f.where.path for f in built.findings] == ["$.references[1]"]
 
 
 def test_the_first_of_equals_counts_on_either_path():

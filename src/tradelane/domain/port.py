@@ -15,9 +15,20 @@ class Decider(Protocol):
     between yields nothing the second time.
     """
 
-    STREAM: str
-    State: type[Any]
-    initial: Any
+    @property
+    def STREAM(self) -> str:
+        """The kind of stream it decides for."""
+        ...
+
+    @property
+    def State(self) -> type[Any]:
+        """The shape of its state."""
+        ...
+
+    @property
+    def initial(self) -> Any:
+        """The state of a stream in which nothing happened."""
+        ...
 
     def decide(self, command: Command, state: Any, context: Context) -> list[Event] | Defer:
         """Return what happens because of *command*: a refusal is an event, nothing is [], too early is a `Defer`."""

@@ -18,10 +18,25 @@ class Process(Protocol):
     its own.
     """
 
-    NAME: str
-    LISTENS: tuple[str, ...]
-    State: type[Any]
-    initial: Any
+    @property
+    def NAME(self) -> str:
+        """What its state is kept under."""
+        ...
+
+    @property
+    def LISTENS(self) -> tuple[str, ...]:
+        """The kinds of streams whose events it sees."""
+        ...
+
+    @property
+    def State(self) -> type[Any]:
+        """The shape of its state."""
+        ...
+
+    @property
+    def initial(self) -> Any:
+        """The state before the first event."""
+        ...
 
     def evolve(self, state: Any, event: Event, at: datetime) -> Any:
         """Return *state* after *event*, recorded at *at*."""

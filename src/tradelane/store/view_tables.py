@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from tradelane.store import rows
 from tradelane.store.connection import Connected
 from tradelane.store.port import ViewRow
+from tradelane.store.rows import text, view_line, view_row
 
 _SERVED = "r.view = $1 and r.version = (select s.version from view_served s where s.view = $1)"
 
@@ -43,13 +43,13 @@ class ViewTables(Connected):
         found = await self._fetch("select part, place from view_place where view = $1 and version = $2", view, version)
         return {row["part"]: row["place"] for row in found}
 
-    async def write_view(self, view: str, version: int, lines: Sequence[ViewRow], places: Mapping[int, int]) -> None:
+    async def write_view(self, view: str, version: int, rows: Sequence[ViewRow], places: Mapping[int, int]) -> None:
         """Write rows (later replaces earlier by key) and places in one transaction."""
         await self._fetch(
             "select write_view($1, $2, $3::view_line[], $4, $5)",
             view,
             version,
-            [rows.view_line(line) for line in lines],
+            [view_line(row) for row in rows],
             list(places),
             list(places.values()),
         )
@@ -66,8 +66,8 @@ class ViewTables(Connected):
     ) -> list[ViewRow]:
         """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
         sql = _NEWEST if newest_first else _BY_RANK
-        found = await self._fetch(sql, view, rows.text(state), rows.text(partner), rows.text(after), limit)
-        return [rows.view_row(row) for row in found]
+        found = await self._fetch(sql, view, text(state), text(partner), text(after), limit)
+        return [view_row(row) for row in found]
 
     async def view_row(self, view: str, key: str) -> ViewRow | None:
         """Return one row."""
@@ -75,9 +75,9 @@ class ViewTables(Connected):
 
     async def view_counts(self, view: str, *, partner: str = "") -> dict[str, int]:
         """Return how many rows are in each state."""
-        return {row["state"]: row["rows"] for row in await self._fetch(_COUNTS, view, rows.text(partner))}
+        return {row["state"]: row["rows"] for row in await self._fetch(_COUNTS, view, text(partner))}
 
     async def view_keys(self, view: str, keys: Sequence[str]) -> dict[str, ViewRow]:
         """Return rows by key."""
-        asked = {rows.text(key): key for key in keys}
-        return {asked[row["key"]]: rows.view_row(row) for row in await self._fetch(_BY_KEY, view, list(asked))}
+        asked = {text(key): key for key in keys}
+        return {asked[row["key"]]: view_row(row) for row in await self._fetch(_BY_KEY, view, list(asked))}

@@ -1,5 +1,5 @@
 -- The tables of the store. Engine rules: hot tables are only appended to; no foreign keys, sequences, triggers or
--- unique keys cross partitions ("part"); what grows with traffic is cut by day, to be dropped and never deleted row by row.
+-- unique keys cross partitions ("part"); what grows with traffic is cut by day: dropped, never deleted row by row.
 -- Text that is a key sorts by bytes (collate "C"), so every machine and the memory store agree on order.
 -- Every `body`, `state` and `answer` begins with a codec byte (store/codec.py), hence storage external: never squeezed
 -- twice.

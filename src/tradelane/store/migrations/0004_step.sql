@@ -84,8 +84,8 @@ begin
     if cardinality(p_outbound) > 0 then
         insert into outbound (part, seq, day, id, partner, stream, about, document_type, media_type, file_name, at,
                               body)
-        select o.part, o.seq, d.day, o.id, o.partner, o.stream, o.about, o.document_type, o.media_type, o.file_name, o.at,
-               o.body
+        select o.part, o.seq, d.day, o.id, o.partner, o.stream, o.about, o.document_type, o.media_type, o.file_name,
+               o.at, o.body
         from unnest(p_outbound) o join unnest(v_part, v_day) d(part, day) on d.part = o.part;
     end if;
     if cardinality(p_attempts) > 0 then
@@ -110,8 +110,8 @@ begin
         select * from unnest(p_pending_set)
         on conflict (part, id) do update set
             why = excluded.why, kind = excluded.kind, stream = excluded.stream, owner = excluded.owner,
-            due = excluded.due, until = excluded.until, attempts = excluded.attempts, waits_for = excluded.waits_for, says = excluded.says,
-            reply = excluded.reply, out_seq = excluded.out_seq, body = excluded.body;
+            due = excluded.due, until = excluded.until, attempts = excluded.attempts, waits_for = excluded.waits_for,
+            says = excluded.says, reply = excluded.reply, out_seq = excluded.out_seq, body = excluded.body;
     end if;
     if cardinality(p_timers_done) > 0 then
         delete from timer t using unnest(p_timers_done) d
