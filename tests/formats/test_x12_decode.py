@@ -115,7 +115,7 @@ def test_a_missing_last_terminator_is_only_a_warning():
     assert len(list(decoded.accepted)) == 1
 
 
-def test_binary_data_may_hold_anything_that_its_length_covers():
+def test_binary_content_may_hold_anything_that_its_length_covers():
     data = "a~SE*1*0001~*\n~IEA*1*000000001~"
     body = joined(
         ISA, GS, "ST*850*0001", f"BIN*{len(data)}*{data}", f"BDS*ASB*{len(data)}*{data}", "SE*4*0001", "GE*1*7",

@@ -44,7 +44,7 @@ def test_more_interchanges_than_agreed_refuse_the_file():
     assert limited(good() * 3) == []
 
 
-def test_binary_data_is_bounded_by_its_own_length_not_by_the_segment_limit():
+def test_binary_content_is_bounded_by_its_own_length_not_by_the_segment_limit():
     data = "~" * 2000
     body = joined(ISA, GS, "ST*850*0001", f"BIN*2000*{data}", "SE*3*0001", "GE*1*7", "IEA*1*000000001")
     limits = x12.Limits(segment_bytes=500)

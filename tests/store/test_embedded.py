@@ -147,6 +147,15 @@ async def test_a_lock_file_that_names_a_stranger_is_stale(folder):
     await stranger.wait()
 
 
+async def test_a_zombie_does_not_run():
+    """It answers signals, so only the process table tells it from the living."""
+    child = subprocess.Popen(["true"])  # noqa: ASYNC220
+    assert await until(lambda: not is_running(child.pid), 10)
+    assert child.returncode is None, "nobody reaped it"
+    child.wait()
+    assert not is_running(child.pid)
+
+
 async def test_another_major_version_is_refused_with_a_way_out(folder):
     first = Embedded(folder)
     await first.start()

@@ -38,7 +38,7 @@ def status(*, home_: Home = None, json: bool = False) -> None:
     if json:
         as_json(found)
     else:
-        out.print(f"Level {found.level}, {found.partitions} partitions.")
+        out.print(f"Level {found.level}.")
         out.print(
             f"Applied: {', '.join(found.applied) or 'nothing'}. Waiting: {', '.join(found.waiting) or 'nothing'}."
         )

@@ -18,15 +18,15 @@ Home = Annotated[Path | None, Parameter(name="--home", help="The installation's 
 FOLDER_SECONDS = 0.5
 
 
-def up(*, home_: Home = None, port: int = 0, lanes: int = 1) -> None:
+def up(*, home_: Home = None, port: int = 0, parallel: int = 1) -> None:
     """Start everything in this one process: database (unless yours is named), doors, work.
 
     Parameters
     ----------
     port
         Where to listen, instead of what the settings say.
-    lanes
-        How many commit units the work runs in.
+    parallel
+        How many processing loops run side by side.
 
     """
     asyncio.run(_up(home(home_), port, lanes, doors=True, work=True))
@@ -37,9 +37,9 @@ def serve(*, home_: Home = None, port: int = 0) -> None:
     asyncio.run(_up(home(home_), port, 0, doors=True, work=False))
 
 
-def work(*, home_: Home = None, lanes: int = 1) -> None:
+def work(*, home_: Home = None, parallel: int = 1) -> None:
     """Start the work only, on this machine; as many of these as you like, on as many machines."""
-    asyncio.run(_up(home(home_), 0, lanes, doors=False, work=True))
+    asyncio.run(_up(home(home_), 0, parallel, doors=False, work=True))
 
 
 async def _up(root: Path, port: int, lanes: int, *, doors: bool, work: bool) -> None:

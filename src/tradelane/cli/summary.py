@@ -34,7 +34,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 def summarise(journal: Journal, broken: list[str], seconds: float) -> Summary:
-    """Count what the journal tells."""
+    """Count what happened."""
     orders: Counter[str] = Counter()
     unexplained: list[str] = []
     for stream, events in journal.items():

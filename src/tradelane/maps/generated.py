@@ -1,9 +1,9 @@
-"""Python source for one plan, made once and executed once: straight-line code that builds the document from placed
-segments.
+"""Python source for one plan, made and executed once: it builds the document from placed segments.
 
-Only this module writes code. What goes into the source is our own: names we number ourselves, the numbers of slots
-and elements, and field names that were checked to be fields of our structs. Everything else (tables, forms, classes,
-codes, defaults) is reached by name through the namespace. No text of a message or of a map ever becomes source.
+Only this module and `generated_places` write code. What goes into the source is our own: names we number ourselves,
+the numbers of slots and elements, and field names that were checked to be fields of our structs. Everything else
+(tables, forms, classes, codes, defaults) is reached by name through the namespace. No text of a message or of a map
+ever becomes source.
 """
 
 from collections.abc import Callable
