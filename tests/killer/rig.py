@@ -166,7 +166,7 @@ class Rig:
 
     async def _kill_database(self) -> None:
         assert self.database is not None
-        pid = int((self.database.data / "postmaster.pid").read_text().split()[0])
+        pid = int((self.database.cluster / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
         again = await self.database.start()
         assert again == self.dsn, "the database keeps its address"

@@ -29,7 +29,7 @@ def up(*, home_: Home = None, port: int = 0, parallel: int = 1) -> None:
         How many processing loops run side by side.
 
     """
-    asyncio.run(_up(home(home_), port, lanes, doors=True, work=True))
+    asyncio.run(_up(home(home_), port, parallel, doors=True, work=True))
 
 
 def serve(*, home_: Home = None, port: int = 0) -> None:

@@ -16,6 +16,7 @@ from tradelane.model.case import OpenCase
 from tradelane.model.event import Event
 from tradelane.model.exchange import DocumentDelivered, DocumentGivenUp, DocumentSent, SendDocument
 from tradelane.model.identity import case_stream, exchange_stream, partition, stream_kind
+from tradelane.model.message import BuiltMessage
 from tradelane.model.request import FireTimer, Forget, Request, Send, Tell, Wake
 from tradelane.runtime import send
 from tradelane.runtime.handed import Handed, caused_id, command_item, number_of
@@ -76,6 +77,7 @@ class Batch:
     identities: dict[str, Identity] = field(default_factory=dict)
     standing: dict[str, Identity] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    drafts: dict[str, BuiltMessage] = field(default_factory=dict)
     puts: list[Item] = field(default_factory=list)
     done: dict[int, set[int]] = field(default_factory=dict)
     touched: dict[str, Book] = field(default_factory=dict)
@@ -126,7 +128,8 @@ class Batch:
     def _encode(self, stream: str, event: DocumentSent, part: Part) -> None:
         sequence = part.out_to + 1 + sum(row.part == part.part for row in self.outbound)
         profile = self.house.registry.partners[stream.split("/", 1)[1]]
-        row = send.outbound(self.house, profile, event, part.part, sequence, self.now)
+        message = self.drafts.pop(event.document_id, None)
+        row = send.outbound(self.house, profile, event, message, part.part, sequence, self.now)
         self.outbound.append(row)
         due = self.now if profile.send.channel != "mailbox" else datetime.max.replace(tzinfo=self.now.tzinfo)
         self.keep_pending(

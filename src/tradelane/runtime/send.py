@@ -27,24 +27,31 @@ KINDS = {
 TA1 = "ta1"
 
 
-def faults(house: House, profile: Profile, command: SendDocument) -> tuple[Finding, ...]:
-    """Say why *command*'s document cannot be written for the partner; nothing when it can.
+def draft(house: House, profile: Profile, command: SendDocument) -> BuiltMessage | None:
+    """Return the message of *command*'s document as this partner reads it; None where the syntax needs none.
 
-    Asked before a number is spent on it.
+    Raises `Unreadable` when it cannot be written: asked before a control number is spent on it.
     """
     if command.syntax != "x12" or command.document_type == TA1:
-        return ()
-    try:
-        message = _lower(house, profile, registry.read_document(command.body))
-        _, warnings = x12.clean(message, _delimiters(profile))
-    except Unreadable as unreadable:
-        return unreadable.findings
-    return tuple(finding for finding in (*message.findings, *warnings) if finding.severity == "error")
+        return None
+    message, warnings = x12.clean(_lower(house, profile, registry.read_document(command.body)), _delimiters(profile))
+    faults = tuple(finding for finding in (*message.findings, *warnings) if finding.severity == "error")
+    if faults:
+        raise Unreadable(*faults)
+    return message
 
 
-def outbound(house: House, profile: Profile, sent: DocumentSent, part: int, sequence: int, at: datetime) -> Outbound:
+def outbound(
+    house: House,
+    profile: Profile,
+    sent: DocumentSent,
+    message: BuiltMessage | None,
+    part: int,
+    sequence: int,
+    at: datetime,
+) -> Outbound:
     """Return the row the channel delivers: encoded once, so every attempt carries the same bytes."""
-    body, media_type, suffix = _bytes(house, profile, sent, at)
+    body, media_type, suffix = _bytes(house, profile, sent, message, at)
     return Outbound(
         part=part,
         sequence=sequence,
@@ -60,13 +67,15 @@ def outbound(house: House, profile: Profile, sent: DocumentSent, part: int, sequ
     )
 
 
-def _bytes(house: House, profile: Profile, sent: DocumentSent, at: datetime) -> tuple[bytes, str, str]:
+def _bytes(
+    house: House, profile: Profile, sent: DocumentSent, message: BuiltMessage | None, at: datetime
+) -> tuple[bytes, str, str]:
     if sent.syntax == "json":
         return sent.body.encode(), "application/json", "json"
     envelope = _envelope(house, profile, sent, at)
     if sent.document_type == TA1:
         return x12.encode_ta1(envelope, msgspec.json.decode(sent.body, type=x12.Ta1)), "application/edi-x12", "edi"
-    message, _ = x12.clean(_lower(house, profile, registry.read_document(sent.body)), _delimiters(profile))
+    assert message is not None, "every other X12 document was drafted before it got its numbers"
     return x12.encode(envelope, [message]), "application/edi-x12", "edi"
 
 

@@ -15,6 +15,7 @@ from tradelane.model.case import OpenCase
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.exchange import SendDocument
+from tradelane.model.finding import Unreadable
 from tradelane.model.identity import partition, stream_kind
 from tradelane.model.repeat import DocumentConflicted, DocumentDeferred, DocumentParked, DocumentRepeated
 from tradelane.model.request import FireTimer, TimerFired
@@ -235,9 +236,12 @@ def _fired(command: Command) -> list[Event]:
 
 
 def _unsendable(batch: Batch, item: Item, command: SendDocument) -> bool:
+    """Write the document down as the partner reads it, before it gets a number; ask a person when that cannot be."""
     profile = batch.house.registry.partners[item.stream.split("/", 1)[1]]
-    faults, named = send.faults(batch.house, profile, command), command.document_type.replace("_", " ")
-    if faults:
+    try:
+        message = send.draft(batch.house, profile, command)
+    except Unreadable as unreadable:
+        faults, named = unreadable.findings, command.document_type.replace("_", " ")
         batch.open_case(
             OpenCase(
                 kind="MAPPING_ERROR",
@@ -251,7 +255,10 @@ def _unsendable(batch: Batch, item: Item, command: SendDocument) -> bool:
                 findings=faults,
             )
         )
-    return bool(faults)
+        return True
+    if message is not None:
+        batch.drafts[command.document_id] = message
+    return False
 
 
 def _defer(batch: Batch, work: Work, body: Handed, why: Defer) -> None:

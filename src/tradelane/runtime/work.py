@@ -21,6 +21,7 @@ from tradelane.store.port import Fenced, StoreUnavailable
 LEASE_SECONDS = 6.0
 RENEW_SECONDS = 1.5
 POLL_SECONDS = 0.25
+PROJECT_SECONDS = 0.05
 
 log = structlog.get_logger()
 
@@ -165,7 +166,7 @@ class Worker:
                     moved = await projector.turn()
             if not moved:
                 await _pause(self._projecting, POLL_SECONDS)
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(PROJECT_SECONDS)
 
 
 async def _pause(event: asyncio.Event, seconds: float) -> None:
