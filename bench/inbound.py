@@ -10,7 +10,7 @@ from pathlib import Path
 
 from documents import purchase_order_850
 
-from tradelane.app import compose
+from tradelane.app import compose, settle_memory
 from tradelane.partners.profile import Company, Profile, Registry, SendSettings, Settings, X12Identity
 from tradelane.store import migrate
 from tradelane.store.embedded import Embedded
@@ -42,6 +42,7 @@ async def measure(
     """Feed 850s as fast as they are taken for *seconds*; return documents per second and what they cost."""
     store = await PostgresStore.open(dsn)
     app = compose(store, settings(root, partners), root)
+    settle_memory()
     worker = app.make_worker(lanes=lanes)
     running = asyncio.create_task(worker.run())
     erp, numbers = app.registry.partners["erp"], iter(range(1, 10_000_000))

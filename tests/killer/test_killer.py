@@ -100,16 +100,16 @@ async def run(root: Path, seed: int, orders: int, rounds: int, module: str = "tr
 @pytest.mark.anyio
 @pytest.mark.timeout(240)
 async def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(tmp_path):
-    rig, broken = await run(tmp_path, seed=1, orders=240, rounds=8)
+    rig, broken = await run(tmp_path, seed=1, orders=160, rounds=6)
     assert broken == []
-    assert len(rig.ledger.acknowledged) == 240
-    assert sum(rig.kills.values()) >= 8
+    assert len(rig.ledger.acknowledged) == 160
+    assert sum(rig.kills.values()) >= 6
 
 
 @pytest.mark.anyio
 @pytest.mark.timeout(240)
 async def test_a_door_that_says_yes_before_the_commit_is_caught(tmp_path):
-    _, broken = await run(tmp_path, seed=2, orders=160, rounds=6, module="tests.killer.hasty")
+    _, broken = await run(tmp_path, seed=2, orders=120, rounds=4, module="tests.killer.hasty")
     assert any("acknowledged" in each for each in broken), "the killer is blind: it did not notice a loss"
 
 

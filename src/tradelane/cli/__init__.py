@@ -2,9 +2,8 @@
 
 import sys
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Group, Parameter
 
-from tradelane.cli import bench, cases, database, demo, look, partner, run, trace
 from tradelane.cli.say import Trouble, fail
 from tradelane.model.finding import Unreadable
 from tradelane.runtime import logs
@@ -16,18 +15,25 @@ app = App(
     name="tradelane",
     help="Keep a distributor's ERP, suppliers and warehouses in step, and show what is late, short or at risk.",
     version_flags=["--version"],
+    default_parameter=Parameter(negative="", show_default=False),
 )
-app.command(run.up)
-app.command(run.serve)
-app.command(run.work)
-app.command(demo.demo)
-app.command(look.inspect)
-app.command(look.translate)
-app.command(trace.trace)
-app.command(cases.app)
-app.command(partner.app)
-app.command(database.app)
-app.command(bench.bench)
+RUN, LOOK, WORK_ON = (Group.create_ordered(name) for name in ("Run it", "Look", "Set up and measure"))
+# Each is imported when it is asked for: looking at a file must not wait for the server to be loaded.
+for where, group, says in (
+    ("demo:demo", RUN, "See it: orders living their lives between an ERP, suppliers and a warehouse."),
+    ("run:up", RUN, "Start everything here."),
+    ("run:serve", RUN, "Start only what takes in and shows, for several machines."),
+    ("run:work", RUN, "Start only the work, as often as you like."),
+    ("look:inspect", LOOK, "What is in a file, what is wrong with it, what it means."),
+    ("look:translate", LOOK, "The documents in a file as JSON."),
+    ("trace:trace", LOOK, "The whole story of an order, a document or a transmission."),
+    ("cases:app", LOOK, "What needs a person, most urgent first."),
+    ("partner:app", WORK_ON, "Make, check and list partners."),
+    ("database:app", WORK_ON, "Make the database, bring it up to date, ask how it is."),
+    ("bench:bench", WORK_ON, "Measure it on this machine."),
+):
+    name = {"cases:app": "cases", "partner:app": "partner", "database:app": "db"}.get(where, where.partition(":")[2])
+    app.command(f"tradelane.cli.{where}", name=name, group=group, help=says)
 
 
 def main() -> None:

@@ -2,17 +2,16 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from tradelane.app import database
 from tradelane.cli.home import home
+from tradelane.cli.options import Home, Json
 from tradelane.cli.say import as_json, out
 from tradelane.store import migrate
 
 app = App(name="db", help="The database: make it, bring it up to date, ask how it is.")
-Home = Annotated[Path | None, Parameter(name="--home", help="The installation's folder.")]
 
 
 @app.command
@@ -32,7 +31,7 @@ def migrate_(*, home_: Home = None) -> None:
 
 
 @app.command
-def status(*, home_: Home = None, json: bool = False) -> None:
+def status(*, home_: Home = None, json: Json = False) -> None:
     """Say how the tables stand."""
     found = asyncio.run(_with(home(home_), "status"))
     if json:

@@ -17,6 +17,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from tradelane.app import Running, compose, start
 from tradelane.cli.demo_screen import Screen
 from tradelane.cli.home import home
+from tradelane.cli.options import Json
+from tradelane.cli.port import check_port
 from tradelane.cli.say import Trouble, as_json, err, out
 from tradelane.cli.summary import render, summarise
 from tradelane.runtime import logs
@@ -35,7 +37,7 @@ LIFE_DAYS = 75
 LIVE_SPEED = 900
 LIVE_ORDERS_PER_DAY = 12
 LIVE_DAYS = 60
-Home = Annotated[Path | None, Parameter(name="--home", help="Where the demo keeps its data.")]
+Home = Annotated[Path | None, Parameter(name="--home", help="Where the demo keeps its data; else .tradelane/demo.")]
 
 
 def demo(
@@ -45,7 +47,7 @@ def demo(
     seed: int = 7,
     port: int = 8080,
     home_: Home = None,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Watch orders live their lives; with --orders N --exit run N of them to their end and say what became of them.
 
@@ -58,7 +60,7 @@ def demo(
     seed
         The same seed tells the same story.
     port
-        Where the API listens.
+        Where the API listens; 8080 unless you say otherwise.
     """
     root = home(home_) / "demo" if home_ is None else home(home_)
     root.mkdir(parents=True, exist_ok=True)
@@ -67,6 +69,7 @@ def demo(
         if exit or orders:
             asyncio.run(_to_the_end(root / "run", orders or 50, seed, json))
         else:
+            check_port("127.0.0.1", port)
             asyncio.run(_live(root / "live", seed, port))
 
 

@@ -18,8 +18,11 @@ def home(given: Path | None) -> Path:
 
 def prepare(root: Path) -> None:
     """Make a new installation's folder with its operator key, unless it stands."""
-    root.mkdir(parents=True, exist_ok=True)
-    created = create.init(root)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        created = create.init(root)
+    except OSError as error:
+        raise Trouble(f"{root} cannot be written: {error.strerror}. Choose another folder with --home.") from None
     if created is not None:
         out.print(f"New installation in [bold]{root}[/].")
         out.print(f"Operator key, shown this once: [bold]{created.key}[/]")

@@ -1,32 +1,29 @@
 """Partners: make a folder from a template, check one, list them all."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 from rich.table import Table
 
 from tradelane.cli.home import home, prepare, settings
-from tradelane.cli.say import Trouble, as_json, out
+from tradelane.cli.options import Home, Json
+from tradelane.cli.say import Trouble, as_json, out, plain
 from tradelane.model.finding import Unreadable
 from tradelane.partners import create
 from tradelane.runtime.certify import certify as certify_partner
 
 app = App(name="partner", help="Partners: make a folder from a template, check one, list them all.")
-Home = Annotated[Path | None, Parameter(name="--home", help="The installation's folder.")]
-Template = Literal["x12-supplier", "json-supplier", "x12-warehouse", "erp"]
+Name = Annotated[str, Parameter(help="The partner's folder: lower-case letters, digits, dashes.")]
+Template = Annotated[
+    Literal["x12-supplier", "json-supplier", "x12-warehouse", "erp"],
+    Parameter(help="What kind of partner it is; x12-supplier unless you say otherwise."),
+]
+Title = Annotated[str, Parameter(help="Its name as people read it.")]
 
 
 @app.command
-def new(name: str, /, *, template: Template = "x12-supplier", title: str = "", home_: Home = None) -> None:
-    """Make a partner's folder from a template; its API key is shown once.
-
-    Parameters
-    ----------
-    name
-        The folder's name: lower-case letters, digits, dashes.
-
-    """
+def new(name: Name, /, *, template: Template = "x12-supplier", title: Title = "", home_: Home = None) -> None:
+    """Make a partner's folder from a template; its API key is shown once."""
     root = home(home_)
     prepare(root)
     try:
@@ -35,28 +32,29 @@ def new(name: str, /, *, template: Template = "x12-supplier", title: str = "", h
         raise Trouble("\n".join(str(finding) for finding in unreadable.findings)) from None
     out.print(f"[green]✓[/] {created.path}")
     out.print(f"API key, shown this once: [bold]{created.key}[/]")
-    out.print(
-        f"Next: put its identifiers in {created.path / 'profile.toml'}, then [bold]tradelane partner certify {name}[/]."
-    )
+    out.print("Next, in this order:")
+    out.print(f"  1. put its identifiers in {created.path / 'profile.toml'}", soft_wrap=True)
+    out.print(f"  2. [bold]tradelane partner certify {name}[/]")
+    out.print("  3. start Tradelane again, if it runs: partners are read when it starts")
 
 
 @app.command
-def certify(name: str, /, *, home_: Home = None, json: bool = False) -> None:
+def certify(name: Name, /, *, home_: Home = None, json: Json = False) -> None:
     """Check a partner's folder: its settings, and every sample both ways."""
     found = certify_partner(settings(home(home_)), name)
     if json:
         as_json(found)
     else:
         for sample in found.samples:
-            out.print(f"{'[green]✓[/]' if sample.passed else '[red]✗[/]'} {sample.name} ({sample.kind})")
+            out.print(f"{'[green]✓[/]' if sample.passed else '[red]✗[/]'} {plain(sample.name)} ({sample.kind})")
             for finding in sample.findings:
-                out.print(f"    {finding}", soft_wrap=True)
+                out.print(f"    {plain(str(finding))}", soft_wrap=True)
     if not found.passed:
         raise Trouble(f"{name} does not pass yet.")
 
 
 @app.command(name="list")
-def list_(*, home_: Home = None, json: bool = False) -> None:
+def list_(*, home_: Home = None, json: Json = False) -> None:
     """List all partners."""
     partners = settings(home(home_)).partners
     rows = [{"name": p.name, "title": p.title, "role": p.role, "sends_by": p.send.channel} for p in partners.values()]
@@ -68,5 +66,5 @@ def list_(*, home_: Home = None, json: bool = False) -> None:
         return
     table = Table("Partner", "Name", "Role", "Gets documents by")
     for row in rows:
-        table.add_row(*row.values())
+        table.add_row(*map(plain, row.values()))
     out.print(table)

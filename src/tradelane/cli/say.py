@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -16,8 +17,18 @@ class Trouble(Exception):
 
 def fail(says: str) -> int:
     """Say what went wrong on the error stream and return the exit code for it."""
-    err.print(f"[bold red]✗[/] {says}", soft_wrap=True)
+    err.print("[bold red]✗[/]", plain_lines(says), soft_wrap=True)
     return 1
+
+
+def plain(text: str) -> str:
+    """Return *text* as it stands, safe to print: what a partner wrote must not colour or move anything here."""
+    return escape("".join(c if c.isprintable() else "·" for c in text))
+
+
+def plain_lines(text: str) -> str:
+    """Return *text* safe to print, line by line."""
+    return "\n".join(plain(line) for line in text.splitlines())
 
 
 def as_json(value: Any) -> None:

@@ -3,16 +3,17 @@
 from rich.table import Table
 
 from tradelane.cli.door import get, quoted
-from tradelane.cli.say import as_json, out
+from tradelane.cli.options import Json, Url
+from tradelane.cli.say import as_json, out, plain
 
 
-def trace(key: str, /, *, url: str = "", json: bool = False) -> None:
+def trace(key: str, /, *, url: Url = "", json: Json = False) -> None:
     """Tell the story of an order number, document number, control number or transmission id.
 
     Parameters
     ----------
-    url
-        Where Tradelane runs, if not here.
+    key
+        Any of these numbers, as it stands in the document.
 
     """
     found = get(f"/process/v1/trace/{quoted(key)}", url)
@@ -20,11 +21,11 @@ def trace(key: str, /, *, url: str = "", json: bool = False) -> None:
         as_json(found)
         return
     table = Table(
-        title=f"What happened to {key}", title_justify="left", show_lines=False, box=None, padding=(0, 2, 0, 0)
+        title=f"What happened to {plain(key)}", title_justify="left", show_lines=False, box=None, padding=(0, 2, 0, 0)
     )
     table.add_column("When", style="dim", no_wrap=True)
     table.add_column("What", no_wrap=True)
     table.add_column("Says")
     for entry in found["timeline"]:
-        table.add_row(entry["at"][:19].replace("T", " "), entry["what"], entry.get("says", ""))
+        table.add_row(entry["at"][:19].replace("T", " "), entry["what"], plain(entry.get("says", "")))
     out.print(table)

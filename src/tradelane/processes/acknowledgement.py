@@ -81,7 +81,7 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             return _acknowledged(state, event, partner)
         case GroupOverdue():
             return _overdue(event, partner)
-        case UnknownGroupAcknowledged(report=report):
+        case UnknownGroupAcknowledged(report=report) if report.functional_id != "FA":  # Theirs of our own 997: enough.
             says = f"{partner} acknowledged group {report.group}, which we did not send or which was settled before."
             return [open_case("ORPHAN_DOCUMENT", stream, f"{says} Ask them what it is about.", line=report.group)]
         case TransmissionTaken():
@@ -164,10 +164,10 @@ def _unread(event: TransmissionTaken, stream: str, partner: str) -> list[Request
         elif said.outcome is Outcome.REJECTED:
             says = f"{_title(said)} from {partner} was sent back to them. Ask them to correct and resend it."
             requests.append(_unread_case("SCHEMA_ERROR", event, said, index, stream, says))
-    if event.outcome in (Outcome.PARKED, Outcome.REJECTED) and not event.sets:
-        kind = "MAPPING_ERROR" if event.outcome is Outcome.PARKED else "SCHEMA_ERROR"
-        name = f"File {event.file_name}" if event.file_name else "A transmission"
-        says = f"{name} from {partner} could not be read. Ask them to correct and resend it."
+    wrong = any(finding.severity == "error" for finding in event.findings)
+    if wrong or (event.outcome in (Outcome.PARKED, Outcome.REJECTED) and not event.sets):
+        kind = "SCHEMA_ERROR" if wrong or event.outcome is Outcome.REJECTED else "MAPPING_ERROR"
+        says = f"{_whole(event)} from {partner} could not be read. Ask them to correct and resend it."
         requests.append(
             open_case(kind, stream, says, line=event.transmission, partner=partner, findings=event.findings)
         )
@@ -188,6 +188,13 @@ def _of_order(about: str) -> bool:
 
 def _named(event: DocumentGivenUp | GroupAcknowledged | GroupOverdue) -> str:
     return f"{DOCUMENTS.get(event.document_type, 'Document')} {event.number}".strip()
+
+
+def _whole(event: TransmissionTaken) -> str:
+    """Name the transmission, or the part of it that has no set to be named by."""
+    if event.sets:
+        return f"Part of file {event.file_name}" if event.file_name else "Part of a transmission"
+    return f"File {event.file_name}" if event.file_name else "A transmission"
 
 
 def _title(said: SetOutcome) -> str:

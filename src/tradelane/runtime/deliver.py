@@ -112,20 +112,22 @@ class Deliverer:
 
     def start(self) -> int:
         """Start every attempt that is due and has room; return how many."""
-        now, started = self.house.now(), 0
-        for name, partner in self._partners.items():
-            if partner.paused_until is not None and partner.paused_until > now:
-                continue
-            profile = self.house.registry.partners.get(name)
-            room = (profile.send.concurrency_max if profile else 1) - len(partner.running)
-            for chain in list(partner.chains.values()) if room > 0 else ():
-                head = chain[0]
-                if head.row.due <= now and head.row.id not in partner.running and not head.reported:
-                    partner.running.add(head.row.id)
-                    self._spawn(self._attempt(name, partner, head))
-                    started, room = started + 1, room - 1
-                    if room <= 0:
-                        break
+        now = self.house.now()
+        return sum(self._start(name, partner, now) for name, partner in self._partners.items())
+
+    def _start(self, name: str, partner: _Partner, now: datetime) -> int:
+        if partner.paused_until is not None and partner.paused_until > now:
+            return 0
+        profile, started = self.house.registry.partners.get(name), 0
+        room = (profile.send.concurrency_max if profile else 1) - len(partner.running)
+        for chain in partner.chains.values() if room > 0 else ():
+            head = chain[0]
+            if head.row.due <= now and head.row.id not in partner.running and not head.reported:
+                partner.running.add(head.row.id)
+                self._spawn(self._attempt(name, partner, head))
+                started += 1
+                if started == room:
+                    break
         return started
 
     async def drain(self) -> None:
@@ -176,6 +178,7 @@ class Deliverer:
         finally:
             partner.running.discard(row.id)
             waiting.wake.set()
+            self._start(name, partner, self.house.now())  # The room it leaves is for the next one, at once.
 
     async def _deliver(self, name: str, outbound: Outbound, row: Pending) -> Result:
         channel = self.channels(name)

@@ -84,12 +84,19 @@ def document_item(id: str, stream: str, command: Command, document: Document, pa
 
 
 _SOURCE = re.compile(rb',"source_[a-z]+":"(?:[^"\\]|\\.)*"')
-_TRAILING = re.compile(rb'("(?:value|amount|per|total|rejected)":"-?\d+)(?:\.0+|(\.\d*?[1-9])0+)"')
+# The value of a quantity comes first in it; that of a reference or an identifier does not, and is no number.
+_TRAILING = re.compile(rb'((?:\{"value|"(?:amount|per|total|rejected))":"-?\d+)(?:\.0+|(\.\d*?[1-9])0+)"')
+_DEFAULTS = (b',"per":"1"', b',"rejected":"0"')
 
 
 def content_hash(canonical: bytes) -> str:
-    """Return the SHA-256 of what a document means: how a syntax coded it and trailing zeros of amounts do not count."""
+    """Return the SHA-256 of what a document means.
+
+    How a syntax coded it, trailing zeros of amounts, and amounts that go without saying do not count.
+    """
     plain = _TRAILING.sub(rb'\1\2"', _SOURCE.sub(b"", canonical))
+    for default in _DEFAULTS:
+        plain = plain.replace(default, b"")
     return sha256(plain).hexdigest()
 
 

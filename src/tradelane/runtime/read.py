@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 
+from msgspec.structs import replace
+
 from tradelane import maps
 from tradelane.formats import json as json_format
 from tradelane.formats import x12
@@ -42,11 +44,16 @@ class ReadSet:
 
 @dataclass
 class ReadInterchange:
-    """One interchange: the identity under which a repeat is known, the reports it is owed, its sets."""
+    """One interchange: the identity under which a repeat is known, the reports it is owed, its sets.
+
+    No identity: it was cut before it said its number or its sender, so nothing is known to repeat it.
+    """
 
     identity: str = ""
     content: str = ""
     control: str = ""
+    date: str = ""
+    time: str = ""
     sets: list[ReadSet] = field(default_factory=list)
     reports: list[SyntaxReport] = field(default_factory=list)
     faults: tuple[Finding, ...] = ()
@@ -164,20 +171,26 @@ def _no_interchange() -> Finding:
 
 def _interchange(house: House, profile: Profile, body: bytes, received: x12.Interchange, rest: Rest) -> ReadInterchange:
     names = (received.sender_qualifier, received.sender, received.receiver_qualifier, received.receiver)
+    named = received.control and received.sender
     found = ReadInterchange(
-        identity=_digest("interchange", *names, received.control, received.date, received.time),
+        identity=_digest("interchange", *names, received.control, received.date, received.time) if named else "",
         content=sha256(body[received.start : received.end]).hexdigest(),
         control=received.control,
+        date=received.date,
+        time=received.time,
         faults=tuple(received.findings) + _envelope_faults(house, profile, received),
         acknowledgements=received.ta1s,
     )
-    if received.refused or any(fault.severity == "error" for fault in found.faults):
+    # What the envelope says and what we hold against it decide together whether a TA1 can and must go back.
+    answered = replace(received, findings=found.faults)
+    if x12.ta1_wanted(answered):
         found.ta1 = received
+    if answered.refused:
         return found
     for group in received.groups:
         rest.extend(_group(house, profile, received, group, found))
-    if x12.ta1_wanted(received):
-        found.ta1 = received
+        if not group.sets:
+            found.faults += group.findings  # There is no set to say it for.
     return found
 
 
@@ -199,7 +212,7 @@ def _envelope_faults(house: House, profile: Profile, received: x12.Interchange) 
                 code="x12.unknown-receiver",
                 says=says,
                 fix=fix,
-                where=Place(segment="ISA", element=8),
+                where=Place(start=received.start, segment="ISA", element=8),
                 syntax_code="008",
             )
         )

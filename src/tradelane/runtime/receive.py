@@ -41,6 +41,7 @@ class Receiving:
     """A transmission on its way in. It goes in stretches, so that a large one yields to the others between steps.
 
     After a crash it is read again from the start: `sets_done` of its sets were handed over by then and are not again.
+    ``known``: interchanges that are not new, each with the key of the one that came first; empty where its bytes differ.
     """
 
     house: House
@@ -51,7 +52,8 @@ class Receiving:
     findings: list[Finding] = field(default_factory=list)
     repeats: str = ""
     begun: set[int] = field(default_factory=set)
-    known: set[int] = field(default_factory=set)
+    known: dict[int, str] = field(default_factory=dict)
+    mine: dict[str, Identity] = field(default_factory=dict)
     handed: dict[int, int] = field(default_factory=dict)
     count: int = 0
 
@@ -81,27 +83,29 @@ class Receiving:
         self, ordinal: int, read: ReadInterchange, standing: Mapping[str, Identity], now: datetime, caused: Caused
     ) -> None:
         self.begun.add(ordinal)
-        known = standing.get(read.identity) if read.identity else None
-        if known is not None and known.item != self.item.id:
-            self.known.add(ordinal)
+        key = self._key(ordinal)
+        known = self.mine.get(read.identity) or standing.get(read.identity)
+        if known is not None and known.item != key:
             self._repeated(ordinal, read, known, caused)
             return
         if read.identity:
-            identity = Identity(
-                part=self.item.part, digest=read.identity, content_sha256=read.content, at=now, item=self.item.id
-            )
+            identity = Identity(part=self.item.part, digest=read.identity, content_sha256=read.content, at=now, item=key)
+            self.mine[read.identity] = identity
             caused.identities.append(identity)
         self.findings.extend(read.faults)
 
     def _repeated(self, ordinal: int, read: ReadInterchange, known: Identity, caused: Caused) -> None:
         if known.content_sha256 == read.content:
-            self.repeats = known.item
+            self.known[ordinal] = known.item
+            first = known.item.partition(".")[0]
+            self.repeats = self.repeats if first == self.item.id else first
             return
+        self.known[ordinal] = ""
         says = f"Interchange control number {read.control} was used before with other content."
         fix = "Send it again under a new control number if it is new; it has not been processed."
         fault = Finding(code="x12.control-number-reused", says=says, fix=fix, syntax_code="025")
         self.findings.append(fault)
-        answer = x12.Ta1(control=read.control, date="", time="", verdict="R", code="025")
+        answer = x12.Ta1(control=read.control, date=read.date, time=read.time, verdict="R", code="025")
         caused.items.append(self._answer(derived_id(self._key(ordinal), TA1), TA1, read.control, answer))
 
     def _hand_over(self, ordinal: int, read: ReadInterchange, caused: Caused) -> None:
@@ -139,15 +143,15 @@ class Receiving:
 
     def _answers(self, ordinal: int, read: ReadInterchange, caused: Caused) -> None:
         if ordinal in self.known:
-            if self.repeats:
-                first = f"{self.repeats}.{ordinal}"
+            if first := self.known[ordinal]:
                 caused.redeliver.extend(derived_id(first, "997", report.group) for report in read.reports)
+                caused.redeliver.extend([derived_id(first, TA1)] if _ta1_due(read) else [])
             return
         key = self._key(ordinal)
         for report in read.reports:
             id, kind = derived_id(key, "997", report.group), registry.tag(type(report))
             caused.items.append(self._answer(id, kind, report.group, report))
-        if read.ta1 is not None and not _stranger(read):
+        if read.ta1 is not None and _ta1_due(read):
             caused.items.append(self._answer(derived_id(key, TA1), TA1, read.control, x12.ta1(read.ta1, _code(read))))
         caused.cases.extend(_ta1_cases(self.profile, read))
 
@@ -205,8 +209,9 @@ def _code(read: ReadInterchange) -> str:
     )
 
 
-def _stranger(read: ReadInterchange) -> bool:
-    return any(fault.code == "identity.not-yours" for fault in read.faults)
+def _ta1_due(read: ReadInterchange) -> bool:
+    """Say whether a TA1 answers it. Who is not who it says gets none: it would go to somebody else."""
+    return read.ta1 is not None and all(fault.code != "identity.not-yours" for fault in read.faults)
 
 
 def _ta1_cases(profile: Profile, read: ReadInterchange) -> Iterator[OpenCase]:

@@ -21,7 +21,7 @@ from tradelane.store.port import Fenced, StoreUnavailable
 LEASE_SECONDS = 6.0
 RENEW_SECONDS = 1.5
 POLL_SECONDS = 0.25
-PROJECT_SECONDS = 0.05
+PROJECT_SECONDS = 0.2
 
 log = structlog.get_logger()
 

@@ -42,7 +42,8 @@ def read_header(text: str, start: int) -> Header:
     """Read the ISA at *start*. One of the wrong width is read as far as it goes, so that people can see it."""
     separator = text[start + 3 : start + 4]
     if separator and not _can_separate(separator):
-        return Header(end=start + 3, findings=(_bad_delimiter(start + 3, separator, "element separator", "026"),))
+        fault = _bad_delimiter(start + 3, separator, "element separator", "026")
+        return Header(elements=_by_width(text, start, separator), end=start + 3, findings=(fault,))
     if _is_header(text, start):
         elements = text[start + 4 : start + 103].split(separator)
         return _judge([*elements, text[start + 104]], separator, text[start + 105], start, start + 105, [])
@@ -54,6 +55,14 @@ def _is_header(text: str, place: int) -> bool:
         return False
     separator = text[place + 3]
     return text.count(separator, place, place + 104) == 16 and all(text[place + n] == separator for n in _SEPARATORS)
+
+
+def _by_width(text: str, start: int, separator: str) -> tuple[str, ...]:
+    """Cut an ISA at its fixed places, so that its sender can be told what is wrong with the separator standing there."""
+    if any(text[start + place : start + place + 1] != separator for place in _SEPARATORS):
+        return ("",) * 16
+    ends = (*_SEPARATORS[1:], 105)
+    return tuple(text[start + a + 1 : start + b].strip() for a, b in zip(_SEPARATORS, ends, strict=True))
 
 
 def _can_separate(character: str) -> bool:

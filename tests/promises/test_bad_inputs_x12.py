@@ -1,0 +1,442 @@
+"""Bad X12, numbers 83 to 107 of the list: sent through the door, worked by the worker, answered to the byte.
+
+Quarantine means: taken and kept as it came, no effect, a person asked with code and place, and the sender told.
+"""
+
+import resource
+import time
+from datetime import timedelta
+
+import pytest
+from tests.api.doors import Doors, open_doors
+from tests.promises.answers import (
+    ORDER_STREAM,
+    answer_to,
+    cases,
+    change_860,
+    history,
+    order_850,
+    quarantined,
+    sent_back,
+    set_of,
+    swapped,
+    taken,
+)
+from tests.runtime.bench_house import json_of, order, response_855, x12
+
+from tradelane.model.exchange import DocumentSent, GroupAcknowledged
+from tradelane.model.outcome import Outcome
+
+pytestmark = pytest.mark.anyio
+
+X12 = {"content-type": "application/edi-x12"}
+IEA = "IEA*1*000000001~"
+
+
+@pytest.fixture
+async def doors(tmp_path) -> Doors:
+    return await open_doors(tmp_path)
+
+
+@pytest.fixture
+async def ordered(doors) -> Doors:
+    """A house with order 4711, which acme has not answered."""
+    await doors.send("erp", json_of(order("4711")))
+    doors.bench.channels["acme"].taken.clear()
+    return doors
+
+
+async def sent_group(doors: Doors) -> DocumentSent:
+    """Return the order as it went to acme."""
+    return next(event for event in await doors.bench.history("exchange/acme") if isinstance(event, DocumentSent))
+
+
+def report_997(group: int, *, verdict: str = "A", control: int = 1, functional_id: str = "PO", kind: str = "850") -> bytes:
+    """Return acme's 997 about a group of ours."""
+    accepted = int(verdict == "A")
+    said = (f"AK1*{functional_id}*{group}", f"AK2*{kind}*0001", f"AK5*{verdict}", f"AK9*{verdict}*1*1*{accepted}")
+    return x12("ACME", "997", "FA", *said, control=control)
+
+
+# --- envelopes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [("ACME           *", "ACME*", "x12.isa-width"), (f"GE*1*1~{IEA}", "GE*1*1~", "x12.iea-missing")],
+)
+async def test_083_a_header_of_another_width_or_a_cut_file_is_quarantined_with_ta1_r_023(ordered, old, new, code):
+    body = swapped(response_855("4711"), old, new)
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, code)
+    assert "TA1*000000001*260302*0800*R*023" in answer_to(ordered, "acme")
+    assert "OrderResponded" not in await history(ordered)
+
+
+@pytest.mark.parametrize("length", [3, 50, 105])
+async def test_083_a_header_too_short_to_say_who_sent_it_is_quarantined_and_nobody_can_be_answered(ordered, length):
+    body = response_855("4711")[:length]
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, "x12.no-interchange" if length < 3 else "x12.isa-truncated")
+    assert sent_back(ordered, "acme") == []
+
+
+async def test_083_two_unreadable_files_of_two_partners_are_two_files(doors):
+    for partner in ("acme", "acme", "lumen"):
+        body = b"ISA*cut" + partner.encode()
+        heard = await doors.send(partner, body)
+        await quarantined(doors, heard, body, "x12.isa-truncated", partner)
+    assert len(await cases(doors, "SCHEMA_ERROR")) == 3
+
+
+async def test_084_other_numbers_in_header_and_trailer_get_ta1_r_001_and_have_no_effect(ordered):
+    body = swapped(response_855("4711"), IEA, "IEA*1*000000002~")
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, "x12.iea-control")
+    assert "TA1*000000001*260302*0800*R*001" in answer_to(ordered, "acme")
+    assert "OrderResponded" not in await history(ordered)
+
+
+async def test_085_wrong_set_count_rejects_that_set_only(ordered):
+    await ordered.send("erp", json_of(order("4712")))
+    ordered.bench.channels["acme"].taken.clear()
+    good, bad = response_855("4711").decode(), response_855("4712").decode()
+    second = bad[bad.index("ST*855") : bad.index("GE*")].replace("0001~", "0002~").replace("SE*6*", "SE*7*")
+    body = good.replace("GE*1*", second + "GE*2*").encode()
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, "x12.se-count")
+    answer = answer_to(ordered, "acme")
+    said = [segment for segment in answer if segment.startswith(("AK2", "AK5", "AK9"))]
+    assert said == ["AK2*855*0001", "AK5*A", "AK2*855*0002", "AK5*R*4", "AK9*P*2*2*1"]
+    assert "OrderResponded" in await history(ordered)
+    assert "OrderResponded" not in await history(ordered, "purchase_order/4712")
+
+
+async def test_085_wrong_group_count_rejects_the_group_with_ak905_5(ordered):
+    body = swapped(response_855("4711"), "GE*1*", "GE*2*")
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, "x12.ge-count")
+    assert "AK9*R*2*1*0*5" in answer_to(ordered, "acme")
+    assert "OrderResponded" not in await history(ordered)
+
+
+async def test_085_a_group_that_lost_all_its_sets_is_seen_by_a_person(doors):
+    whole = response_855("4711").decode()
+    body = (whole[: whole.index("ST*")] + whole[whole.index("GE*") :]).encode()
+    heard = await doors.send("acme", body)
+    await quarantined(doors, heard, body, "x12.ge-count")
+    assert "AK9*R*1*0*0*5" in answer_to(doors, "acme")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda text: text.replace("*", "A"), "026"),
+        (lambda text: text.replace("*", "7"), "026"),
+        (lambda text: text.replace("*P*>~", "*P**~"), "027"),
+        (lambda text: text.replace("*P*>~", "*P*A~"), "027"),
+        (lambda text: text.replace("*P*>~", "*P*>>"), "004"),
+        (lambda text: text.replace("~", "Z"), "004"),
+    ],
+)
+async def test_086_delimiters_that_cannot_separate_get_ta1_r_with_their_code(ordered, spoil, code):
+    body = spoil(response_855("4711").decode()).encode()
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, "x12.delimiter")
+    assert f"TA1*000000001*260302*0800*R*{code}" in answer_to(ordered, "acme")
+    assert "OrderResponded" not in await history(ordered)
+
+
+async def test_086_a_delimiter_inside_a_value_refuses_the_set_it_breaks(ordered):
+    body = swapped(response_855("4711"), "BP*SKU-1", "BP*SKU~1")
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, "x12.segment-id")
+    assert any(segment.startswith("AK5*R") for segment in answer_to(ordered, "acme"))
+    assert "OrderResponded" not in await history(ordered)
+
+
+# --- the same again
+
+
+@pytest.mark.parametrize("acknowledge", ["0", "1"])
+async def test_087_the_same_interchange_again_gets_the_stored_acknowledgements_and_has_no_effect(ordered, acknowledge):
+    body = swapped(response_855("4711"), "*0*P*>", f"*{acknowledge}*P*>")
+    await ordered.send("acme", body)
+    first, before = sent_back(ordered, "acme"), await history(ordered)
+    ordered.bench.channels["acme"].taken.clear()
+    await ordered.send("acme", body)
+    assert sorted(sent_back(ordered, "acme")) == sorted(first)
+    assert len(first) == 1 + int(acknowledge)
+    assert await history(ordered) == before
+    assert (await taken(ordered, "acme")).repeats
+
+
+async def test_087_the_same_interchange_at_another_place_of_another_file_is_still_the_same(ordered):
+    body, new = response_855("4711"), response_855("4799", control=2)
+    await ordered.send("acme", body)
+    [first] = sent_back(ordered, "acme")
+    ordered.bench.channels["acme"].taken.clear()
+    await ordered.send("acme", new + body)
+    assert first in sent_back(ordered, "acme")
+    assert (await history(ordered)).count("OrderResponded") == 1
+
+
+async def test_088_a_used_control_number_with_other_bytes_gets_ta1_r_025_and_a_person_sees_it(ordered):
+    await ordered.send("acme", response_855("4711"))
+    before = await history(ordered)
+    ordered.bench.channels["acme"].taken.clear()
+    other = response_855("4711", quantity="9")
+    heard = await ordered.send("acme", other)
+    assert "TA1*000000001*260302*0800*R*025" in answer_to(ordered, "acme")
+    assert await history(ordered) == before
+    assert (await ordered.bench.store.archive(heard.json["id"])).body == other
+    assert "x12.control-number-reused" in str(await cases(ordered, "SCHEMA_ERROR"))
+
+
+async def test_088_a_number_used_twice_in_one_file_is_caught_too(ordered):
+    await ordered.send("acme", response_855("4711") + response_855("4712"))
+    answers = [segment for answer in sent_back(ordered, "acme") for segment in answer]
+    assert "AK9*A*1*1*1" in answers
+    assert "TA1*000000001*260302*0800*R*025" in answers
+    assert "OrderResponded" in await history(ordered)
+    assert await history(ordered, "purchase_order/4712") == []
+    assert "x12.control-number-reused" in str(await cases(ordered, "SCHEMA_ERROR"))
+
+
+async def test_089_the_same_order_under_a_new_control_number_is_acknowledged_noted_and_not_done_again(doors):
+    await doors.send("erp", order_850())
+    before, sent = await history(doors), len(doors.bench.channels["acme"].taken)
+    heard = await doors.send("erp", order_850(control=2))
+    assert heard.status == 202
+    assert "AK9*A*1*1*1" in sent_back(doors, "erp")[-1]
+    assert await history(doors) == [*before, "DocumentRepeated"]
+    assert len(doors.bench.channels["acme"].taken) == sent
+    assert await cases(doors) == []
+
+
+async def test_090_the_same_order_with_other_content_is_a_conflict_and_the_first_stands(doors):
+    await doors.send("erp", order_850())
+    before = await history(doors)
+    heard = await doors.send("erp", order_850(control=2, quantity="11"))
+    assert heard.status == 202
+    assert await history(doors) == [*before, "DocumentConflicted"]
+    [case] = await cases(doors, "DOCUMENT_CONFLICT")
+    assert "the first one stands" in case["says"]
+    assert len([one for one in doors.bench.channels["acme"].taken if one.document_type == "purchase_order"]) == 1
+
+
+async def test_091_a_change_before_its_order_is_acknowledged_waits_until_its_hour_and_ends_with_a_person(doors):
+    await doors.send("erp", change_860())
+    assert "AK9*A*1*1*1" in answer_to(doors, "erp")
+    assert await history(doors) == ["DocumentDeferred"]
+    assert await cases(doors) == []
+    due = doors.bench.worker.next_due()
+    assert (due - doors.bench.clock.now()).total_seconds() == 24 * 3600
+    doors.bench.clock.advance_to(due)
+    await doors.bench.work()
+    assert await history(doors) == ["DocumentDeferred", "DocumentParked"]
+    assert len(await cases(doors, "ORPHAN_DOCUMENT")) == 1
+
+
+async def test_091_a_change_before_its_order_is_applied_once_the_order_comes(doors):
+    await doors.send("erp", change_860())
+    await doors.send("erp", json_of(order("4711")))
+    assert (await history(doors)).count("OrderChanged") == 1
+    assert await cases(doors) == []
+
+
+# --- who writes to whom
+
+
+async def test_092_a_receiver_that_is_nobody_here_gets_ta1_r_008_and_nothing_is_routed(ordered):
+    body = swapped(response_855("4711"), f"*ZZ*{'US':15}*", f"*ZZ*{'OTHERS':15}*")
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, "x12.unknown-receiver")
+    assert "TA1*000000001*260302*0800*R*008" in answer_to(ordered, "acme")
+    assert "OrderResponded" not in await history(ordered)
+
+
+@pytest.mark.parametrize("spoil", [("*ZZ*ACME           *", "*ZZ*LUMEN          *"), ("GS*PR*ACME*", "GS*PR*LUMEN*")])
+async def test_093_a_sender_that_is_not_this_partner_is_refused_with_a_security_event(ordered, spoil):
+    before = await ordered.bench.history("exchange/acme")
+    refused = ordered.bench.app.intake.refused
+    heard = await ordered.send("acme", swapped(response_855("4711"), *spoil))
+    assert (heard.status, heard.codes) == (403, ["identity.not-yours"])
+    assert await ordered.bench.history("exchange/acme") == before
+    assert await history(ordered, "exchange/lumen") == []
+    assert ordered.bench.app.intake.refused == refused + 1
+
+
+async def test_094_a_test_interchange_is_read_and_acknowledged_and_has_no_effect(ordered):
+    before = await history(ordered)
+    await ordered.send("acme", swapped(response_855("4711"), "*0*P*>", "*0*T*>"))
+    assert "AK9*A*1*1*1" in answer_to(ordered, "acme")
+    said = await set_of(ordered, "acme")
+    assert (said.test, said.outcome, said.document_type) == (True, Outcome.ACCEPTED, "order_response")
+    assert await history(ordered) == before
+    await ordered.send("acme", response_855("4711", control=2))
+    assert "OrderResponded" in await history(ordered)
+
+
+async def test_094_a_test_order_sends_nothing_to_a_supplier_and_keeps_its_number_free(doors):
+    await doors.send("erp", order_850(usage="T"))
+    assert await history(doors) == []
+    assert "acme" not in doors.bench.channels
+    await doors.send("erp", order_850(control=2, quantity="11"))
+    assert "OrderReleased" in await history(doors)
+    assert await cases(doors) == []
+
+
+@pytest.mark.parametrize(("version", "said"), [("005010", "2"), ("", "2")])
+async def test_095_a_version_nobody_agreed_is_rejected_by_997(ordered, version, said):
+    body = swapped(response_855("4711"), "*X*004010", f"*X*{version}")
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, "x12.version-not-agreed" if version else "x12.gs-version")
+    assert f"AK9*R*1*1*0*{said}" in answer_to(ordered, "acme")
+    assert "OrderResponded" not in await history(ordered)
+
+
+# --- values
+
+
+@pytest.mark.parametrize("quantity", ["-5", "1E5", "1,5", "9" * 99, "²", "1.2.3", "+1", "0x10", " 1"])
+async def test_096_a_quantity_nobody_could_mean_is_rejected_with_ak4_6_on_its_element(doors, quantity):
+    body = swapped(order_850(), "PO1*1*10*", f"PO1*1*{quantity}*")
+    heard = await doors.send("erp", body)
+    await quarantined(doors, heard, body, "element.bad-character", "erp")
+    answer = answer_to(doors, "erp")
+    assert "AK3*PO1*6**8" in answer
+    [wrong] = [segment for segment in answer if segment.startswith("AK4*")]
+    assert wrong.split("*")[1:4] == ["2", "", "6"]
+    assert "AK9*R*1*1*0" in answer
+    assert await history(doors) == []
+
+
+@pytest.mark.parametrize("day", ["20260230", "260316", "00260316", "2026031", "20261301", "99999999"])
+async def test_097_a_day_that_is_none_is_rejected_with_ak4_8_on_its_element(doors, day):
+    body = swapped(order_850(), "DTM*002*20260316", f"DTM*002*{day}")
+    heard = await doors.send("erp", body)
+    await quarantined(doors, heard, body, "element.bad-date", "erp")
+    answer = answer_to(doors, "erp")
+    assert "AK3*DTM*7**8" in answer
+    [wrong] = [segment for segment in answer if segment.startswith("AK4*")]
+    assert wrong == f"AK4*2**8*{day}"
+    assert await history(doors) == []
+
+
+# --- size
+
+
+def spent() -> tuple[float, int]:
+    """Return processor seconds and the most memory (KiB) so far."""
+    return time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [b"MSG*" + b"a" * 200_000 + b"~", b"PO1*1~" * 1_000_001, b"REF*ZZ~N1*BY~" * 500_001],
+    ids=["a segment of 200 KB", "a loop of a million", "a million segments"],
+)
+async def test_098_what_is_over_a_limit_is_quarantined_in_little_time_and_memory(doors, inside):
+    body = order_850().replace(b"CTT*1~", inside)
+    seconds, memory = spent()
+    heard = await doors.send("erp", body)
+    after, most = spent()
+    await quarantined(doors, heard, body, "x12.limit", "erp")
+    assert "TA1*000000001*260302*0800*R*024" in answer_to(doors, "erp")
+    assert await history(doors) == []
+    assert after - seconds < 5
+    assert most - memory < 256 * 1024
+
+
+@pytest.mark.parametrize("said", ["3", "9999", "x", ""])
+async def test_099_binary_data_of_another_length_than_it_says_is_quarantined(doors, said):
+    body = order_850().replace(b"CTT*1~", b"BIN*%b*12345~CTT*1~" % said.encode())
+    heard = await doors.send("erp", body)
+    await quarantined(doors, heard, body, "x12.binary-length", "erp")
+    assert any(segment.startswith("AK5*R") for segment in answer_to(doors, "erp"))
+    assert await history(doors) == []
+
+
+@pytest.mark.parametrize("body", [b"UNA:+.? 'UNB+UNOA:1+X:14+US'", b"UNB+UNOC:3+X+US+260302:0800+1'?"])
+async def test_100_and_101_edifact_is_refused_or_kept_but_never_half_read(doors, body):
+    """There is no EDIFACT door: what calls itself so is refused, what hides under another name is quarantined."""
+    for kind in ("application/edifact", "application/octet-stream"):
+        heard = await doors.send("acme", body, headers={"content-type": kind})
+        assert (heard.status, heard.codes) == (415, ["request.content-type"])
+    assert await doors.bench.history("exchange/acme") == []
+    heard = await doors.send("acme", body, headers=X12)
+    await quarantined(doors, heard, body, "x12.no-interchange")
+
+
+async def test_102_bytes_after_the_end_quarantine_the_whole_file_with_their_place(ordered):
+    good = response_855("4711")
+    heard = await ordered.send("acme", good + b"garbage")
+    await quarantined(ordered, heard, good + b"garbage", "x12.garbage")
+    [finding] = (await taken(ordered, "acme")).findings
+    assert (finding.where.start, finding.where.end) == (len(good), len(good) + 7)
+    assert "OrderResponded" not in await history(ordered)
+    await ordered.send("acme", good)
+    assert "OrderResponded" in await history(ordered)
+
+
+async def test_103_a_broken_second_interchange_is_quarantined_and_the_first_processed(ordered):
+    broken = swapped(response_855("4712", control=2), "IEA*1*000000002~", "IEA*1*000000003~")
+    body = response_855("4711") + broken
+    heard = await ordered.send("acme", body)
+    await quarantined(ordered, heard, body, "x12.iea-control")
+    answers = [segment for answer in sent_back(ordered, "acme") for segment in answer]
+    assert "AK9*A*1*1*1" in answers
+    assert "TA1*000000002*260302*0800*R*001" in answers
+    assert "OrderResponded" in await history(ordered)
+    assert await history(ordered, "purchase_order/4712") == []
+
+
+# --- acknowledgements
+
+
+async def test_104_a_997_for_a_group_we_never_sent_is_a_case_and_changes_nothing(ordered):
+    before = await history(ordered)
+    await ordered.send("acme", report_997(99_999))
+    [case] = await cases(ordered, "ORPHAN_DOCUMENT")
+    assert "group 99999" in case["says"]
+    assert await history(ordered) == before
+    assert sent_back(ordered, "acme") == []
+
+
+async def test_105_a_document_whose_997_says_no_is_not_delivered_and_its_owner_is_told(ordered):
+    sent = await sent_group(ordered)
+    await ordered.send("acme", report_997(sent.group, verdict="R"))
+    assert "OrderSendingFailed" in await history(ordered)
+    assert "OrderSyntaxAccepted" not in await history(ordered)
+    [case] = [case for case in await cases(ordered) if case["about"] == ORDER_STREAM]
+    assert "could not be read by acme" in case["says"]
+    assert sent_back(ordered, "acme") == []
+
+
+async def test_106_a_997_of_our_997_is_kept_and_never_answered(ordered):
+    await ordered.send("acme", response_855("4711"))
+    [ours] = sent_back(ordered, "acme")
+    ordered.bench.channels["acme"].taken.clear()
+    group = next(int(segment.split("*")[6]) for segment in ours if segment.startswith("GS*"))
+    body = report_997(group, functional_id="FA", kind="997", control=2)
+    heard = await ordered.send("acme", body)
+    assert (await ordered.bench.store.archive(heard.json["id"])).body == body
+    assert (await taken(ordered, "acme")).outcome is Outcome.ACCEPTED
+    assert sent_back(ordered, "acme") == []
+    assert [case for case in await cases(ordered) if case["about"] != ORDER_STREAM] == []
+
+
+async def test_107_a_997_that_does_not_come_in_time_is_a_case_and_nothing_is_sent_under_new_numbers(ordered):
+    sent = await sent_group(ordered)
+    ordered.bench.clock.advance_to(sent.acknowledge_by - timedelta(seconds=1))
+    await ordered.bench.work()
+    assert await cases(ordered) == []
+    ordered.bench.clock.advance_to(sent.acknowledge_by)
+    await ordered.bench.work()
+    assert "was not acknowledged by acme in time" in str(await cases(ordered, "PO_TRANSMISSION_FAILED"))
+    again = [event for event in await ordered.bench.history("exchange/acme") if isinstance(event, DocumentSent)]
+    assert [event.group for event in again if event.document_id == sent.document_id] == [sent.group]
+    await ordered.send("acme", report_997(sent.group))
+    heard = await ordered.bench.history("exchange/acme")
+    assert any(isinstance(event, GroupAcknowledged) for event in heard)
