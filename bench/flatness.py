@@ -10,6 +10,7 @@ import asyncio
 import json
 import multiprocessing
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -184,7 +185,7 @@ class Arm:
     async def _send(self, more: Callable[[], bool]) -> None:
         while more():
             await self._take(f"B{self.stamp}-{self.number + 1}", self.number % self.partners + 1)
-            while sum(len(waiting) for lane in self.worker.lanes for waiting in lane.ready.values()) > 4 * SENDERS:
+            while self.number + self.commands - released(self.worker) > 4 * SENDERS:
                 await asyncio.sleep(0.002)
 
     async def _take(self, number: str, supplier: int) -> None:
@@ -217,7 +218,8 @@ def registry(root: Path, partners: int, mailbox: bool) -> Registry:
 class Child:
     """The near end of an arm's process."""
 
-    def __init__(self, dsn: str, partners: int, mailbox: bool) -> None:
+    def __init__(self, name: str, dsn: str, partners: int, mailbox: bool) -> None:
+        self._name = name
         spawn = multiprocessing.get_context("spawn")
         self.dsn, (self._near, far) = dsn, spawn.Pipe()
         self._process = spawn.Process(target=serve, args=(far, dsn, partners, mailbox), daemon=True)
@@ -227,7 +229,9 @@ class Child:
     async def ask(self, *words: Any) -> Any:
         """Have the arm do something; return what it answers."""
         self._near.send(words)
-        return await asyncio.to_thread(self._near.recv)
+        answer = await asyncio.to_thread(self._near.recv)
+        print("...", self._name, *words, json.dumps(answer), file=sys.stderr, flush=True)
+        return answer
 
     async def stop(self) -> None:
         """Let the arm finish and end."""
@@ -245,6 +249,8 @@ async def _serve(near: Connection, dsn: str, partners: int, mailbox: bool) -> No
     store = await PostgresStore.open(dsn)
     arm = Arm(store, Path(tempfile.gettempdir()), partners, mailbox)
     working = asyncio.create_task(arm.worker.run())
+    while len(arm.worker.leads) < store.partitions:
+        await asyncio.sleep(0.05)
     while (words := await asyncio.to_thread(near.recv))[0] != "stop":
         match words:
             case ("feed", seconds):
@@ -414,7 +420,7 @@ class Server:
         for name, dsn in dsns.items():
             if prepare is not None:
                 await prepare(name, dsn)
-        arms = {name: Child(dsn, partners[name], self._mailbox) for name, dsn in dsns.items()}
+        arms = {name: Child(name, dsn, partners[name], self._mailbox) for name, dsn in dsns.items()}
         try:
             yield arms
         finally:

@@ -165,7 +165,7 @@ def compose(
 
 
 def settle_memory() -> None:
-    """Tell the collector that what is loaded stays, and to look less often: documents are trees, they hold no cycles."""
+    """Tell the collector that what is loaded stays, and to look less often: documents are trees without cycles."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

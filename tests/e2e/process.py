@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,7 +75,8 @@ class Started:
                 if found:
                     return found
                 ended = self.said[-1:] == ["(it ended)"]
-                assert not ended and self.changed.wait(deadline - monotonic()), (pattern, self.said)
+                assert not ended, (pattern, self.said)
+                assert self.changed.wait(deadline - monotonic()), (pattern, self.said)
 
     def end(self, how: signal.Signals = signal.SIGTERM, seconds: float = 30) -> int:
         """Signal it, and return its exit code."""
@@ -84,15 +85,17 @@ class Started:
 
 
 @contextmanager
-def started(*arguments: object, env: Mapping[str, str] | None = None, **more: Any) -> Iterator[Started]:
-    """Start a command; whatever becomes of the test, it does not outlive it."""
+def started(
+    *arguments: object, env: Mapping[str, str] | None = None, before: Sequence[str] = (), cwd: Path | None = None
+) -> Iterator[Started]:
+    """Start a command; whatever becomes of the test, it does not outlive it. *before* is what it is started by."""
     process = subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
+        [*before, *COMMAND, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env=environment({"PYTHONUNBUFFERED": "1"} | dict(env or {})),
-        **more,
+        cwd=cwd,
     )
     begun = Started(process)
     reader = Thread(target=begun.read, daemon=True)

@@ -50,10 +50,10 @@ async def progress(rig: Rig, sending: asyncio.Task, acknowledged: int) -> None:
         sending.result()
 
 
-async def settled(rig: Rig) -> None:
+async def settled(rig: Rig, seconds: float) -> None:
     """Wait until the partner has every acknowledged order, however the system does it."""
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + QUIET_SECONDS
+    deadline = loop.time() + seconds
     while loop.time() < deadline:
         got = {key.split(" ")[0] for key in rig.ledger.received}
         if set(rig.ledger.acknowledged) <= got:
@@ -86,12 +86,14 @@ async def verdict(rig: Rig) -> list[str]:
         await store.close()
 
 
-async def run(root: Path, seed: int, orders: int, rounds: int, module: str = "tradelane") -> tuple[Rig, list[str]]:
+async def run(
+    root: Path, seed: int, orders: int, rounds: int, module: str = "tradelane", seconds: float = QUIET_SECONDS
+) -> tuple[Rig, list[str]]:
     rig = Rig(root, seed, module)
     await rig.open()
     try:
         await rampage(rig, orders, rounds)
-        await settled(rig)
+        await settled(rig, seconds)
         return rig, await verdict(rig)
     finally:
         await rig.close()
@@ -109,7 +111,7 @@ async def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(tmp_path):
 @pytest.mark.anyio
 @pytest.mark.timeout(240)
 async def test_a_door_that_says_yes_before_the_commit_is_caught(tmp_path):
-    _, broken = await run(tmp_path, seed=2, orders=120, rounds=4, module="tests.killer.hasty")
+    _, broken = await run(tmp_path, seed=2, orders=120, rounds=4, module="tests.killer.hasty", seconds=12)
     assert any("acknowledged" in each for each in broken), "the killer is blind: it did not notice a loss"
 
 

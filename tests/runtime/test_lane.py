@@ -11,6 +11,8 @@ from tradelane.model.purchase_order import OrderReleased, OrderResponded
 from tradelane.model.repeat import DocumentConflicted, DocumentDeferred, DocumentParked, DocumentRepeated
 from tradelane.protocols.port import Delivered
 from tradelane.runtime.crash import POINTS
+from tradelane.runtime.walk import book
+from tradelane.store.port import StreamState
 
 pytestmark = pytest.mark.anyio
 
@@ -262,3 +264,15 @@ async def test_a_large_transmission_yields_and_still_every_order_in_it_is_taken_
     [taken] = [event for event in await house.history("exchange/erp") if isinstance(event, TransmissionTaken)]
     assert [each.number for each in taken.sets] == [f"M{number}" for number in range(10)]
     assert len({(delivery.id, delivery.body) for delivery in house.channels["acme"].taken}) == 10
+
+
+async def test_a_state_folded_by_other_code_is_folded_anew_from_all_its_events(house):
+    await house.send("erp", json_of(order("4711")))
+    await house.work()
+    kind = house.app.house.kinds["purchase_order"]
+    [stream] = (await house.store.streams(["purchase_order/4711"])).values()
+    known = await book(house.app.house, stream.stream, stream, house.clock.now())
+    stale = StreamState(stream=stream.stream, version=known.version, fold="other code", state=b"{}")
+    again = await book(house.app.house, stream.stream, stale, house.clock.now())
+    assert again.version == known.version
+    assert kind.encode(again) == kind.encode(known)

@@ -31,7 +31,7 @@ def cases(*, state: State = "", url: Url = "", json: Json = False) -> None:
     if not rows:
         out.print("[green]✓[/] Nothing needs a person now.")
         return
-    table = Table("Exception", "Who", "By", "State", "What is wrong", title="What needs a person?")
+    table = Table("Exception", "Who", "By (UTC)", "State", "What is wrong", title="What needs a person?")
     table.title_justify = "left"
     table.columns[0].no_wrap = True
     for row in rows:

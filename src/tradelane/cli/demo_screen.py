@@ -10,6 +10,18 @@ from tradelane.app import App
 from tradelane.runtime.clock import Clock
 
 CASES = 8
+WORDS = {
+    "done": "delivered",
+    "accepted": "received OK",
+    "rejected": "sent back",
+    "read": "acknowledgements read",
+    "repeated": "had it already",
+    "conflicted": "same number, other content",
+    "overdue": "not acknowledged yet",
+    "waiting": "on its way",
+    "deferred": "waiting for the order",
+    "parked": "needs fixing",
+}
 
 
 class Screen:
@@ -53,7 +65,8 @@ class Screen:
 
     async def _cases(self) -> RenderableType:
         rows = await self.app.store.view_rows("case", state="open", limit=CASES)
-        table = Table("Who", "What is wrong", title="What needs a person?", title_justify="left", expand=True)
+        table = Table("Who", title="What needs a person?", title_justify="left", expand=True)
+        table.add_column("What is wrong", no_wrap=True, overflow="ellipsis", ratio=1)
         for row in rows:
             body = msgspec.json.decode(row.body)
             table.add_row(str(body.get("role", "")).replace("_", " "), str(body.get("says", "")))
@@ -65,7 +78,7 @@ class Screen:
 def _counts(title: str, counts: dict[str, int]) -> Table:
     table = Table("", "", title=title, title_justify="left", show_header=False)
     for state, count in sorted(counts.items(), key=lambda pair: -pair[1]):
-        table.add_row((state or "other").replace("_", " "), str(count))
+        table.add_row(WORDS.get(state, state or "other").replace("_", " "), str(count))
     if not counts:
         table.add_row("nothing yet", "")
     return table

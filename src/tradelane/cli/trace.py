@@ -23,7 +23,7 @@ def trace(key: str, /, *, url: Url = "", json: Json = False) -> None:
     table = Table(
         title=f"What happened to {plain(key)}", title_justify="left", show_lines=False, box=None, padding=(0, 2, 0, 0)
     )
-    table.add_column("When", style="dim", no_wrap=True)
+    table.add_column("When (UTC)", style="dim", no_wrap=True)
     table.add_column("What", no_wrap=True)
     table.add_column("Says")
     for entry in found["timeline"]:

@@ -18,6 +18,7 @@ from tradelane.model.moment import Moment
 from tradelane.model.quantity import DIGITS_MAX, SCALE_MAX
 
 CACHE_MAX = 1 << 15
+CENTURIES = ("19", "21")
 
 
 class Bad(ValueError):
@@ -101,8 +102,8 @@ def integer(said: str) -> int:
 
 @lru_cache(CACHE_MAX)
 def day(said: str) -> date:
-    """Read a date written CCYYMMDD."""
-    if len(said) == 8 and said.isascii() and said.isdigit():
+    """Read a date written CCYYMMDD. A year far from any trade is a century that got lost on the way."""
+    if len(said) == 8 and said.isascii() and said.isdigit() and CENTURIES[0] <= said[:2] <= CENTURIES[1]:
         try:
             return date(int(said[:4]), int(said[4:6]), int(said[6:]))
         except ValueError:

@@ -119,7 +119,7 @@ class _Writing:
             return False
         spot = rule.sources[0][0]
         facts = self.plan.segments.get(spot.tag)
-        if facts is None or not spot.element or not facts.required[spot.element - 1]:
+        if facts is None or not spot.element or spot.component > 1 or not facts.required[spot.element - 1]:
             return True
         return spot.tag not in self.plan.places.root.required and not self._stands(spot, env)
 

@@ -18,6 +18,7 @@ from tradelane.model.message import TreeMessage
 from tradelane.model.syntax_report import SyntaxReport
 from tradelane.partners.lookup import belongs, by_party, ours
 from tradelane.partners.profile import Profile
+from tradelane.runtime.guards.look_alike import look_alikes
 from tradelane.runtime.house import House
 
 Rest = deque[Callable[[], int]]
@@ -128,7 +129,7 @@ def _lift_json(house: House, profile: Profile, message: TreeMessage) -> ReadSet:
         lifted = maps.lift_json(message)
     except Unreadable as unreadable:
         return ReadSet(message.kind, findings=unreadable.findings, map="json")
-    faults = _stranger(house, profile, lifted.document)
+    faults = _stranger(house, profile, lifted.document) + look_alikes(lifted.document)
     return ReadSet(
         message.kind, document=lifted.document, findings=lifted.findings + faults, map="json", test=profile.test
     )

@@ -41,7 +41,7 @@ class Receiving:
     """A transmission on its way in. It goes in stretches, so that a large one yields to the others between steps.
 
     After a crash it is read again from the start: `sets_done` of its sets were handed over by then and are not again.
-    ``known``: interchanges that are not new, each with the key of the one that came first; empty where its bytes differ.
+    ``known``: interchanges that came before, each with the key of the first; empty where its bytes differ.
     """
 
     house: House
@@ -89,7 +89,9 @@ class Receiving:
             self._repeated(ordinal, read, known, caused)
             return
         if read.identity:
-            identity = Identity(part=self.item.part, digest=read.identity, content_sha256=read.content, at=now, item=key)
+            identity = Identity(
+                part=self.item.part, digest=read.identity, content_sha256=read.content, at=now, item=key
+            )
             self.mine[read.identity] = identity
             caused.identities.append(identity)
         self.findings.extend(read.faults)

@@ -34,7 +34,8 @@ def draft(house: House, profile: Profile, command: SendDocument) -> BuiltMessage
     """
     if command.syntax != "x12" or command.document_type == TA1:
         return None
-    message, warnings = x12.clean(_lower(house, profile, registry.read_document(command.body)), _delimiters(profile))
+    message = _lower(house, profile, registry.read_document(command.body))
+    _, warnings = x12.clean(message, _delimiters(profile))  # Only to see: what is cleaned twice loses its components.
     faults = tuple(finding for finding in (*message.findings, *warnings) if finding.severity == "error")
     if faults:
         raise Unreadable(*faults)

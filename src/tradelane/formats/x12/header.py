@@ -58,7 +58,7 @@ def _is_header(text: str, place: int) -> bool:
 
 
 def _by_width(text: str, start: int, separator: str) -> tuple[str, ...]:
-    """Cut an ISA at its fixed places, so that its sender can be told what is wrong with the separator standing there."""
+    """Cut an ISA at its fixed places, so that its sender can be told that what separates there cannot separate."""
     if any(text[start + place : start + place + 1] != separator for place in _SEPARATORS):
         return ("",) * 16
     ends = (*_SEPARATORS[1:], 105)
