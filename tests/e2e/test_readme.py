@@ -4,7 +4,6 @@ import re
 import shutil
 import signal
 import subprocess
-from pathlib import Path
 
 import pytest
 from tests.e2e.process import environment, run, started, until
@@ -54,51 +53,51 @@ def test_what_make_runs_is_what_is_tested_here():
     assert made_by("make test").endswith("-m pytest -n 2 --dist loadfile")
 
 
-def test_a_few_orders_run_to_their_end_and_the_sums_are_right(tmp_path):
-    ran = run("demo", "--orders", 4, "--exit", "--home", tmp_path)
+def test_a_few_orders_run_to_their_end_and_the_sums_are_right(folder):
+    ran = run("demo", "--orders", 4, "--exit", "--home", folder)
     assert ran.code == 0, ran.err
     assert "quantities add up: yes" in ran.out
     assert "What became of the orders?" in ran.out
 
 
-def test_your_own_installation_starts_stops_and_is_found_again(tmp_path):
+def test_your_own_installation_starts_stops_and_is_found_again(folder):
     """`tradelane up` as it stands: a folder and a database of its own, here."""
     port = free_port()
-    with started("up", "--port", port, cwd=tmp_path) as first:
+    with started("up", "--port", port, cwd=folder) as first:
         key = first.hear(r"Operator key, shown this once: (\S+)").group(1)
         first.hear(f"Listening on http://127.0.0.1:{port}")
         assert run("cases", "--url", f"http://127.0.0.1:{port}", env={"TRADELANE_KEY": key}).code == 0
         assert first.end(signal.SIGINT) == 0
-    assert (tmp_path / ".tradelane" / "tradelane.toml").exists()
-    with started("up", "--port", port, cwd=tmp_path) as second:
+    assert (folder / ".tradelane" / "tradelane.toml").exists()
+    with started("up", "--port", port, cwd=folder) as second:
         second.hear(f"Listening on http://127.0.0.1:{port}")
         assert not [line for line in second.said if "Operator key" in line]
         assert second.end(signal.SIGINT) == 0
 
 
-def test_a_demo_stopped_while_it_makes_its_history_stops_cleanly(tmp_path):
-    with started("demo", "--home", tmp_path, "--port", free_port()) as begun:
+def test_a_demo_stopped_while_it_makes_its_history_stops_cleanly(folder):
+    with started("demo", "--home", folder, "--port", free_port()) as begun:
         begun.hear("Starting the database")
-        until(lambda: (tmp_path / "live/data/postgres/data/postmaster.pid").exists())
+        until(lambda: (folder / "live/data/postgres/data/postmaster.pid").exists())
         assert begun.end(signal.SIGINT) == 0
         assert "Traceback" not in "\n".join(begun.said)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-def test_the_live_demo_shows_its_address_stops_and_goes_on(tmp_path):
+def test_the_live_demo_shows_its_address_stops_and_goes_on(folder):
     """Long because of the ninety days before it; what it does then takes seconds."""
     port = free_port()
-    with started("demo", "--home", tmp_path, "--port", port) as first:
+    with started("demo", "--home", folder, "--port", port) as first:
         first.hear("days of history: ", 400)
         address = first.hear(rf"http://127.0.0.1:{port}").group(0)
         first.hear(r"orders: .*\d+ closed", 60)
         assert run("cases", "--url", address).code == 0
         assert first.end(signal.SIGINT, 60) == 0
         assert "Stopped. make demo goes on from here" in "\n".join(first.said)
-    with started("demo", "--home", tmp_path, "--port", port) as second:
+    with started("demo", "--home", folder, "--port", port) as second:
         second.hear("Found what was here before", 60)
         second.hear(r"orders: .*\d+ closed", 60)
         assert second.end(signal.SIGINT, 60) == 0
         assert "Traceback" not in "\n".join([*first.said, *second.said])
-        assert "error" not in Path(tmp_path / "demo.log").read_text()
+        assert "error" not in (folder / "demo.log").read_text()

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import socket
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -174,16 +173,14 @@ def test_a_port_in_use_is_said_in_one_sentence_with_what_to_do(tmp_path, argumen
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="there is no setpriv")
-def test_an_ordinary_user_gets_a_database_of_their_own(processes):
-    root = Path(tempfile.mkdtemp(prefix="tradelane-ordinary-"))
-    processes.callback(shutil.rmtree, root, ignore_errors=True)
-    os.chown(root, NOBODY, NOBODY)
+def test_an_ordinary_user_gets_a_database_of_their_own(folder, processes):
+    os.chown(folder, NOBODY, NOBODY)
     port = free_port()
-    arguments = ("up", "--home", root / "home", "--port", port)
-    begun = processes.enter_context(started(*arguments, before=AS_NOBODY, cwd=root))
+    arguments = ("up", "--home", folder / "home", "--port", port)
+    begun = processes.enter_context(started(*arguments, before=AS_NOBODY, cwd=folder))
     begun.hear(f"Listening on http://127.0.0.1:{port}")
     assert fetch(f"http://127.0.0.1:{port}/process/v1/health")["ready"]
     assert begun.end() == 0
-    made = list((root / "home").rglob("*"))
+    made = list((folder / "home").rglob("*"))
     assert len(made) > 100
     assert {path.lstat().st_uid for path in made} == {NOBODY}

@@ -1,6 +1,6 @@
 """Every release's journal can be read by this one, for ever: events as they were written then, folded as we fold now.
 
-`make_journal.py` wrote the files from a rehearsal with the code of that release. They are added to, never changed: when a shape
+`make_journal.py` wrote the files from a rehearsal with the code of that release. They are never changed: when a shape
 changes, the event gets a new form and a reader for the old one, and this test says whether it works.
 """
 

@@ -182,6 +182,8 @@ class _Assembly:
             found.append(faults.missing("SE", "ST", control, end, "2"))
         else:
             found.extend(self._judge_trailer(message, draft, trailer))
+        if (count := self.text.count(self.delimiters.segment, start, end)) > self.limits.set_segments:
+            found.append(faults.set_too_long(start, end, count, self.limits.set_segments, control))
         codes = tuple(dict.fromkeys(f.syntax_code for f in found if f.severity == "error" and f.syntax_code))
         found.extend(odd_segments(message, draft.odd))
         found.extend(control_characters(message, self.body[start:end]))

@@ -9,11 +9,16 @@ from tradelane.model.message import Delimiters, SegmentMessage
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """How much one transmission may hold. More is refused with ``x12.limit`` before any set is handed on."""
+    """How much one transmission may hold. More is refused with ``x12.limit`` before any set is handed on.
+
+    ``set_segments``: one set is read in one go, so what is larger would cost everybody time and memory; it is refused
+    alone.
+    """
 
     bytes: int = 25 * 1024 * 1024
     segment_bytes: int = 100_000
     segments: int = 1_000_000
+    set_segments: int = 50_000
     sets: int = 100_000
     interchanges: int = 10_000
 

@@ -31,6 +31,12 @@ def too_long(start: int, end: int, most: int) -> Finding:
     return fault("limit", says, "Check that every segment ends with its terminator.", start, end, syntax="024")
 
 
+def set_too_long(start: int, end: int, count: int, most: int, transaction: str) -> Finding:
+    """Say that one set holds more segments than we read in one go; its neighbours are not refused for it."""
+    says = f"The transaction set holds {count:,} segments; we take {most:,}."
+    return fault("limit", says, "Send it as several documents.", start, end, transaction=transaction)
+
+
 def missing(tag: str, opener: str, control: str, place: int, syntax: str) -> Finding:
     """Say that an envelope (SE, GE or IEA) does not close."""
     says = f"The trailer {tag} for {opener} {shown(control)} is missing; what should come before it may be lost."
