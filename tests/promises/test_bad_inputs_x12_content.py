@@ -2,6 +2,7 @@
 before them.
 """
 
+import asyncio
 import resource
 import time
 from datetime import timedelta
@@ -21,8 +22,10 @@ from tests.promises.answers import (
 )
 from tests.runtime.bench_house import json_of, order, response_855, x12
 
-from tradelane.model.exchange import DocumentSent, GroupAcknowledged
+from tradelane.model.exchange import DocumentSent, GroupAcknowledged, SendDocument
 from tradelane.model.outcome import Outcome
+from tradelane.model.registry import encode
+from tradelane.model.syntax_report import ElementFault, SegmentFault, SetReport, SyntaxReport
 
 pytestmark = pytest.mark.anyio
 
@@ -84,6 +87,26 @@ async def test_097_a_day_that_is_none_is_rejected_with_ak4_8_on_its_element(door
     assert await history(doors) == []
 
 
+async def test_096_a_bad_component_is_named_with_its_place_in_the_element(doors):
+    """No document of ours has components but this one; cleaned twice, it would lose them."""
+    wrong = SegmentFault(
+        segment="PO1", position=6, code="8", elements=(ElementFault(position=2, component=1, code="6", value="x"),)
+    )
+    said = SetReport(kind="850", control="0001", verdict="rejected", codes=("5",), segments=(wrong,))
+    report = SyntaxReport(
+        functional_id="PO", group="1", verdict="rejected", included=1, received=1, accepted=0, sets=(said,)
+    )
+    body = encode(report).decode()
+    command = SendDocument(
+        document_id="d", document_type="syntax_report", number="1", body=body, about="", syntax="x12"
+    )
+    asking = asyncio.create_task(doors.bench.app.ask("exchange/erp", command, "c", 5))
+    while not asking.done():
+        await doors.bench.work()
+        await asyncio.sleep(0)
+    assert "AK4*2>1**6*x" in answer_to(doors, "erp")
+
+
 # --- size
 
 
@@ -105,6 +128,23 @@ async def test_098_what_is_over_a_limit_is_quarantined_in_little_time_and_memory
     await quarantined(doors, heard, body, "x12.limit", "erp")
     assert "TA1*000000001*260302*0800*R*024" in answer_to(doors, "erp")
     assert await history(doors) == []
+    assert after - seconds < 5
+    assert most - memory < 256 * 1024
+
+
+async def test_098_one_set_of_a_loop_without_end_is_quarantined_alone_in_little_time_and_memory(doors):
+    great, small = order_850("4711").decode(), order_850("4712").decode()
+    great = great.replace("CTT*1~", "PO1*2*1*EA*1**BP*SKU-2~" * 200_000).replace("SE*9*", "SE*200008*")
+    second = small[small.index("ST*850") : small.index("GE*")].replace("0001~", "0002~")
+    body = great.replace("GE*1*", second + "GE*2*").encode()
+    seconds, memory = spent()
+    heard = await doors.send("erp", body)
+    after, most = spent()
+    await quarantined(doors, heard, body, "x12.limit", "erp")
+    said = [segment for segment in answer_to(doors, "erp") if segment.startswith(("AK5", "AK9"))]
+    assert said == ["AK5*R*5", "AK5*A", "AK9*P*2*2*1"]
+    assert await history(doors) == []
+    assert "OrderReleased" in await history(doors, "purchase_order/4712")
     assert after - seconds < 5
     assert most - memory < 256 * 1024
 

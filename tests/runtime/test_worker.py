@@ -8,6 +8,7 @@ import pytest
 from tests.runtime.bench_house import PARTNERS, Bench, bench, json_of, order, response_855
 
 from tradelane.app import compose
+from tradelane.model.identity import partition
 from tradelane.partners.profile import Company, Profile, Registry, SendSettings, Settings, X12Identity
 from tradelane.runtime.work import LEASE_SECONDS, share
 from tradelane.store.port import Arrival, Item, Step
@@ -128,3 +129,17 @@ async def test_an_item_whose_id_is_known_is_ignored(tmp_path):
     await house.store.put([Arrival(items=(item,))])
     await house.store.put([Arrival(items=(item,))])
     assert len(await house.store.inbox({3: 0}, 10, 10_000)) == 1
+
+
+async def test_what_a_delivery_came_to_is_heard_whatever_else_was_dropped_meanwhile(tmp_path):
+    """A renewed lease drops nothing, but once replaced what the deliverer reported to: results were lost for good."""
+    house = await bench(tmp_path)
+    await house.send("erp", json_of(order("4711")))
+    await house.worker.lanes[0].turn()
+    house.worker.lanes[0].drop([partition("exchange/depot")])
+    house.worker.deliverer.start()
+    await house.worker.deliverer.drain()
+    await house.worker.settle()
+    await house.work()
+    assert not any(house.worker.deliverer.waiting().values())
+    assert len(house.channels["acme"].taken) == 1

@@ -1,14 +1,23 @@
 """How the command line speaks: to people in tables and sentences, to machines in JSON."""
 
+import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+WIDTH_ELSEWHERE = 160
+"""How wide we write where there is no terminal to ask: into a file or another program."""
+
+
+def _width(stream: TextIO) -> int | None:
+    return None if stream.isatty() or "COLUMNS" in os.environ else WIDTH_ELSEWHERE
+
+
+out = Console(highlight=False, width=_width(sys.stdout))
+err = Console(stderr=True, highlight=False, width=_width(sys.stderr))
 
 
 class Trouble(Exception):

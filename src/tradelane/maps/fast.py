@@ -69,10 +69,11 @@ class Fast:
                 stack.append(inner)
                 here = inner
             elif slot:
-                if here[slot] is None:
+                kept = here[slot]
+                if kept is None:
                     here[slot] = [segment]
                 else:
-                    here[slot].append(segment)
+                    kept.append(segment)
         return stack[0]
 
 
@@ -107,10 +108,11 @@ def _as_json(message: SegmentMessage, splits: bool) -> str | None:
         return None
     if "\n" in text and segment != "\n":
         text = text.replace(segment + "\r\n", segment).replace(segment + "\n", segment)
-    # Trailing blanks are padding, which only the exact path takes off.
-    if " " + element in text or " " + segment in text or (splits and " " + signs.component in text):
+    listed = '[["' + text.replace(segment, '"],["').replace(element, '","') + '"]]'
+    # Trailing blanks are padding, which only the exact path takes off: now a quote follows them.
+    if ' "' in listed or (splits and " " + signs.component in text):
         return None
-    return '[["' + text.replace(segment, '"],["').replace(element, '","') + '"]]'
+    return listed
 
 
 def _segment_type(tag: str, facts: Segment | None) -> type[Any]:

@@ -8,6 +8,7 @@ ever becomes source.
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from decimal import Decimal
 from typing import Any
 
 from msgspec import UNSET
@@ -15,10 +16,24 @@ from msgspec import UNSET
 from tradelane.maps.codes import Table
 from tradelane.maps.exact import agrees, total
 from tradelane.maps.finishers import FINISHERS
-from tradelane.maps.generated_places import PlaceWriter
-from tradelane.maps.plan import Constant, Group, Hop, Plan, Record, Rows, Spot, Texts, Value
+from tradelane.maps.forms import Form, day, gtin, number
+from tradelane.maps.generated_places import PlaceWriter, Remembered
+from tradelane.maps.plan import Constant, Group, Hop, Plan, Record, Rows, Rule, Spot, Texts, Value
 from tradelane.maps.structure import Loop
 from tradelane.model.quantity import ZERO
+
+_QUICK: dict[Any, tuple[str, Any]] = {
+    day: ("{known}[{said}]", Remembered(day)),
+    number: (
+        "{known}({said}) if len({said}) < 8 and {said}.replace('.', '', 1).isdigit() else {form}({said})",
+        Decimal,
+    ),
+    gtin: ("{said}.rjust(14, '0') if len({said}) < 15 and {said}.isdigit() else {form}({said})", gtin),
+}
+"""Forms whose plain cases are quicker read on the spot than looked up in a large cache, which is far away in memory.
+
+Each with its source, and what is ``known`` there. The text is ASCII; seven digits break neither limit of an amount.
+"""
 
 
 def generate(plan: Plan) -> tuple[Callable[[list[Any], str], Any], bool]:
@@ -70,6 +85,12 @@ class _Body(PlaceWriter):
 
     def record(self, record: Record, rows: str = "") -> str:
         """Write the building of a struct; return its variable. *rows* is the list it will join, if any."""
+        paired = [spot for spot in map(_only_spot, record.rules) if spot is not None and spot.pairs]
+        if len(paired) > 1 and len({(spot.depth, spot.hops, spot.pairs) for spot in paired}) == 1:
+            self.texts(paired)
+        return self._made(record, rows)
+
+    def _made(self, record: Record, rows: str = "") -> str:
         given: dict[str, str] = {}
         for rule in record.rules:
             match rule:
@@ -136,13 +157,20 @@ class _Body(PlaceWriter):
 
     def _reading(self, rule: Value, texts: list[str]) -> str:
         if rule.table is None:
-            return texts[0] if rule.form.name == "text" else f"{self.const(rule.form.read)}({', '.join(texts)})"
+            return texts[0] if rule.form.name == "text" else self._read(rule.form, texts)
         meanings = self.const(rule.table.meanings)
         if rule.table.other is None:
             return f"{meanings}[{texts[0]}]"
         if isinstance(rule.table.other, str) and "{}" in rule.table.other:
-            return f"({meanings}.get({texts[0]}) or {self.const(rule.table)}.read({texts[0]}))"
+            return f"{self.const(Remembered(rule.table.read))}[{texts[0]}]"
         return f"{meanings}.get({texts[0]}, {self.const(rule.table.other)})"
+
+    def _read(self, form: Form, texts: list[str]) -> str:
+        read = self.const(form.read)
+        if form.read not in _QUICK:
+            return f"{read}({', '.join(texts)})"
+        written, known = _QUICK[form.read]
+        return f"({written.format(said=texts[0], known=self.const(known), form=read)})"
 
     def _raw(self, table: Table, said: str) -> str:
         raws = {code: table.raw(code) for code in ("", *table.meanings)} | {"": ""}
@@ -215,3 +243,12 @@ class _Body(PlaceWriter):
             with self.block(f"for n in {made}:"):
                 self.line(f"if not n.parent and n.level in {above}: raise Refused")
         return made
+
+
+def _only_spot(rule: Rule) -> Spot | None:
+    """Return the place a rule reads, if it reads one text of one place."""
+    match rule:
+        case Value(sums=False, ordinal="", sources=((spot,),)):
+            return spot
+        case _:
+            return None

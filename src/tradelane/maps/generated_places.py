@@ -3,12 +3,15 @@
 Straight-line code that walks from a loop's occurrence to a segment, an element, a pair. See `generated`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 from tradelane.maps.path import Filter
 from tradelane.maps.plan import Hop, Spot
+
+REMEMBERED_MAX = 4096
 
 
 class Refused(Exception):
@@ -19,6 +22,27 @@ def component(text: str, separator: str, number: int) -> str:
     """Return component *number* of an element."""
     pieces = text.split(separator)
     return pieces[number - 1] if number <= len(pieces) else ""
+
+
+class Remembered(dict[Any, Any]):
+    """What was made of texts that come again and again, by those texts. It forgets all when full, so it stays small."""
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, said: Any) -> Any:
+        made = self._make(said)
+        if len(self) >= REMEMBERED_MAX:
+            self.clear()
+        self[said] = made
+        return made
+
+
+def choose(wishes: tuple[tuple[str, ...], ...], qualifiers: tuple[str, ...]) -> tuple[int, ...]:
+    """Return, for each list of wanted qualifiers, which of *qualifiers* serves it best: its place, or their number."""
+    places = {one: place for place, one in reversed(list(enumerate(qualifiers)))}
+    return tuple(next((places[one] for one in wanted if one in places), len(qualifiers)) for wanted in wishes)
 
 
 class PlaceWriter:
@@ -96,18 +120,55 @@ class PlaceWriter:
 
     def text(self, spot: Spot) -> str:
         """Write the reading of the text at *spot* ('' when there is none); return its variable."""
-        key = (spot.depth, spot.hops, spot.element, spot.component, spot.pairs, spot.qualifiers)
+        key = _key(spot)
         if key not in self._found:
-            segment = self._segment(spot)
-            element = self._element(spot, segment)
-            said = self.fresh("v")
-            self.line(
-                f"{said} = {element}"
-                if segment in self._sure
-                else f"{said} = {element} if {segment} is not None else ''"
-            )
-            self._found[key] = said
+            said = self._found[key] = self.fresh("v")
+            if self._in_opener(spot):
+                segment = self._opener_of(spot)
+                wanted = " and ".join(self._condition(one, segment) for one in spot.hops[0].filters)
+                self.line(f"{said} = {self._element(spot, segment)} if {wanted} else ''")
+            else:
+                segment = self._segment(spot)
+                element = self._element(spot, segment)
+                unsure = "" if segment in self._sure else f" if {segment} is not None else ''"
+                self.line(f"{said} = {element}{unsure}")
         return self._found[key]
+
+    def texts(self, spots: list[Spot]) -> None:
+        """Write the reading of several qualifiers of the same pairs at once: partners say them in the same way always.
+
+        Which pair serves which wish is remembered by the qualifiers. A pair without a value, or one too many, is for
+        the dictionary.
+        """
+        segment, pairs = self._segment(spots[0]), spots[0].pairs
+        few, rest = pairs[:3], pairs[3:]
+        if segment not in self._sure:
+            return
+        keys = [self.fresh("c") for _ in few]
+        values = [self.fresh("u") for _ in few]
+        for n, key, value in zip(few, keys, values, strict=True):
+            self.line(f"{key} = {segment}.e{n}; {value} = {segment}.e{n + 1}")
+        found = [self.fresh("v") for _ in spots]
+        chosen = [self.fresh("n") for _ in spots]
+        wishes = Remembered(partial(choose, tuple(spot.qualifiers for spot in spots)))
+        plain = [f"({value} or not {key})" for key, value in zip(keys, values, strict=True)]
+        others = [f"not {segment}.e{n}" for n in rest]
+        with self.block(f"if {' and '.join(plain + others)}:"):
+            self.line(f"{', '.join(chosen)}, = {self.const(wishes)}[{', '.join(keys)},]")
+            said = self.fresh("w")
+            self.line(f"{said} = ({', '.join(values)}, '')")
+            for one, n in zip(found, chosen, strict=True):
+                self.line(f"{one} = {said}[{n}]")
+        with self.block("else:"):
+            for one, spot in zip(found, spots, strict=True):
+                self.line(f"{one} = {self._element(spot, segment)}")
+        self._found |= {_key(spot): one for spot, one in zip(spots, found, strict=True)}
+
+    def _in_opener(self, spot: Spot) -> bool:
+        """Say whether *spot* is in the segment at hand itself, if that is of the right kind."""
+        hop = spot.hops[0]
+        plain = len(spot.hops) == 1 and hop.slot == 0 and bool(hop.filters) and not spot.qualifiers
+        return plain and ("first", spot.depth, spot.hops) not in self._found and self._opener_of(spot) in self._sure
 
     def _element(self, spot: Spot, segment: str) -> str:
         if spot.qualifiers:
@@ -195,8 +256,10 @@ class PlaceWriter:
             element = f"y[0].e{hop.filters[0].element}" if hop.opens else f"y.e{hop.filters[0].element}"
             self.line(f"{index} = NOTHING")
             with self.block(f"if {slot}:"):
-                self.line(f"{index} = {{}}")
-                self.line(f"for y in reversed({slot}): {index}[{element}] = y")
+                self.line(f"y = {slot}[0]")
+                self.line(f"{index} = {{{element}: y}}")
+                with self.block(f"if len({slot}) > 1:"):
+                    self.line(f"for y in {slot}: {index}.setdefault({element}, y)")
             self._found[key] = index
         return self._found[key]
 
@@ -222,6 +285,10 @@ class PlaceWriter:
                 return f"{element} not in {self.const(wanted.values)}"
             case _:
                 return element
+
+
+def _key(spot: Spot) -> tuple[Any, ...]:
+    return spot.depth, spot.hops, spot.element, spot.component, spot.pairs, spot.qualifiers
 
 
 def _dictionary(segment: str, pairs: tuple[int, ...]) -> str:

@@ -1,5 +1,6 @@
 """Lowering: a document into the segments of a set. The same rules as lifting, read from right to left."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tradelane.maps.codes import Table
@@ -53,6 +54,16 @@ def write(document: Document, plan: Plan) -> BuiltMessage:
     writing.check(plan.places.root, root)
     segments = tuple(_flat(plan.places.root, root))
     return BuiltMessage(plan.kind, plan.standard, segments, findings=tuple(writing.findings))
+
+
+def ranked(table: Table, word: Any, raw: str, peers: Sequence[tuple[Table | None, Any]]) -> list[str]:
+    """Return the codes that mean *word*, the one to write first; *peers* are tables that read the same code, and the
+    words they should read.
+    """
+    codes = table.codes(word, raw)
+    if peers:
+        codes.sort(key=lambda code: -sum(_reads(peer, code, other) for peer, other in peers))
+    return codes
 
 
 class _Writing:
@@ -127,17 +138,14 @@ class _Writing:
         if rule.table is None:
             written = rule.form.write(said) if rule.form.write else str(said)
             return [written if isinstance(written, tuple) else (written,)]
-        codes = rule.table.codes(said, getattr(owner, rule.keep) if rule.keep else "")
-        if not rule.shared:
-            return [(code,) for code in codes]
+        raw = getattr(owner, rule.keep) if rule.keep else ""
         # Several fields may read one code: the best code is the one that says them all.
         peers = [
-            r
-            for r in record.rules
+            (r.table, getattr(owner, r.name))
+            for r in (record.rules if rule.shared else ())
             if isinstance(r, Value) and r.table and r.sources and r.sources[0] == rule.sources[0]
         ]
-        codes.sort(key=lambda code: -sum(_reads(peer.table, code, getattr(owner, peer.name)) for peer in peers))
-        return [(code,) for code in codes]
+        return [(code,) for code in ranked(rule.table, said, raw, peers)]
 
     def _texts(self, rule: Texts, said: tuple[str, ...], env: list[Built], here: str) -> None:
         size = len(rule.spots)

@@ -1,11 +1,12 @@
 """A map: the compiled form of one TOML file and those it extends. Lifting and lowering go through it."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from tradelane.maps.compile import compile_map, read_source
 from tradelane.maps.fast import Fast, compile_fast
+from tradelane.maps.fast_lower import FastLowering
 from tradelane.maps.plan import Plan
 from tradelane.model.document import Document
 
@@ -26,6 +27,11 @@ class Map:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.fast: Fast = compile_fast(plan)
+
+    @cached_property
+    def fast_lowering(self) -> FastLowering:
+        """Return the fast way down, made when the first document is lowered."""
+        return FastLowering(self.plan)
 
     @property
     def name(self) -> str:

@@ -53,7 +53,7 @@ def lower(document: Document, map: Map) -> BuiltMessage:
 
     An error there forbids sending.
     """
-    return write(document, map.plan)
+    return map.fast_lowering.lower(document) or write(document, map.plan)
 
 
 def provenance(message: SegmentMessage, map: Map, path: str) -> Origin | None:

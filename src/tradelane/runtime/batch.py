@@ -39,8 +39,11 @@ from tradelane.store.port import (
 if TYPE_CHECKING:
     from tradelane.runtime.house import House
 
+# A state row is updated, and a hot one bloats under an old snapshot, so it is written when it saves its readers a long
+# tail, never more than once a second; a day's leftover bounds how many months a reader of the tail visits.
 KEEP_EVERY_EVENTS = 100
 KEEP_EVERY_SECONDS = 1.0
+KEEP_AFTER_SECONDS = 86_400.0
 
 
 @dataclass
@@ -284,13 +287,18 @@ class Batch:
             age = (self.now - book.kept_at).total_seconds() if book.kept_at else 0.0
             if book.kept_at is None:
                 book.kept_at = self.now
-            elif book.version - book.kept_version >= KEEP_EVERY_EVENTS or age >= KEEP_EVERY_SECONDS:
+            elif _worth_keeping(book.version - book.kept_version, age):
                 kind = self.kind(stream)
                 part = partition(stream, self.house.store.partitions)
                 state = kind.encode(book)
                 kept.append(KeptState(part=part, stream=stream, version=book.version, fold=kind.fold, state=state))
                 book.kept_version, book.kept_at = book.version, self.now
         return kept
+
+
+def _worth_keeping(events: int, age: float) -> bool:
+    """Say whether a stream's state is written now: so many events and seconds after it was kept last."""
+    return age >= KEEP_AFTER_SECONDS or (age >= KEEP_EVERY_SECONDS and events >= KEEP_EVERY_EVENTS)
 
 
 def passed_over(item: Item, now: datetime) -> Pending:

@@ -69,7 +69,7 @@ class Deliverer:
         self.house, self.channels = house, channels
         self._partners: dict[str, _Partner] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._ids: dict[str, str] = {}
+        self._ids: dict[str, tuple[str, str]] = {}
         self.delivered = 0
 
     def add(self, row: Pending, outbound: object, report: Callable[[Result], None], wake: asyncio.Event) -> None:
@@ -77,7 +77,8 @@ class Deliverer:
         if self.channels(row.owner) is None:
             return
         partner = self._partners.setdefault(row.owner, _Partner())
-        chain = partner.chains.setdefault(row.waits_for or row.id, deque())
+        _, about = self._ids.get(row.id, ("", row.waits_for or row.id))
+        chain = partner.chains.setdefault(about, deque())
         waiting = _Waiting(row, outbound if isinstance(outbound, Outbound) else None, report, wake)
         for place, known in enumerate(chain):
             if known.row.id == row.id:
@@ -86,21 +87,21 @@ class Deliverer:
                 break
         else:
             chain.append(waiting)
-        self._ids[row.id] = row.owner
+        self._ids[row.id] = (row.owner, about)
 
     def settled(self, id: str) -> None:
         """A delivery is over and written down: the next one about its object may go."""
-        partner = self._partners.get(self._ids.pop(id, ""))
-        if partner is None:
+        name, about = self._ids.pop(id, ("", ""))
+        partner = self._partners.get(name)
+        if partner is None or about not in partner.chains:
             return
-        for about, chain in list(partner.chains.items()):
-            if any(waiting.row.id == id for waiting in chain):
-                kept = deque(waiting for waiting in chain if waiting.row.id != id)
-                if kept:
-                    partner.chains[about] = kept
-                else:
-                    del partner.chains[about]
-                return
+        kept = deque(waiting for waiting in partner.chains[about] if waiting.row.id != id)
+        if kept:
+            partner.chains[about] = kept
+            return
+        del partner.chains[about]
+        if not (partner.chains or partner.running or partner.failures):
+            del self._partners[name]  # Who waits for nothing costs nothing: `start` looks at all who are left.
 
     def forget(self, parts: Collection[int]) -> None:
         """Stop delivering for partitions we no longer lead; attempts under way end by themselves."""

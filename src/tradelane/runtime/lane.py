@@ -74,6 +74,8 @@ class Lane:
     def drop(self, numbers: Iterable[int]) -> None:
         """Stop leading: forget all that was known only because we led."""
         gone = set(numbers)
+        if not gone:
+            return
         for number in gone:
             self.parts.pop(number, None)
         count = self.house.store.partitions
@@ -146,6 +148,10 @@ class Lane:
                 work.receiving = None
                 self.ready.setdefault(work.item.owner, deque()).appendleft(work)
         self.results.extendleft(reversed(batch.results))
+
+    def hear(self, result: Result) -> None:
+        """Take note of what a delivery attempt came to; the next step writes it down."""
+        self.results.append(result)
 
     # --- what waits -------------------------------------------------------------------------------------------------
     async def _read(self) -> None:
@@ -280,7 +286,7 @@ class Lane:
             return
         part.pending[row.id] = row
         if row.why == "delivery":
-            self.deliverer.add(row, outbound, self.results.append, self.wake)
+            self.deliverer.add(row, outbound, self.hear, self.wake)
         elif row.why != "parked":
             heappush(self.later, (row.due, row.id, row.part))
             if row.why == "deferred":

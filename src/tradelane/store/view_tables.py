@@ -40,7 +40,7 @@ class ViewTables(Connected):
 
     async def view_places(self, view: str, version: int) -> dict[int, int]:
         """Return how far a view has followed each partition."""
-        found = await self._fetch("select part, place from view_place where view = $1 and version = $2", view, version)
+        found = await self._fetch("select part, place from view_places($1, $2)", view, version)
         return {row["part"]: row["place"] for row in found}
 
     async def write_view(self, view: str, version: int, rows: Sequence[ViewRow], places: Mapping[int, int]) -> None:

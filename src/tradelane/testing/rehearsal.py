@@ -26,6 +26,7 @@ from tradelane.testing.twins.server import TwinServer
 FOLDER_SECONDS = 0.02
 QUIET_SECONDS = 0.06
 LOOK_SECONDS = 0.004
+REFUSED_AGAIN = timedelta(minutes=30)
 
 
 class Rehearsal:
@@ -136,7 +137,8 @@ class Rehearsal:
         app = self.running.app
         assert app.worker is not None
         timers = await app.store.timers(tuple(app.worker.leads), self.clock.now() + FAR, 1)
-        dues = [self.network.next_at(), app.worker.next_due(), timers[0].due if timers else None]
+        again = self.clock.now() + REFUSED_AGAIN if self.twins.refusing else None
+        dues = [self.network.next_at(), app.worker.next_due(), timers[0].due if timers else None, again]
         return min((due for due in dues if due is not None), default=None)
 
     def _spawn(self, *works: Any) -> None:

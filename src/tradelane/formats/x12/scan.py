@@ -10,6 +10,7 @@ from tradelane.model.message import Delimiters
 
 _SPACE = " \t\r\n"
 _WORD = "[A-Z][A-Z0-9]{1,2}"
+_PLAIN = "(?:[AC-FHJ-RU-Z][A-Z0-9]|S[A-DF-SU-Z0-9])"
 _ENVELOPES = "ISA|GS|ST|SE|GE|IEA|TA1|BIN|BDS"
 _LENGTH_DIGITS_MAX = 9
 _BINARY_HEAD_MAX = 40
@@ -34,7 +35,8 @@ def _pattern(terminator: str, separator: str) -> re.Pattern[str]:
     # Atomic white space and no nested repeats: a match never looks at a character twice, whatever the bytes are.
     space = "".join(c for c in _SPACE if c not in (terminator, separator))
     t, e = re.escape(terminator), re.escape(separator)
-    return re.compile(f"{t}[{space}]*+(?:({_ENVELOPES})(?={e})|(?!{_WORD}[{t}{e}]))")
+    # What begins like no envelope, as most segments do, is passed over first.
+    return re.compile(f"{t}(?!{_PLAIN}[A-Z0-9]?[{t}{e}])[{space}]*+(?:({_ENVELOPES})(?={e})|(?!{_WORD}[{t}{e}]))")
 
 
 def marks(text: str, place: int, delimiters: Delimiters) -> Iterator[Mark]:

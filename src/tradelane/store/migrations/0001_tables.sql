@@ -201,13 +201,15 @@ create index view_row_rank on view_row (view, version, rank desc, key);
 create index view_row_state on view_row (view, version, state, rank desc, key);
 create index view_row_at on view_row (view, version, at desc, key);
 
+-- How far a view has come: appended, the highest n counts. Updated in place, it would be the hottest row of all.
 create table view_place (
     view    text collate "C" not null,
     version int not null,
-    part    int not null,
-    place   bigint not null,
-    primary key (view, version, part)
-) with (fillfactor = 70);
+    n       bigint not null,
+    parts   int[] not null,
+    places  bigint[] not null,
+    primary key (view, version, n)
+);
 
 -- Which version of a view people see: a new one is built beside and takes over once it has come as far.
 create table view_served (view text collate "C" primary key, version int not null);

@@ -37,6 +37,7 @@ class TwinServer:
         self._lines: dict[str, asyncio.Queue[Due]] = {name: asyncio.Queue() for name in network.members}
         self._dropped: dict[Path, Due] = {}
         self._sending = 0
+        self._down: dict[str, datetime] = {}
 
     async def open(self, port: int = 0) -> None:
         """Listen on loopback (port 0: any that is free); afterwards ``urls`` names one address per twin.
@@ -87,9 +88,15 @@ class TwinServer:
 
     @property
     def busy(self) -> bool:
-        """Say whether anything is on its way, in line, or in a folder; what is only due later does not count."""
-        out = (self.data_root / out_folder(n) for n, m in self.network.members.items() if m.channel == "folder")
-        return bool(self._sending) or any(_files(folder) for folder in out)
+        """Say whether anything is on its way, in line, or in a folder of a partner that is up."""
+        now = self.clock.now()
+        up = (n for n, m in self.network.members.items() if m.channel == "folder" and self._down.get(n) != now)
+        return bool(self._sending) or any(_files(self.data_root / out_folder(name)) for name in up)
+
+    @property
+    def refusing(self) -> bool:
+        """Say whether files lie in the folder of a partner that would not take them when it was last asked."""
+        return any(_files(self.data_root / out_folder(name)) for name in self._down)
 
     @property
     def idle(self) -> bool:
@@ -157,6 +164,7 @@ class TwinServer:
         for path in _files(folder):
             media_type = MEDIA_TYPES.get(path.suffix, "application/edi-x12")
             if not self.network.take(name, path.read_bytes(), media_type, path.name, now):
+                self._down[name] = now
                 return
             path.unlink()
 
