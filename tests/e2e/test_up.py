@@ -160,7 +160,7 @@ def test_the_work_of_a_killed_process_is_taken_over_in_ten_seconds(installation,
     assert (workers[1].end(), door.end()) == (0, 0)
 
 
-@pytest.mark.parametrize("arguments", [("up",), ("serve",), ("demo",)])
+@pytest.mark.parametrize("arguments", [("up",), ("demo",)])
 def test_a_port_in_use_is_said_in_one_sentence_with_what_to_do(tmp_path, arguments):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -8,6 +8,7 @@ from cyclopts import App
 from tradelane.app import database
 from tradelane.cli.home import home
 from tradelane.cli.options import Home, Json
+from tradelane.cli.reachable import check_database
 from tradelane.cli.say import as_json, out
 from tradelane.store import migrate
 
@@ -44,6 +45,7 @@ def status(*, home_: Home = None, json: Json = False) -> None:
 
 
 async def _with(root: Path, what: str):  # noqa: ANN202
+    await check_database()
     dsn, embedded = await database(root)
     try:
         return await {"init": migrate.init, "migrate": migrate.migrate, "status": migrate.status}[what](dsn)

@@ -1,6 +1,7 @@
 """The demo: orders living their lives between an ERP, suppliers and a warehouse that send real documents."""
 
 import asyncio
+import os
 import shutil
 import signal
 import sys
@@ -62,6 +63,8 @@ def demo(
     port
         Where the API listens; 8080 unless you say otherwise.
     """
+    # Practice orders must never get into the database of an installation: the demo always brings its own.
+    os.environ.pop("TRADELANE_DATABASE_URL", None)
     root = home(home_) / "demo" if home_ is None else home(home_)
     root.mkdir(parents=True, exist_ok=True)
     with (root / "demo.log").open("a") as log:

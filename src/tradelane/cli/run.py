@@ -11,6 +11,7 @@ from tradelane.app import Running, settle_memory, start
 from tradelane.cli.home import home, prepare, settings
 from tradelane.cli.options import Home, Parallel, Port
 from tradelane.cli.port import check_port
+from tradelane.cli.reachable import check_database
 from tradelane.cli.say import out
 
 FOLDER_SECONDS = 0.5
@@ -37,6 +38,7 @@ async def _up(root: Path, port: int, lanes: int, *, doors: bool, work: bool) -> 
     address = settings(root).settings.server
     if doors:
         check_port(address.host, port or address.port)
+    await check_database()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -20,7 +20,8 @@ declare
 begin
     select v.n into v_n from view_place v where v.view = p_view and v.version = p_version order by v.n desc limit 1;
     insert into view_place (view, version, n, parts, places)
-    select p_view, p_version, coalesce(v_n, 0) + 1, array_agg(a.part order by a.part), array_agg(a.place order by a.part)
+    select p_view, p_version, coalesce(v_n, 0) + 1,
+           array_agg(a.part order by a.part), array_agg(a.place order by a.part)
     from (
         select p.part, p.place from unnest(p_parts, p_places) p(part, place)
         union all
