@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradelane.testing.clock import ScaledClock, SystemClock, VirtualClock
+from tradelane.runtime.clock import SystemClock
+from tradelane.testing.clock import ScaledClock, VirtualClock
 
 START = datetime(2026, 11, 23, 6, tzinfo=timezone.utc)
 

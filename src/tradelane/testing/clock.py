@@ -5,23 +5,6 @@ The real one, one that a simulation moves, one that makes a demo's days pass in 
 
 import time
 from datetime import datetime, timedelta, timezone
-from typing import Protocol
-
-
-class Clock(Protocol):
-    """Something that knows what time it is; always aware and in UTC."""
-
-    def now(self) -> datetime:
-        """Return the present instant."""
-        ...
-
-
-class SystemClock:
-    """The machine's own clock."""
-
-    def now(self) -> datetime:
-        """Return the machine's instant in UTC."""
-        return datetime.now(timezone.utc)
 
 
 class VirtualClock:
