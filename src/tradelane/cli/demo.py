@@ -135,9 +135,9 @@ async def _live(root: Path, seed: int, port: int) -> None:
     now = await _history(root, seed, stop)
     if stop.is_set():
         return
-    begins = max(now, datetime.now(timezone.utc))
+    begins = _opening(max(now, datetime.now(timezone.utc)))
     clock = ScaledClock(begins, LIVE_SPEED)
-    prefix = f"{begins:%y%j}"
+    prefix = f"{begins:%y%j%H%M}"
     network = Network(seed, orders=LIVE_ORDERS_PER_DAY * LIVE_DAYS, days=LIVE_DAYS, prefix=prefix)
     rehearsal = Rehearsal(root, network, clock, port)
     try:
@@ -148,7 +148,18 @@ async def _live(root: Path, seed: int, port: int) -> None:
     finally:
         out.print("Stopping ...")
         await rehearsal.close()
-        out.print("[green]✓[/] Stopped. [bold]make demo[/] goes on from here; nothing is lost.")
+    out.print("[green]✓[/] Stopped. [bold]make demo[/] goes on from here; nothing is lost.")
+
+
+def _opening(now: datetime) -> datetime:
+    """Return *now* if people buy then, else the next weekday morning: nobody wants to watch a weekend."""
+    morning = now.replace(hour=7, minute=45, second=0, microsecond=0)
+    if now.weekday() < 5 and now.hour < 16:
+        return max(now, morning)
+    later = morning + timedelta(days=1)
+    while later.weekday() >= 5:
+        later += timedelta(days=1)
+    return later
 
 
 async def _history(root: Path, seed: int, stop: asyncio.Event) -> datetime:

@@ -3,6 +3,7 @@
 import msgspec
 from rich.columns import Columns
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
@@ -69,7 +70,7 @@ class Screen:
         table.add_column("What is wrong", no_wrap=True, overflow="ellipsis", ratio=1)
         for row in rows:
             body = msgspec.json.decode(row.body)
-            table.add_row(str(body.get("role", "")).replace("_", " "), str(body.get("says", "")))
+            table.add_row(str(body.get("role", "")).replace("_", " "), escape(str(body.get("says", ""))))
         if not rows:
             table.add_row("", "[green]nothing now[/]")
         return table

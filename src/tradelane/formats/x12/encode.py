@@ -21,6 +21,7 @@ REPEAT = "\x1e"
 """Stands between repeated values in a `BuiltMessage`."""
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+_ELEMENT_MARK, _SEGMENT_MARK = "\u241f", "\u241e"
 _ENVELOPES = frozenset(("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1", "BIN", "BDS"))
 _NO_REPETITION = "U"
 _REPETITION = "^"
@@ -78,6 +79,8 @@ def clean(message: BuiltMessage, delimiters: Delimiters) -> tuple[BuiltMessage, 
 
     A control character or an impossible segment id is an error; trailing spaces mean nothing in X12 and go.
     """
+    if _is_clean(message, delimiters):
+        return message, ()
     findings: list[Finding] = []
     segments = tuple(
         _clean_segment(segment, position, delimiters, findings)
@@ -86,11 +89,29 @@ def clean(message: BuiltMessage, delimiters: Delimiters) -> tuple[BuiltMessage, 
     return replace(message, segments=segments), tuple(findings)
 
 
+def _is_clean(message: BuiltMessage, delimiters: Delimiters) -> bool:
+    """Say in one search whether nothing of *message* needs cleaning, as is the rule."""
+    text = _SEGMENT_MARK.join([_ELEMENT_MARK.join(segment) for segment in message.segments]) + _SEGMENT_MARK
+    return not _untidy(delimiters).search(text) and all(map(_is_tag, {segment[0] for segment in message.segments}))
+
+
+@lru_cache(maxsize=1024)
+def _is_tag(tag: str) -> bool:
+    return _TAG.fullmatch(tag) is not None and tag not in _ENVELOPES
+
+
+@lru_cache(maxsize=256)
+def _untidy(delimiters: Delimiters) -> re.Pattern[str]:
+    """What cleaning would change: an awkward character, blanks at the end of a value, an empty value at the end."""
+    awkward = f"[\x00-\x1f\x7f{re.escape(''.join(_used(delimiters)))}]"
+    return re.compile(f"{awkward}| [{_ELEMENT_MARK}{_SEGMENT_MARK}]|{_ELEMENT_MARK}{_SEGMENT_MARK}")
+
+
 def _clean_segment(
     segment: tuple[str, ...], position: int, delimiters: Delimiters, findings: list[Finding]
 ) -> tuple[str, ...]:
     tag = segment[0]
-    if not _TAG.fullmatch(tag) or tag in _ENVELOPES:
+    if not _is_tag(tag):
         says = f"{shown(tag)!r} cannot be a segment of a transaction set."
         findings.append(fault("segment-id", says, "Correct the map.", -1, -1, segment=tag or "?", position=position))
     awkward = _awkward(delimiters)
