@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.rules.sources import ROOT
 
-from tradelane.cli import look
+from tradelane.cli import look, say
 from tradelane.cli.meaning import meaning
 from tradelane.cli.say import Trouble, out
 from tradelane.model import registry
@@ -35,8 +35,9 @@ def nothing_but_the_file(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Run a look at a file; return exit code, output, errors."""
+def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+    """Run a look at a file as into another program, however wide the tester's terminal; return code, output, errors."""
+    monkeypatch.setattr(say.out, "_width", say.WIDTH_ELSEWHERE)
 
     def run(command: Callable[..., None], path: Path, **options: bool) -> tuple[int, str, str]:
         code = 0

@@ -22,7 +22,8 @@ MAKE_A_HISTORY = "make demo"
 def made_by(command: str) -> str:
     """What make would run last for *command*."""
     words = command.split()
-    ended = subprocess.run([words[0], "-n", *words[1:]], cwd=ROOT, capture_output=True, text=True, env=environment())
+    alone = {name: value for name, value in environment().items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    ended = subprocess.run([words[0], "-n", *words[1:]], cwd=ROOT, capture_output=True, text=True, env=alone)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.splitlines()[-1].strip()
 
