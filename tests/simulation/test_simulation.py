@@ -38,10 +38,11 @@ def test_every_law_holds_for_many_seeds(tmp_path, seed):
 
 
 @pytest.mark.long
+@pytest.mark.anyio
 @pytest.mark.parametrize("seed", range(1, 4))
-async def test_every_law_holds_on_postgresql(tmp_path, seed, database: str):
+async def test_every_law_holds_on_postgresql(tmp_path, seed, fresh_database: str):
     clock = VirtualClock(START)
-    store = await PostgresStore.open(database)
+    store = await PostgresStore.open(fresh_database)
     try:
         assert_laws(await rehearse(tmp_path, store, clock, seed, 30))
     finally:
