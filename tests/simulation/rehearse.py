@@ -52,7 +52,9 @@ async def rehearse(
         await drive.run(due + timedelta(seconds=1))
         if killer.random() < deaths:
             died += 1
-            clock.advance(timedelta(seconds=10))  # The dead one's lease runs out.
+            clock.advance(timedelta(seconds=10))
+            assert drive.worker is not None
+            await store.release(drive.worker.name)  # The dead one's lease runs out, by whichever clock the store keeps.
             await drive.hire(f"driver-{died}")
     journal = await read_journal(store)
     broken = judge(network, await gather(store))

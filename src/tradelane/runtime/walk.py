@@ -89,14 +89,14 @@ async def _read_transmissions(batch: Batch, held: Mapping[str, str]) -> None:
         if work.receiving is not None and not work.receiving.reading.done:
             work.receiving.advance()
     house = batch.house
-    absent = [
-        (work.item.part, arrived(work.item).archive) for work in fresh if arrived(work.item).archive not in house.recent
-    ]
-    bodies = await house.store.bodies(absent) if absent else {}
+    wanted = {arrived(work.item).archive: work.item.part for work in fresh}
+    bodies = {id: body for id in wanted if (body := house.recent.pop(id, None)) is not None}
+    absent = [(part, id) for id, part in wanted.items() if id not in bodies]
+    if absent:
+        bodies |= await house.store.bodies(absent)
     for work in fresh:
         found = arrived(work.item)
-        body = house.recent.pop(found.archive, None)
-        body = bodies[found.archive] if body is None else body
+        body = bodies[found.archive]
         try:
             reading = read.begin(house, house.registry.partners[found.partner], body, found.media_type)
             work.receiving = receive.Receiving(house, work.item, found, reading)
