@@ -276,3 +276,16 @@ async def test_a_state_folded_by_other_code_is_folded_anew_from_all_its_events(h
     again = await book(house.app.house, stream.stream, stale, house.clock.now())
     assert again.version == known.version
     assert kind.encode(again) == kind.encode(known)
+
+
+async def test_a_transmission_that_cannot_be_read_for_a_fault_of_ours_is_stopped_after_some_tries(house, monkeypatch):
+    """It was tried for ever once: what fails while it is being read is set aside like what fails while it is
+    decided.
+    """
+    monkeypatch.setattr("tradelane.runtime.read.begin", lambda *_: 1 / 0)
+    await house.send("acme", response_855("4711"))
+    await house.work()
+    while (due := house.worker.next_due()) is not None and (due - house.clock.now()).total_seconds() < 3600:
+        house.clock.advance_to(due)
+        await house.work()
+    assert "POISON_MESSAGE" in {case["kind"] for case in await house.cases()}
