@@ -1,5 +1,6 @@
 """A decoded message: what the partner wrote, in the partner's own structure, with the place of every piece."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -11,16 +12,52 @@ from tradelane.model.finding import Finding
 
 
 class Delimiters(Struct, frozen=True):
-    """The separators one interchange declared. ``repetition`` is empty before X12 00402."""
+    """The separators one interchange declared. ``repetition`` is empty before X12 00402 and EDIFACT syntax 4.
+
+    ``release`` (EDIFACT and TRADACOMS, usually "?") takes from the character after it any other meaning than its own.
+    """
 
     segment: str = "~"
     element: str = "*"
     component: str = ">"
     repetition: str = ""
+    release: str = ""
+
+
+def cut(text: str, sign: str, release: str = "") -> list[str]:
+    """Return what stands between the *sign* characters of *text*; a released one does not count.
+
+    >>> cut("a+b?+c+", "+", "?")
+    ['a', 'b?+c', '']
+    """
+    if not release or release not in text:
+        return text.split(sign)
+    pieces, begin, place = list[str](), 0, 0
+    while place < len(text):
+        if text[place] == release:
+            place += 1
+        elif text[place] == sign:
+            pieces.append(text[begin:place])
+            begin = place + 1
+        place += 1
+    return [*pieces, text[begin:]]
+
+
+def bare(text: str, release: str = "") -> str:
+    """Return *text* as it was meant, its release characters taken out.
+
+    >>> bare("50?+ a??b", "?")
+    '50+ a?b'
+    """
+    if not release or release not in text:
+        return text
+    return re.sub(re.escape(release) + "(.?)", r"\1", text, flags=re.DOTALL)
 
 
 class Segment(Struct, frozen=True):
-    """One segment: its tag, its elements as written (components unsplit), its byte range, its position (ST is 1)."""
+    """One segment: its tag, its elements as written (components unsplit, release characters still in), its byte range,
+    its position (ST or UNH is 1).
+    """
 
     tag: str
     elements: tuple[str, ...]
@@ -34,7 +71,7 @@ class Segment(Struct, frozen=True):
 
 
 class SegmentMessage:
-    """One X12 transaction set, ST to SE, kept as text; segments are cut only when asked for.
+    """One X12 transaction set (ST to SE) or EDIFACT message (UNH to UNT) as text; segments are cut only when asked for.
 
     ``text`` runs from the S of ST to the end of SE, its segment terminator left out; ``offset`` is the byte position
     of that S in the transmission (text is decoded latin-1, so characters are bytes). ``kind`` is ST01, ``control``
@@ -61,24 +98,24 @@ class SegmentMessage:
         return tuple(self._cut())
 
     def _cut(self) -> Iterator[Segment]:
-        separator, number = self.delimiters.element, 0
+        separator, release, number = self.delimiters.element, self.delimiters.release, 0
         trailing = "\r\n" if self.delimiters.segment not in "\r\n" else "\r\n "
         for place, piece, data in self._pieces():
             begun = piece.lstrip("\r\n\t ")
             start = self.offset + place + len(piece) - len(begun)
-            bare = begun if data else begun.rstrip(trailing)
-            if bare:
+            written = begun if data else begun.rstrip(trailing)
+            if written:
                 number += 1
-                tag, *elements = bare[: len(bare) - data].split(separator)
+                tag, *elements = cut(written[: len(written) - data], separator, release)
                 if data:
-                    elements[-1] += bare[len(bare) - data :]
-                yield Segment(tag, tuple(elements), start, start + len(bare), number)
+                    elements[-1] += written[len(written) - data :]
+                yield Segment(tag, tuple(elements), start, start + len(written), number)
 
     def _pieces(self) -> Iterator[tuple[int, str, int]]:
         """Yield what stands between terminators: its place, its text, and how many characters of binary data end it."""
         place, terminator = 0, self.delimiters.segment
         for begin, end in (*self.binary, (len(self.text), -1)):
-            before = self.text[place:begin].split(terminator)
+            before = cut(self.text[place:begin], terminator, self.delimiters.release)
             held = before.pop() if end >= 0 else ""
             for piece in before:
                 yield place, piece, 0
@@ -88,25 +125,54 @@ class SegmentMessage:
                 place = end + len(terminator)
 
 
+class Node(Struct):
+    """One named piece of a tree: an XML element, a JSON member, a record, a row, a cell. Attributes: children "@name".
+
+    ``value`` is its own text as written (numbers too: nothing is rounded on the way), empty when it holds only others.
+    What occurs many times stands many times among ``children``. ``start`` and ``end`` are its bytes in the
+    transmission, -1 where unknown; ``where`` is its place for a person where bytes say little: "row 4, column Qty".
+    """
+
+    name: str
+    value: str = ""
+    children: list["Node"] = []
+    start: int = -1
+    end: int = -1
+    where: str = ""
+
+
+class NodeMessage:
+    """One document of a syntax that is a tree, whatever it is written in; ``syntax`` is the format's name ("xml").
+
+    ``kind`` says what it is in that syntax ("Order", "ORDERS05", "shipment-event"), ``version`` of which edition,
+    ``control`` the number the syntax gives the message, if any. ``root`` is the outermost node.
+    """
+
+    def __init__(self, syntax: str, kind: str, root: Node, version: str = "", control: str = "") -> None:
+        self.syntax, self.kind, self.root, self.version, self.control = syntax, kind, root, version, control
+
+
 class TreeMessage:
-    """One JSON body: plain values as msgspec decodes them, and the bytes they came from."""
+    """One body of canonical JSON: plain values as msgspec decodes them, and the bytes they came from."""
 
     def __init__(self, kind: str, tree: dict[str, Any], body: bytes) -> None:
         self.kind, self.tree, self.body = kind, tree, body
         self.control, self.version = "", ""
 
 
-Message = SegmentMessage | TreeMessage
+Message = SegmentMessage | NodeMessage | TreeMessage
 
 
 class BuiltMessage(Struct, frozen=True):
     """What a map lowers a document to, before an envelope.
 
-    X12 segments between ST and SE (both left out), or one JSON tree.
+    Segments between ST and SE or UNH and UNT (both left out; a composite's components already joined and released),
+    one tree of nodes, or one canonical JSON tree.
     """
 
     kind: str
     version: str = ""
     segments: tuple[tuple[str, ...], ...] = ()
     tree: msgspec.Raw = msgspec.Raw(b"")
+    root: Node | None = None
     findings: tuple[Finding, ...] = ()
