@@ -28,7 +28,7 @@ from tradelane.model.quantity import Quantity
 from tradelane.model.transmission import Delivery
 from tradelane.partners.profile import Registry, SendSettings
 from tradelane.protocols.port import Delivered
-from tradelane.runtime.handed import command_item
+from tradelane.runtime.handed import ask
 from tradelane.store.port import Arrival, Item
 from tradelane.store.postgres import PostgresStore
 
@@ -183,7 +183,7 @@ class Arm:
         today = datetime.now(timezone.utc).date()
         change = OrderChange(order_number=number, sequence=sequence, changed_on=today, lines=(line,))
         command = ChangeOrder(change=change)
-        return command_item(self.app.new_id(), order_stream(number), command, "erp", self.app.store.partitions)
+        return ask(self.app.new_id(), order_stream(number), command, "erp", self.app.store.partitions).written()
 
     async def _send(self, more: Callable[[], bool]) -> None:
         while more():

@@ -45,12 +45,13 @@ async def measure(
     settle_memory()
     worker = app.make_worker(lanes=lanes)
     running = asyncio.create_task(worker.run())
-    taken: list[int] = []
+    room = asyncio.Semaphore(2 * SENDERS)
     erp, numbers = app.registry.partners["erp"], iter(range(1, 10_000_000))
     stamp, until = f"{time.time_ns() % 10**9}", time.perf_counter() + WARM_SECONDS + seconds
 
     async def sender() -> None:
         while time.perf_counter() < until:
+            await room.acquire()  # Steady: no faster in than through.
             number = next(numbers)
             body = purchase_order_850(f"B{stamp}-{number}", lines, control=number)
             now = datetime.now(timezone.utc)
@@ -58,13 +59,19 @@ async def measure(
                 erp, body, channel="memory", transport_id="", media_type="application/edi-x12", file_name="", now=now
             )
             assert answer.status == 202, answer.body
-            taken.append(number)
-            while len(taken) - (released(worker) - start) > 2 * SENDERS:  # Steady: no faster in than through.
-                await asyncio.sleep(0.002)
 
-    while len(worker.leads) < store.partitions:
-        await asyncio.sleep(0.01)
-    start = released(worker)
+    async def make_room() -> None:
+        while len(worker.leads) < store.partitions:
+            await asyncio.sleep(0.01)
+        before = released(worker)
+        while True:
+            await asyncio.sleep(0.005)
+            through = released(worker)
+            for _ in range(through - before):
+                room.release()
+            before = through
+
+    making = asyncio.create_task(make_room())
     senders = [asyncio.create_task(sender()) for _ in range(SENDERS)]
     await asyncio.sleep(WARM_SECONDS)
     began, cpu, first, steps = time.perf_counter(), time.process_time(), released(worker), worker.lanes[0].steps
@@ -76,6 +83,7 @@ async def measure(
         worker.lanes[0].steps,
     )
     await asyncio.gather(*senders)
+    making.cancel()
     worker.stop()
     await running
     await store.close()

@@ -79,7 +79,8 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         """Refuse books that do not balance: that would be our own bug, never the partner's."""
-        assert min(self.ordered, self.promised, self.cut, self.received, self.rejected, self.over) >= 0, self
+        for account in (self.ordered, self.promised, self.cut, self.received, self.rejected, self.over):
+            assert account is ZERO or account >= ZERO, self
         assert not self.transit or all(parcel.transit >= 0 for parcel in self.transit.values()), self
         assert self.open >= 0, self
 
@@ -119,15 +120,18 @@ def opened(line: OrderLine, deliver_on: date | None, ship_on: date | None) -> Li
 
     The last of its schedules, else the header's dates, stands in for its own.
     """
-    delivered = [s.deliver_on for s in line.schedules if s.deliver_on]
-    shipped = [s.ship_on for s in line.schedules if s.ship_on]
+    if line.schedules:
+        deliver_on = max((s.deliver_on for s in line.schedules if s.deliver_on), default=line.deliver_on or deliver_on)
+        ship_on = max((s.ship_on for s in line.schedules if s.ship_on), default=line.ship_on or ship_on)
+    else:
+        deliver_on, ship_on = line.deliver_on or deliver_on, line.ship_on or ship_on
     return Line(
         item=line.item,
         unit=line.quantity.unit,
         ordered=line.quantity.value,
         price=line.price,
-        deliver_on=max(delivered, default=None) or line.deliver_on or deliver_on,
-        ship_on=max(shipped, default=None) or line.ship_on or ship_on,
+        deliver_on=deliver_on,
+        ship_on=ship_on,
     )
 
 

@@ -4,6 +4,7 @@ Time and randomness arrive as arguments; everything derived is derived by SHA-25
 """
 
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from random import Random
 from uuid import UUID
@@ -36,6 +37,7 @@ def derived_id(*parts: str | int) -> str:
     return str(UUID(int=value))
 
 
+@lru_cache(100_000)
 def partition(stream: str, count: int = PARTITIONS) -> int:
     """Return the partition of a stream: the first bytes of its key's SHA-256."""
     return int.from_bytes(sha256(stream.encode()).digest()[:8]) % count

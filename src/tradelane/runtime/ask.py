@@ -8,7 +8,7 @@ import contextlib
 
 from tradelane.model.command import Command
 from tradelane.model.identity import partition
-from tradelane.runtime.handed import command_item
+from tradelane.runtime.handed import ask
 from tradelane.runtime.house import House
 from tradelane.store.port import Arrival
 
@@ -28,8 +28,8 @@ class Asker:
         part = partition(stream, self.house.store.partitions)
         if (known := await self.house.store.reply(part, command_id)) is not None:
             return known
-        item = command_item(command_id, stream, command, "tradelane", self.house.store.partitions, reply=True)
-        await self.house.store.put([Arrival(items=(item,))])
+        asked = ask(command_id, stream, command, "tradelane", self.house.store.partitions, reply=True)
+        await self.house.store.put([Arrival(items=(asked.written(),))])
         deadline = asyncio.get_running_loop().time() + wait_seconds
         while (found := await self.house.store.reply(part, command_id)) is None:
             left = deadline - asyncio.get_running_loop().time()

@@ -13,13 +13,14 @@ import msgspec
 
 from tradelane.model import registry
 from tradelane.model.case import OpenCase
+from tradelane.model.document import Document
 from tradelane.model.event import Event
 from tradelane.model.exchange import DocumentDelivered, DocumentGivenUp, DocumentSent, SendDocument
 from tradelane.model.identity import case_stream, exchange_stream, partition, stream_kind
 from tradelane.model.message import BuiltMessage
 from tradelane.model.request import FireTimer, Forget, Request, Send, Tell, Wake
 from tradelane.runtime import send
-from tradelane.runtime.handed import Handed, caused_id, command_item, number_of
+from tradelane.runtime.handed import Asked, Handed, ask, caused_id, number_of
 from tradelane.runtime.part import Part
 from tradelane.runtime.receive import Receiving
 from tradelane.runtime.rooms import Book, Kind
@@ -50,14 +51,25 @@ KEEP_AFTER_SECONDS = 86_400.0
 class Work:
     """An item on its way through a batch.
 
-    ``pending``: the row it came from; ``handed``: a command's body, once read; ``receiving``: a transmission, opened.
+    ``pending``: the row it came from; ``handed``: a command's body, once read; ``asked``: what this very step asks for,
+    not written down so far; ``receiving``: a transmission, opened.
     """
 
     item: Item
     pending: Pending | None = None
     handed: Handed | None = None
     receiving: Receiving | None = None
-    nested: bool = False
+    asked: Asked | None = None
+
+    @property
+    def kept(self) -> Item:
+        """The item as a row keeps it."""
+        return self.asked.written() if self.asked else self.item
+
+
+def nested(asked: Asked) -> Work:
+    """Return the work of what this same step asks for."""
+    return Work(asked.item, handed=asked.handed, asked=asked)
 
 
 @dataclass
@@ -80,6 +92,7 @@ class Batch:
     identities: dict[str, Identity] = field(default_factory=dict)
     standing: dict[str, Identity] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    documents: dict[str, Document] = field(default_factory=dict)
     drafts: dict[str, BuiltMessage] = field(default_factory=dict)
     puts: list[Item] = field(default_factory=list)
     done: dict[int, set[int]] = field(default_factory=dict)
@@ -155,9 +168,7 @@ class Batch:
         count = self.house.store.partitions
         match request:
             case Tell(stream=to, command=command):
-                self.hand(
-                    command_item(caused_id(stream, version, 0, ordinal), to, command, self.books[stream].partner, count)
-                )
+                self.hand(ask(caused_id(stream, version, 0, ordinal), to, command, self.books[stream].partner, count))
             case Send():
                 self._send(stream, caused_id(stream, version, 0, ordinal), request)
             case Wake(name=name, due=due):
@@ -195,20 +206,21 @@ class Batch:
             syntax=profile.send.syntax,
             acknowledge_within_hours=profile.policy.acknowledge_within_hours,
         )
-        self.hand(command_item(document_id, exchange_stream(to), command, to, count))
+        self.documents[document_id] = document
+        self.hand(ask(document_id, exchange_stream(to), command, to, count))
 
     def open_case(self, case: OpenCase) -> None:
         """Ask a person: the case's id follows from what it is about, so asking again opens no twin."""
         stream = case_stream(case.kind, case.about, case.line)
         id = caused_id(stream, len(self.journal), len(self.queue), f"{self.now.isoformat()}.{case.says}")
-        self.hand(command_item(id, stream, case, case.partner or "tradelane", self.house.store.partitions))
+        self.hand(ask(id, stream, case, case.partner or "tradelane", self.house.store.partitions))
 
-    def hand(self, item: Item) -> None:
-        """Handle *item* in this same step when we lead its partition; otherwise put it to those who do."""
-        if item.part in self.parts:
-            self.queue.append(Work(item, nested=True))
+    def hand(self, asked: Asked) -> None:
+        """Carry it out in this same step when we lead its partition; otherwise put it to those who do."""
+        if asked.item.part in self.parts:
+            self.queue.append(nested(asked))
         else:
-            self.puts.append(item)
+            self.puts.append(asked.written())
 
     # --- rows -------------------------------------------------------------------------------------------------------
     def keep_pending(self, row: Pending) -> None:
@@ -238,7 +250,7 @@ class Batch:
         self.timers_done[timer.stream, timer.name] = timer.part
         command = FireTimer(name=timer.name, due=timer.due)
         id = caused_id(timer.stream, int(timer.due.timestamp() * 1000), 0, f"timer.{timer.name}")
-        return Work(command_item(id, timer.stream, command, "tradelane", self.house.store.partitions), nested=True)
+        return nested(ask(id, timer.stream, command, "tradelane", self.house.store.partitions))
 
     def kind(self, stream: str) -> Kind:
         """Return what owns *stream*."""

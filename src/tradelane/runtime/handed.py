@@ -1,10 +1,11 @@
 """What lies in the inbox: a transmission to read, or a command with the identity of the document that caused it."""
 
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from tradelane.model import registry
 from tradelane.model.command import Command
@@ -25,6 +26,21 @@ class Handed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     content: str = ""
     document_type: str = ""
     number: str = ""
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A command in memory, on its way to an object. Most are carried out in the step that asks for them, so the item's
+    body is only written when it has to be kept: ask for it by `written`.
+    """
+
+    item: Item
+    handed: Handed
+    command: Command
+
+    def written(self) -> Item:
+        """Return the item with its body."""
+        body = structs.replace(self.handed, command=msgspec.Raw(registry.encode(self.command)))
+        return structs.replace(self.item, body=registry.encode(body))
 
 
 class Arrived(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -59,33 +75,40 @@ def arrived(item: Item) -> Arrived:
     return _arrived.decode(item.body)
 
 
-def command_item(id: str, stream: str, command: Command, owner: str, count: int, *, reply: bool = False) -> Item:
-    """Return an item that asks *stream* to do *command*."""
-    body = registry.encode(Handed(command=msgspec.Raw(registry.encode(command)), partner=owner))
-    part = partition(stream, count)
-    return Item(id=id, part=part, kind="command", stream=stream, owner=owner, body=body, reply=reply)
+def ask(id: str, stream: str, command: Command, owner: str, count: int, *, reply: bool = False) -> Asked:
+    """Return what asks *stream* to do *command*."""
+    return _asked(id, stream, owner, count, reply, Handed(command=_UNWRITTEN, partner=owner), command)
 
 
-def document_item(id: str, stream: str, command: Command, document: Document, partner: str, count: int) -> Item:
-    """Return an item that brings *document* to its home stream, with its identity and its content's hash."""
-    canonical = registry.encode(document)
+def ask_document(id: str, stream: str, command: Command, document: Document, partner: str, count: int) -> Asked:
+    """Return what brings *document* to its home stream, with its identity and its content's hash."""
     named = document_identity(document, partner)
-    content = content_hash(canonical)
-    body = Handed(
-        command=msgspec.Raw(registry.encode(command)),
+    content = content_hash(registry.encode(document))
+    handed = Handed(
+        command=_UNWRITTEN,
         partner=partner,
         identity=sha256("\x1f".join(named or (partner, registry.tag(type(document)), content)).encode()).hexdigest(),
         content=content,
         document_type=registry.tag(type(document)),
         number=number_of(document),
     )
+    return _asked(id, stream, partner, count, False, handed, command)
+
+
+_UNWRITTEN = msgspec.Raw(b"")
+
+
+def _asked(id: str, stream: str, owner: str, count: int, reply: bool, handed: Handed, command: Command) -> Asked:
     part = partition(stream, count)
-    return Item(id=id, part=part, kind="command", stream=stream, owner=partner, body=registry.encode(body))
+    item = Item(id=id, part=part, kind="command", stream=stream, owner=owner, body=b"", reply=reply)
+    return Asked(item=item, handed=handed, command=command)
 
 
 _SOURCE = re.compile(rb',"source_[a-z]+":"(?:[^"\\]|\\.)*"')
 # The value of a quantity comes first in it; that of a reference or an identifier does not, and is no number.
-_TRAILING = re.compile(rb'((?:\{"value|"(?:amount|per|total|rejected))":"-?\d+)(?:\.0+|(\.\d*?[1-9])0+)"')
+_AMOUNT = re.compile(rb'(?:\{"value|"(?:amount|per|total|rejected))":"-?\d+')
+_IDLE_ZEROS = re.compile(rb'(\.\d*?)0+"')
+_AMOUNT_MAX = 80
 _DEFAULTS = (b',"per":"1"', b',"rejected":"0"')
 
 
@@ -94,10 +117,25 @@ def content_hash(canonical: bytes) -> str:
 
     How a syntax coded it, trailing zeros of amounts, and amounts that go without saying do not count.
     """
-    plain = _TRAILING.sub(rb'\1\2"', _SOURCE.sub(b"", canonical))
+    plain = _SOURCE.sub(b"", canonical) if b',"source_' in canonical else canonical
+    plain = b"".join(_without_idle_zeros(plain))
     for default in _DEFAULTS:
         plain = plain.replace(default, b"")
     return sha256(plain).hexdigest()
+
+
+def _without_idle_zeros(plain: bytes) -> Iterator[bytes]:
+    """Yield *plain* in pieces, the zeros left out that end an amount's decimals. Few texts hold a candidate."""
+    place = 0
+    for zeros in _IDLE_ZEROS.finditer(plain):
+        key = plain.rfind(b'":"', max(zeros.start() - _AMOUNT_MAX, 0), zeros.start())
+        begin = max(plain.rfind(b'"', 0, max(key, 0)), 0)
+        begin -= plain.startswith(b'{"value', begin - 1)
+        if _AMOUNT.fullmatch(plain, begin, zeros.start()):
+            yield plain[place : zeros.start()]
+            yield zeros[1].rstrip(b".")
+            place = zeros.end() - 1
+    yield plain[place:]
 
 
 def number_of(document: Document) -> str:

@@ -15,10 +15,10 @@ import structlog
 
 from tradelane.model.exchange import RecordDelivery
 from tradelane.model.identity import derived_id, partition
-from tradelane.runtime.batch import Batch, Work, waiting_item
+from tradelane.runtime.batch import Batch, Work, nested, waiting_item
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.deliver import Deliverer, Result
-from tradelane.runtime.handed import arrived, command_item
+from tradelane.runtime.handed import arrived, ask
 from tradelane.runtime.house import House
 from tradelane.runtime.part import Part
 from tradelane.runtime.receive import LARGE_BYTES
@@ -254,8 +254,7 @@ class Lane:
             document_id=result.id, delivered=result.result == "accepted", says=result.says, attempts=result.attempt
         )
         id = derived_id(result.id, "delivery", result.attempt)
-        item = command_item(id, result.stream, told, result.partner, self.house.store.partitions)
-        batch.queue.append(Work(item, nested=True))
+        batch.queue.append(nested(ask(id, result.stream, told, result.partner, self.house.store.partitions)))
 
     # --- after the commit -------------------------------------------------------------------------------------------
     def _committed(self, batch: Batch) -> None:

@@ -15,7 +15,7 @@ from tradelane.model.finding import Finding
 from tradelane.model.identity import derived_id, exchange_stream
 from tradelane.model.outcome import Outcome
 from tradelane.partners.profile import Profile
-from tradelane.runtime.handed import Arrived, command_item, document_item, number_of
+from tradelane.runtime.handed import Arrived, Asked, ask, ask_document, number_of
 from tradelane.runtime.house import House
 from tradelane.runtime.read import Reading, ReadInterchange, ReadSet
 from tradelane.runtime.route import Way, route
@@ -30,7 +30,7 @@ SETS_PER_STRETCH = 25
 class Caused:
     """What a stretch of a transmission comes to. ``redeliver``: ids of our earlier answers, to be sent as they were."""
 
-    items: list[Item] = field(default_factory=list)
+    items: list[Asked] = field(default_factory=list)
     cases: list[OpenCase] = field(default_factory=list)
     identities: list[Identity] = field(default_factory=list)
     redeliver: list[str] = field(default_factory=list)
@@ -141,7 +141,7 @@ class Receiving:
         )
         stream, count = exchange_stream(self.profile.name), self.house.store.partitions
         id = derived_id(self.item.id, "taken")
-        caused.items.insert(0, command_item(id, stream, RecordTransmission(taken=taken), self.profile.name, count))
+        caused.items.insert(0, ask(id, stream, RecordTransmission(taken=taken), self.profile.name, count))
 
     def _answers(self, ordinal: int, read: ReadInterchange, caused: Caused) -> None:
         if ordinal in self.known:
@@ -157,11 +157,11 @@ class Receiving:
             caused.items.append(self._answer(derived_id(key, TA1), TA1, read.control, x12.ta1(read.ta1, _code(read))))
         caused.cases.extend(_ta1_cases(self.profile, read))
 
-    def _answer(self, id: str, kind: str, number: str, answer: object) -> Item:
+    def _answer(self, id: str, kind: str, number: str, answer: object) -> Asked:
         body = msgspec.json.encode(answer).decode()
         command = SendDocument(document_id=id, document_type=kind, number=number, body=body, about="", syntax="x12")
         stream, count = exchange_stream(self.profile.name), self.house.store.partitions
-        return command_item(id, stream, command, self.profile.name, count)
+        return ask(id, stream, command, self.profile.name, count)
 
     def _key(self, ordinal: int) -> str:
         return f"{self.item.id}.{ordinal}"
@@ -176,7 +176,7 @@ class Receiving:
         return Outcome.REJECTED if outcomes == {Outcome.REJECTED} else Outcome.ACCEPTED
 
 
-def received(house: House, profile: Profile, one: ReadSet, id: str) -> tuple[SetOutcome, Item | None]:
+def received(house: House, profile: Profile, one: ReadSet, id: str) -> tuple[SetOutcome, Asked | None]:
     """Return what became of one set, and the item that brings its document to its object if it comes to that."""
     document, findings = one.document, one.findings
     outcome, stream, item = Outcome.REJECTED, "", None
@@ -185,7 +185,7 @@ def received(house: House, profile: Profile, one: ReadSet, id: str) -> tuple[Set
         if isinstance(way, Way):
             stream, outcome = way.stream, Outcome.ACCEPTED
             if not one.test:
-                item = document_item(id, stream, way.command, document, profile.name, house.store.partitions)
+                item = ask_document(id, stream, way.command, document, profile.name, house.store.partitions)
         else:
             findings, outcome = findings + way, Outcome.PARKED
     told = SetOutcome(

@@ -27,14 +27,16 @@ KINDS = {
 TA1 = "ta1"
 
 
-def draft(house: House, profile: Profile, command: SendDocument) -> BuiltMessage | None:
+def draft(house: House, profile: Profile, command: SendDocument, document: Document | None) -> BuiltMessage | None:
     """Return the message of *command*'s document as this partner reads it; None where the syntax needs none.
+
+    *document*: its document where it is at hand, so that it need not be read again.
 
     Raises `Unreadable` when it cannot be written: asked before a control number is spent on it.
     """
     if command.syntax != "x12" or command.document_type == TA1:
         return None
-    message = _lower(house, profile, registry.read_document(command.body))
+    message = _lower(house, profile, document or registry.read_document(command.body))
     _, warnings = x12.clean(message, _delimiters(profile))  # Only to see: what is cleaned twice loses its components.
     faults = tuple(finding for finding in (*message.findings, *warnings) if finding.severity == "error")
     if faults:

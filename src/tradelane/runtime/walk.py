@@ -211,7 +211,7 @@ def _conflict(batch: Batch, work: Work, body: Handed, first: str) -> None:
 
 def _decide(batch: Batch, work: Work, body: Handed) -> None:
     item = work.item
-    command = registry.read_command(bytes(body.command))
+    command = work.asked.command if work.asked else registry.read_command(bytes(body.command))
     if isinstance(command, SendDocument) and _unsendable(batch, item, command):
         batch.finish(work)
         return
@@ -239,7 +239,7 @@ def _unsendable(batch: Batch, item: Item, command: SendDocument) -> bool:
     """Write the document down as the partner reads it, before it gets a number; ask a person when that cannot be."""
     profile = batch.house.registry.partners[item.stream.split("/", 1)[1]]
     try:
-        message = send.draft(batch.house, profile, command)
+        message = send.draft(batch.house, profile, command, batch.documents.pop(command.document_id, None))
     except Unreadable as unreadable:
         faults, named = unreadable.findings, command.document_type.replace("_", " ")
         batch.open_case(
@@ -276,7 +276,9 @@ def _defer(batch: Batch, work: Work, body: Handed, why: Defer) -> None:
         if body.document_type:
             named = {"document_type": body.document_type, "number": body.number, "partner": body.partner}
             batch.record(item.stream, DocumentDeferred(**named, item=item.id, says=why.finding.says), item.id)
-        batch.keep_pending(_pending(item, "deferred", until, until=until, says=str(why.finding), waits_for=item.stream))
+        batch.keep_pending(
+            _pending(work.kept, "deferred", until, until=until, says=str(why.finding), waits_for=item.stream)
+        )
     batch.finish(work)
 
 
@@ -321,16 +323,16 @@ def set_aside(batch: Batch, work: Work, says: str) -> None:
         return
     chance = Random(f"{work.item.id}.{attempts}").random()
     due = batch.now + timedelta(seconds=RETRY_SECONDS * 2**attempts * (0.5 + chance / 2))
-    batch.keep_pending(_pending(work.item, "blocked", due, attempts=attempts, says=says))
+    batch.keep_pending(_pending(work.kept, "blocked", due, attempts=attempts, says=says))
     batch.finish(work)
 
 
 def park(batch: Batch, work: Work, says: str, kind: str, attempts: int = 0) -> None:
     """Stop an item with us: kept with its evidence, a person asked, its stream and all others go on."""
     item = work.item
-    body = handed(item) if item.kind == "command" else None
+    body = (work.handed or handed(item)) if item.kind == "command" else None
     named = f"{body.document_type.replace('_', ' ')} {body.number}" if body and body.document_type else item.kind
-    batch.keep_pending(_pending(item, "parked", batch.now + FOREVER, attempts=attempts, says=says))
+    batch.keep_pending(_pending(work.kept, "parked", batch.now + FOREVER, attempts=attempts, says=says))
     if body and body.document_type and item.stream in batch.books:
         event = DocumentParked(
             document_type=body.document_type,

@@ -8,7 +8,7 @@ import msgspec
 from tradelane.app import App
 from tradelane.model.case import ResolveCase
 from tradelane.model.identity import derived_id
-from tradelane.runtime.handed import command_item
+from tradelane.runtime.handed import ask
 from tradelane.store.port import Arrival, Item
 from tradelane.views.case import CaseRow
 
@@ -43,4 +43,4 @@ class People:
             by=random.choice(NAMES), action=action, cause_code=random.choice(("supplier", "warehouse"))
         )
         id = derived_id("practice", case.id, case.occurrences)
-        return command_item(id, f"case/{case.id}", command, "tradelane", self.app.store.partitions)
+        return ask(id, f"case/{case.id}", command, "tradelane", self.app.store.partitions).written()

@@ -70,18 +70,17 @@ class LineRow(Struct, frozen=True, kw_only=True):
 
 def ordered_line(line: OrderLine, order: PurchaseOrder) -> LineRow:
     """Return *line* as ordered: every unit open."""
-    delivered = [s.deliver_on for s in line.schedules if s.deliver_on]
-    wanted = max(delivered, default=None) or line.deliver_on or order.deliver_on
-    return settled(
-        LineRow(
-            number=line.number,
-            item=item_name(line.item),
-            description=line.description,
-            unit=line.quantity.unit,
-            ordered=line.quantity.value,
-            price=line.price.each() if line.price else None,
-            wanted_on=wanted or max((s.ship_on for s in line.schedules if s.ship_on), default=None) or line.ship_on,
-        )
+    wanted = max((s.deliver_on for s in line.schedules if s.deliver_on), default=None) if line.schedules else None
+    shipped = max((s.ship_on for s in line.schedules if s.ship_on), default=None) if line.schedules else None
+    return LineRow(
+        number=line.number,
+        item=item_name(line.item),
+        description=line.description,
+        unit=line.quantity.unit,
+        ordered=line.quantity.value,
+        open=line.quantity.value,
+        price=line.price.each() if line.price else None,
+        wanted_on=wanted or line.deliver_on or order.deliver_on or shipped or line.ship_on,
     )
 
 
