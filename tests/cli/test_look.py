@@ -9,6 +9,7 @@ import pytest
 from tests.rules.sources import ROOT
 
 from tradelane.cli import look, say
+from tradelane.cli import translate as translating
 from tradelane.cli.meaning import meaning
 from tradelane.cli.say import Trouble, out
 from tradelane.model import registry
@@ -108,7 +109,7 @@ def test_each_known_fault_is_shown_with_what_to_do(said, path):
 @pytest.mark.parametrize("path", [*OURS, *OUR_JSON], ids=named)
 def test_the_json_of_a_look_and_of_a_translation_are_read_by_machines(said, path):
     looked = json.loads(said(look.inspect, path, json=True)[1])
-    code, lines, errors = said(look.translate, path)
+    code, lines, errors = said(translating.translate, path)
     assert (code, errors) == (0, "")
     assert [json.loads(line) for line in lines.splitlines()] == looked["documents"]
     assert set(looked) == {"tree", "findings", "documents"}
@@ -118,7 +119,7 @@ def test_the_json_of_a_look_and_of_a_translation_are_read_by_machines(said, path
 def test_a_translation_says_problems_beside_the_documents_not_among_them(said, tmp_path):
     bad = tmp_path / "bad.edi"
     bad.write_text(ANSWER.read_text().replace("ACK*IA", "ACK*QQ"))
-    code, lines, errors = said(look.translate, bad)
+    code, lines, errors = said(translating.translate, bad)
     assert (code, lines) == (1, "")
     assert errors.startswith("✗ segment 10 ACK01: 'QQ'")
 

@@ -17,15 +17,18 @@ app = App(
     version_flags=["--version"],
     default_parameter=Parameter(negative="", show_default=False),
 )
-RUN, LOOK, WORK_ON = (Group.create_ordered(name) for name in ("Run it", "Look", "Set up and measure"))
+FILES, RUN, LOOK, WORK_ON = (
+    Group.create_ordered(name) for name in ("Files, without a server", "Run it", "Look", "Set up and measure")
+)
 # Each is imported when it is asked for: looking at a file must not wait for the server to be loaded.
 for where, group, says in (
     ("demo:demo", RUN, "See it: orders living their lives between an ERP, suppliers and a warehouse."),
     ("run:up", RUN, "Start everything: a database (unless yours is named), the address, the work."),
     ("run:serve", RUN, "Start only what takes in and shows, for several machines."),
     ("run:work", RUN, "Start only the work, as often as you like."),
-    ("look:inspect", LOOK, "What is in a file, what is wrong with it, what it means."),
-    ("look:translate", LOOK, "The documents in a file as JSON."),
+    ("look:inspect", FILES, "What is in a file, what is wrong with it, what it means."),
+    ("look:validate", FILES, "Everything that is wrong with a file, for people and for scripts."),
+    ("translate:translate", FILES, "The documents in a file, written in another syntax."),
     ("trace:trace", LOOK, "The whole story of an order, a document or a transmission, by its number."),
     ("cases:app", LOOK, "What needs a person, most urgent first."),
     ("partner:app", WORK_ON, "Make, check and list partners."),

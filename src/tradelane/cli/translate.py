@@ -1,0 +1,88 @@
+"""Translate a file: read it in its syntax, write it in another, and say what has no place there."""
+
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from tradelane.cli.options import Home
+from tradelane.cli.say import Trouble, err
+from tradelane.cli.source import File, Maps, Partner, opened, problems, shelf, stop_if_refused
+from tradelane.library import Envelope, ReadFile, write
+from tradelane.library.writing import JSON
+from tradelane.model.finding import Unreadable
+
+To = Annotated[
+    str, Parameter(help="json, a family (x12), or a map (x12/850, x12/005010/850); `tradelane maps list` names them.")
+]
+Out = Annotated[Path | None, Parameter(name=["--out", "-o"], help="Write to this file instead of the screen.")]
+Sender = Annotated[str, Parameter(help="Who sends it, as qualifier:id; without it the sender of the file.")]
+Receiver = Annotated[str, Parameter(help="Who receives it, as qualifier:id; without it the receiver of the file.")]
+Control = Annotated[int, Parameter(help="The number of the interchange we write; 1 without it.")]
+Test = Annotated[bool, Parameter(help="Mark the interchange as a test.")]
+
+
+def translate(
+    file: File,
+    /,
+    *,
+    to: To = JSON,
+    out: Out = None,
+    map: Maps = (),
+    partner: Partner = None,
+    home_: Home = None,
+    sender: Sender = "",
+    receiver: Receiver = "",
+    control: Control = 1,
+    test: Test = False,
+) -> None:
+    """Write what is in a file in another syntax; problems, and what has no place there, go to the error stream."""
+    found = opened(file, map, partner, home_)
+    findings = found.findings
+    problems(findings, aside=True)
+    if found.documents:
+        said, receives = _ends(found)
+        envelope = Envelope(
+            sender=sender or said,
+            receiver=receiver or receives,
+            control=control,
+            test=test,
+            at=datetime.now(timezone.utc).replace(tzinfo=None),
+        )
+        try:
+            if to == JSON:
+                body = b"".join(msgspec.json.encode(document) + b"\n" for document in found.documents)
+            else:
+                written = write(found.documents, to, envelope, shelf=shelf(map, partner, home_))
+                body, lost = written.body, written.findings
+                problems(lost, aside=True)
+                findings = (*findings, *lost)
+        except Unreadable as unreadable:
+            problems(unreadable.findings, aside=True)
+            sys.exit(1)
+        _put(body, out)
+    stop_if_refused(findings)
+
+
+def _ends(found: ReadFile) -> tuple[str, str]:
+    """Return who sends the file to whom, as its envelope says; the usual stand-ins when it has none."""
+    for each in found.messages:
+        if each.piece.sender and each.piece.receiver:
+            return each.piece.sender, each.piece.receiver
+    return "ZZ:SENDER", "ZZ:RECEIVER"
+
+
+def _put(body: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(body)
+    except OSError as error:
+        raise Trouble(f"{out} cannot be written: {error.strerror}.") from None
+    err.print(f"[green]✓[/] {out}", soft_wrap=True)

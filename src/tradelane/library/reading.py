@@ -1,0 +1,101 @@
+"""Read a file: whatever bytes they are become messages, documents, and findings about both. Pure."""
+
+from itertools import chain
+
+from msgspec import Struct
+
+from tradelane import maps
+from tradelane.formats.explain import Branch
+from tradelane.library.shelf import Shelf
+from tradelane.library.syntax import SYNTAXES, Opened, Piece, detect
+from tradelane.maps import Lifted, Map
+from tradelane.model.document import Document
+from tradelane.model.finding import Finding, Place, Unreadable
+from tradelane.model.message import Message, NodeMessage, TreeMessage
+
+
+class ReadMessage(Struct, frozen=True, kw_only=True):
+    """One message of a file: the map that read it, the document it means, what is wrong with it.
+
+    No map: we have none for it (or it is our own JSON, which needs none). No document: it cannot be read.
+    """
+
+    piece: Piece
+    map: Map | None = None
+    document: Document | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def message(self) -> Message:
+        """The message as the sender built it."""
+        return self.piece.message
+
+
+class ReadFile(Struct, frozen=True, kw_only=True):
+    """A file that was read: which syntax it is in, its messages in order, and what is wrong outside of them."""
+
+    body: bytes
+    syntax: str
+    opened: Opened
+    messages: tuple[ReadMessage, ...]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents in it."""
+        return tuple(each.document for each in self.messages if each.document is not None)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything wrong anywhere in it: the file and its envelopes first, then each message."""
+        return (*self.opened.findings, *chain.from_iterable(each.findings for each in self.messages))
+
+    @property
+    def refused(self) -> bool:
+        """Say whether any of it cannot be taken as it is."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+    def tree(self) -> Branch | None:
+        """Return the file as a tree with every problem where it stands; None for our own JSON."""
+        return self.opened.outline([each.findings for each in self.messages])
+
+
+def read(body: bytes, *, file_name: str = "", shelf: Shelf | None = None) -> ReadFile:
+    """Read *body*: never raises, whatever the bytes are. *shelf* holds maps that go before the shipped ones."""
+    syntax, shelf = detect(body, file_name), shelf or Shelf()
+    opened = SYNTAXES[syntax].open(body)
+    messages = tuple(_read(piece, shelf) for piece in opened.pieces)
+    return ReadFile(body=body, syntax=syntax, opened=opened, messages=messages)
+
+
+def lift(message: Message, map: Map | None) -> Lifted:
+    """Return the document that *message* says by *map*; raises `Unreadable` with every finding."""
+    match message:
+        case TreeMessage():
+            return maps.lift_json(message)
+        case NodeMessage():
+            raise Unreadable(_no_map(message))
+        case _:
+            return maps.lift(message, map) if map is not None else _none(message)
+
+
+def _read(piece: Piece, shelf: Shelf) -> ReadMessage:
+    if not piece.readable:
+        return ReadMessage(piece=piece, findings=piece.findings)
+    map = None if isinstance(piece.message, TreeMessage) else shelf.reading(piece.message)
+    if map is None and not isinstance(piece.message, TreeMessage):
+        return ReadMessage(piece=piece, findings=(*piece.findings, _no_map(piece.message)))
+    try:
+        lifted = lift(piece.message, map)
+    except Unreadable as unreadable:
+        return ReadMessage(piece=piece, map=map, findings=(*piece.findings, *unreadable.findings))
+    return ReadMessage(piece=piece, map=map, document=lifted.document, findings=(*piece.findings, *lifted.findings))
+
+
+def _none(message: Message) -> Lifted:
+    raise Unreadable(_no_map(message))
+
+
+def _no_map(message: Message) -> Finding:
+    says = f"We ship no map for {message.kind}; what it holds is shown, not its meaning."
+    fix = "Write one: `tradelane maps new` starts it from this file."
+    return Finding(code="map.missing", says=says, fix=fix, severity="note", where=Place(transaction=message.control))
