@@ -14,10 +14,10 @@ from typing import Any
 from msgspec import UNSET
 
 from tradelane.maps.codes import Table
-from tradelane.maps.exact import agrees, total
 from tradelane.maps.finishers import FINISHERS
 from tradelane.maps.forms import Form, day, gtin, number
 from tradelane.maps.generated_places import PlaceWriter, Remembered
+from tradelane.maps.lifting import agrees, total
 from tradelane.maps.plan import Constant, Group, Hop, Plan, Record, Rows, Rule, Spot, Texts, Value
 from tradelane.maps.structure import Loop
 from tradelane.model.quantity import ZERO

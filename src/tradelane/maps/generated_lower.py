@@ -14,8 +14,8 @@ from typing import Any, Literal, get_args, get_origin
 from msgspec import UNSET
 from msgspec.structs import fields
 
-from tradelane.maps.exact import total
 from tradelane.maps.forms import write_day
+from tradelane.maps.lifting import total
 from tradelane.maps.lower import ranked
 from tradelane.maps.lowered_cells import Cell, Unsupported
 from tradelane.maps.lowered_segments import Env, SegmentWriter

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tradelane.maps.codes import Table
-from tradelane.maps.exact import total
 from tradelane.maps.forms import Bad
+from tradelane.maps.lifting import total
 from tradelane.maps.path import Filter
 from tradelane.maps.plan import Constant, Group, Hop, Plan, Record, Rows, Spot, Texts, Value, absent
 from tradelane.maps.structure import Loop

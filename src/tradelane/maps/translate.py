@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 
-from tradelane.maps import words
 from tradelane.maps.canonical_json import read_tree, write_tree
 from tradelane.maps.exact import explain
 from tradelane.maps.lower import write
@@ -62,15 +61,12 @@ def provenance(message: SegmentMessage, map: Map, path: str) -> Origin | None:
     Recomputed, not stored.
     """
     wanted = path.removeprefix("$").removeprefix(".")
-    trace = explain(message, map.plan).origins.get(wanted)
+    explained = explain(message, map.plan)
+    trace = explained.origins.get(wanted)
     if trace is None:
         return None
     said = trace.said
-    where = (
-        words.element_place(said.segment, said.element, message.delimiters.element, said.component)
-        if said
-        else Place(path=wanted)
-    )
+    where = explained.source.place(said) if said else Place(path=wanted)
     return Origin(wanted, said.text if said else "", trace.rule, where, map.name, map.version)
 
 

@@ -89,17 +89,6 @@ def element_faults(segment: Segment, facts: SegmentFacts | None, separator: str)
     return found
 
 
-def too_many(unsaid: int, *, error: bool) -> Finding:
-    """There is more to say than anybody would read."""
-    return Finding(
-        code="findings.limit",
-        severity="error" if error else "warning",
-        says=f"{unsaid} more findings are not listed.",
-        fix="Correct those listed and send again.",
-        where=Place(path="$"),
-    )
-
-
 def misplaced(segment: Segment, known: bool) -> Finding:
     """The segment may not stand here, or is not of this set at all."""
     if known:
