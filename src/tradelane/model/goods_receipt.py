@@ -18,7 +18,10 @@ RejectReason = Literal["", "damaged", "short", "over", "quality", "wrong_item", 
 
 
 class ReceiptLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One counted item: ``received`` good units, ``rejected`` units turned down. Together they are what arrived."""
+    """One counted item: ``received`` good units, ``rejected`` units turned down. Together they are what arrived.
+
+    ``advised`` is what the ship notice had said, where the receiver repeats it.
+    """
 
     number: str
     received: Quantity
@@ -32,6 +35,10 @@ class ReceiptLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires_on: date | None = None
     sscc: str = ""
     source_code: str = ""
+    description: str = ""
+    advised: Quantity | None = None
+    serials: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 class GoodsReceipt(Document, frozen=True, kw_only=True, omit_defaults=True, tag="goods_receipt"):
@@ -53,6 +60,10 @@ class GoodsReceipt(Document, frozen=True, kw_only=True, omit_defaults=True, tag=
     bill_of_lading: str = ""
     references: tuple[Reference, ...] = ()
     source_code: str = ""
+    buyer: Party | None = None
+    supplier: Party | None = None
+    ship_to: Party | None = None
+    notes: tuple[str, ...] = ()
 
 
 class RecordGoodsReceipt(Command, frozen=True, tag="goods_receipt.record"):

@@ -37,10 +37,11 @@ class ResponseLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrderResponse(Document, frozen=True, kw_only=True, omit_defaults=True, tag="order_response"):
-    """The supplier's answer to an order (UBL OrderResponse, X12 855, EDIFACT ORDRSP).
+    """The supplier's answer to an order or to a change of it (UBL OrderResponse, X12 855 and 865, EDIFACT ORDRSP).
 
     ``number`` is the answer's own number or, where the format has none, the supplier's order number; may be empty.
-    ``unmentioned`` says what holds for order lines this answer does not list.
+    ``unmentioned`` says what holds for order lines this answer does not list; ``order_version`` is the order's change
+    sequence it answers.
     """
 
     order_number: str

@@ -20,6 +20,14 @@ class Quantity(Struct, frozen=True, omit_defaults=True):
     source_unit: str = ""
 
 
+class Change(Struct, frozen=True, omit_defaults=True):
+    """How much more, or (below zero) less, of something there is: a signed number and its unit, as for `Quantity`."""
+
+    value: Decimal
+    unit: str
+    source_unit: str = ""
+
+
 class Money(Struct, frozen=True):
     """An amount in one ISO 4217 currency."""
 

@@ -7,13 +7,31 @@ from typing import Any
 import msgspec
 
 from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, repeat, ship_notice
+from tradelane.model.booking import Booking
 from tradelane.model.command import Command
+from tradelane.model.content_report import ContentReport
+from tradelane.model.customer_order import CustomerOrder
+from tradelane.model.delivery_proof import DeliveryProof
+from tradelane.model.delivery_schedule import DeliverySchedule
+from tradelane.model.dock_appointment import DockAppointment
 from tradelane.model.document import Document
 from tradelane.model.event import Event
+from tradelane.model.freight_invoice import FreightInvoice
+from tradelane.model.inventory_adjustment import InventoryAdjustment
+from tradelane.model.inventory_report import InventoryReport
+from tradelane.model.load_tender import LoadTender
 from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import OrderResponse
+from tradelane.model.remittance_advice import RemittanceAdvice
 from tradelane.model.request import FireTimer, TimerFired
+from tradelane.model.return_advice import ReturnAdvice
+from tradelane.model.return_request import ReturnRequest
+from tradelane.model.stock_transfer import StockTransfer
 from tradelane.model.syntax_report import SyntaxReport
+from tradelane.model.tender_response import TenderResponse
+from tradelane.model.transport_status import TransportStatus
+from tradelane.model.warehouse_advice import WarehouseAdvice
+from tradelane.model.warehouse_order import WarehouseOrder
 
 DOCUMENTS: tuple[type[Document], ...] = (
     purchase_order.PurchaseOrder,
@@ -22,7 +40,25 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ship_notice.ShipNotice,
     goods_receipt.GoodsReceipt,
     invoice.Invoice,
+    DeliverySchedule,
+    InventoryReport,
+    InventoryAdjustment,
+    WarehouseOrder,
+    WarehouseAdvice,
+    StockTransfer,
+    LoadTender,
+    TenderResponse,
+    Booking,
+    TransportStatus,
+    DeliveryProof,
+    DockAppointment,
+    FreightInvoice,
+    RemittanceAdvice,
+    CustomerOrder,
+    ReturnRequest,
+    ReturnAdvice,
     SyntaxReport,
+    ContentReport,
 )
 
 
