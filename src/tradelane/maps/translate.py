@@ -60,14 +60,17 @@ def provenance(message: SegmentMessage, map: Map, path: str) -> Origin | None:
 
     Recomputed, not stored.
     """
-    wanted = path.removeprefix("$").removeprefix(".")
+    return origins(message, map).get(path.removeprefix("$").removeprefix("."))
+
+
+def origins(message: SegmentMessage, map: Map) -> dict[str, Origin]:
+    """Say where every value came from, by its path; raises `Unreadable` when the message cannot be read."""
     explained = explain(message, map.plan)
-    trace = explained.origins.get(wanted)
-    if trace is None:
-        return None
-    said = trace.said
-    where = explained.source.place(said) if said else Place(path=wanted)
-    return Origin(wanted, said.text if said else "", trace.rule, where, map.name, map.version)
+    found: dict[str, Origin] = {}
+    for path, trace in explained.origins.items():
+        where = explained.source.place(trace.said) if trace.said else Place(path=path)
+        found[path] = Origin(path, trace.said.text if trace.said else "", trace.rule, where, map.name, map.version)
+    return found
 
 
 def lift_json(message: TreeMessage) -> Lifted:
