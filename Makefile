@@ -66,9 +66,9 @@ wheel: $(READY) ## build the package
 
 # The locks say versions and hashes, never a host. Resolving for all our Pythons is part of writing them.
 lock: $(READY) ## resolve the dependencies anew
-	uv lock --quiet
-	uv export --all-extras --group dev --no-emit-project --format requirements-txt -q --no-annotate --no-header >requirements.lock
-	uv export --only-group bench --no-emit-project --format requirements-txt -q --no-annotate --no-header >requirements-bench.lock
+	$(BIN)/uv lock --quiet
+	$(BIN)/uv export --all-extras --group dev --no-emit-project --format requirements-txt -q --no-annotate --no-header >requirements.lock
+	$(BIN)/uv export --only-group bench --no-emit-project --format requirements-txt -q --no-annotate --no-header >requirements-bench.lock
 	@! grep -n '://' requirements.lock requirements-bench.lock
 
 clean: ## remove what was built and installed; the demo's folder stays

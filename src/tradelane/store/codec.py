@@ -1,15 +1,20 @@
 """How bytes are kept: a codec byte, then the body, squeezed where that pays. An archived body is cut into chunks."""
 
 import zlib
+from threading import local
+
+import zstandard
 
 RAW = 0
 ZLIB = 1
+ZSTD = 2
 CHUNK_BYTES = 1_000_000
 STATE_CHUNK_BYTES = 200_000
 SMALL_BYTES = 300
 
 _RAW_MARK = bytes([RAW])
-_ZLIB_MARK = bytes([ZLIB])
+_ZSTD_MARK = bytes([ZSTD])
+_LEVEL = 1
 
 
 class UnknownCodec(Exception):
@@ -19,9 +24,9 @@ class UnknownCodec(Exception):
 def pack(body: bytes) -> bytes:
     """Return *body* as it is kept in one column: codec byte and, if longer than 300 bytes and it pays, compressed."""
     if len(body) > SMALL_BYTES:
-        squeezed = zlib.compress(body, 1)
+        squeezed = _threads.compress(body)
         if len(squeezed) < len(body):
-            return _ZLIB_MARK + squeezed
+            return _ZSTD_MARK + squeezed
     return _RAW_MARK + body
 
 
@@ -34,8 +39,8 @@ def unpack(kept: bytes) -> bytes:
 
 def squeeze(body: bytes) -> tuple[int, list[bytes]]:
     """Return codec and chunks of an archived body; an empty one has one empty chunk, so that it is found again."""
-    squeezed = zlib.compress(body, 1)
-    codec, kept = (ZLIB, squeezed) if len(squeezed) < len(body) else (RAW, body)
+    squeezed = _threads.compress(body)
+    codec, kept = (ZSTD, squeezed) if len(squeezed) < len(body) else (RAW, body)
     return codec, cut(kept, CHUNK_BYTES)
 
 
@@ -54,8 +59,21 @@ def _open(codec: int, kept: bytes) -> bytes:
         case 0:
             return kept
         case 1:
-            return zlib.decompress(kept)
+            return zlib.decompress(kept)  # What the first stores hold; nothing is written so any more.
+        case 2:
+            return _threads.decompress(kept)
         case _:
             raise UnknownCodec(
                 f"codec {codec} is unknown to this release; read the store with the release that wrote it"
             )
+
+
+class _Own(local):
+    """Each thread's own compressor: one must not be used by two at once, and making one costs more than using it."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(level=_LEVEL).compress
+        self.decompress = zstandard.ZstdDecompressor().decompress
+
+
+_threads = _Own()
