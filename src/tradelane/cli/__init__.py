@@ -29,6 +29,8 @@ for where, group, says in (
     ("look:inspect", FILES, "What is in a file, what is wrong with it, what it means."),
     ("look:validate", FILES, "Everything that is wrong with a file, for people and for scripts."),
     ("translate:translate", FILES, "The documents in a file, written in another syntax."),
+    ("explain:explain", FILES, "Where a value comes from: its bytes, the rule and the map that read them."),
+    ("compare:diff", FILES, "What two files mean differently, in words."),
     ("trace:trace", LOOK, "The whole story of an order, a document or a transmission, by its number."),
     ("cases:app", LOOK, "What needs a person, most urgent first."),
     ("partner:app", WORK_ON, "Make, check and list partners."),

@@ -1,7 +1,8 @@
 """The file a command is about: its bytes, what is in it, and the maps that read it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from tradelane.cli.say import Trouble, err, out, plain
 from tradelane.cli.tree import MARKS
 from tradelane.library import ReadFile, Shelf, read
 from tradelane.maps import BadMap
-from tradelane.model.finding import Finding
+from tradelane.model.finding import Finding, Unreadable
 from tradelane.partners.profile import Registry
 
 FILE_BYTES_MAX = 25 * 1024 * 1024
@@ -72,6 +73,15 @@ def _partner(partner: Path, at: Path | None) -> tuple[Registry, str]:
         known = ", ".join(registry.partners) or "none yet"
         raise Trouble(f"There is no partner {folder.name!r} in {root}. Known are: {known}.")
     return registry, folder.name
+
+
+@contextmanager
+def trouble() -> Iterator[None]:
+    """Say what cannot be done as the trouble it is, instead of as a refused file."""
+    try:
+        yield
+    except Unreadable as unreadable:
+        raise Trouble("\n".join(str(finding) for finding in unreadable.findings)) from None
 
 
 def problems(findings: Sequence[Finding], *, aside: bool = False) -> None:

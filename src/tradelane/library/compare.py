@@ -32,7 +32,7 @@ class Difference(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def __str__(self) -> str:
         """Say it in a sentence."""
         if self.before and self.after:
-            return f"{self.where}: {self.before} -> {self.after}"
+            return f"{self.where}{'' if ': ' in self.where else ':'} {self.before} -> {self.after}"
         return f"{self.where}: {self.after} is new" if self.after else f"{self.where}: {self.before} is gone"
 
 
