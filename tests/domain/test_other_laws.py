@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from tradelane.domain import case, exchange, goods_receipt, invoice, ship_notice
 from tradelane.model.case import AssignCase, OpenCase, ResolveCase
+from tradelane.model.content_report import ContentAnswer, ContentReport
 from tradelane.model.exchange import (
     DocumentSent,
     GroupAcknowledged,
+    KeepDocument,
+    RecordContentReport,
     RecordDelivery,
     RecordSyntaxReport,
     RecordTransmission,
@@ -149,6 +152,19 @@ exchange_commands = st.one_of(
         acknowledge_within_hours=st.sampled_from([24, 0]),
     ),
     st.builds(RecordDelivery, document_id=documents, delivered=st.booleans()),
+    st.builds(
+        KeepDocument,
+        document_type=st.just("load_tender"),
+        number=documents,
+        partner=st.just("acme"),
+        content=documents,
+    ),
+    st.builds(
+        ContentReport,
+        number=documents,
+        reported=st.just(Moment(on=DAY)),
+        answers=st.sampled_from([(), (ContentAnswer(verdict="rejected"),)]),
+    ).map(lambda report: RecordContentReport(report=report, partner="acme")),
     st.builds(
         SyntaxReport,
         functional_id=st.just("PO"),

@@ -24,11 +24,15 @@ from tradelane.domain.syntax_findings import findings_of, verdict_of
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.exchange import (
+    ContentReported,
     DocumentDelivered,
     DocumentGivenUp,
+    DocumentKept,
     DocumentSent,
     GroupAcknowledged,
     GroupOverdue,
+    KeepDocument,
+    RecordContentReport,
     RecordDelivery,
     RecordSyntaxReport,
     RecordTransmission,
@@ -60,6 +64,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             return _deliver(command, state)
         case RecordSyntaxReport(report=report):
             return _reconcile(report, state)
+        case KeepDocument() | RecordContentReport():
+            return _keep(command, state)
         case RecordTransmission(taken=taken):
             return [] if recall(state.transmissions, taken.transmission) is not None else [taken]
         case FireTimer(name=name) if name.startswith(ACKNOWLEDGE):
@@ -86,6 +92,10 @@ def evolve(state: State, event: Event) -> State:
             return _late(state, document_id)
         case UnknownGroupAcknowledged(report=report):
             return replace(state, reports=remember(state.reports, f"?{digest(report)}", ""))
+        case DocumentKept(content=content):
+            return replace(state, kept=remember(state.kept, content, ""))
+        case ContentReported(report=report):
+            return replace(state, kept=remember(state.kept, digest(report), ""))
         case TransmissionTaken(transmission=transmission):
             return replace(state, transmissions=remember(state.transmissions, transmission, ""))
         case _:
@@ -109,6 +119,7 @@ def _send(command: SendDocument, state: State, context: Context) -> list[Event]:
             interchange=next_control(state.interchange) if numbered else 0,
             group=next_control(state.group) if numbered else 0,
             acknowledge_by=context.now + timedelta(hours=command.acknowledge_within_hours) if awaits else None,
+            test=command.test,
         )
     ]
 
@@ -163,6 +174,23 @@ def _reconcile(report: SyntaxReport, state: State) -> list[Event]:
     if same or recall(state.reports, f"?{digest(report)}") is not None:
         return []
     return [UnknownGroupAcknowledged(report=report)]
+
+
+def _keep(command: KeepDocument | RecordContentReport, state: State) -> list[Event]:
+    """Take note of a document once; nothing in the exchange itself depends on it."""
+    if isinstance(command, RecordContentReport):
+        known = recall(state.kept, digest(command.report)) is not None
+        return [] if known else [ContentReported(report=command.report, partner=command.partner)]
+    if recall(state.kept, command.content) is not None:
+        return []
+    return [
+        DocumentKept(
+            document_type=command.document_type,
+            number=command.number,
+            partner=command.partner,
+            content=command.content,
+        )
+    ]
 
 
 def _overdue(group: str, state: State) -> list[Event]:

@@ -51,6 +51,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     documents: Memory = Memory()
     reports: Memory = Memory()
     transmissions: Memory = Memory()
+    kept: Memory = Memory()
 
 
 def next_control(last: int) -> int:

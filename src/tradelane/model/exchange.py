@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tradelane.model.command import Command
+from tradelane.model.content_report import ContentReport
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.outcome import Outcome
@@ -15,7 +16,7 @@ from tradelane.model.syntax_report import SyntaxReport, Verdict
 class SendDocument(Command, frozen=True, tag="exchange.send"):
     """Send a document to this partner. ``body`` is its canonical JSON; ``about`` the stream to tell what became of it.
 
-    ``document_id`` is derived from the cause, so asking twice sends once.
+    ``document_id`` is derived from the cause, so asking twice sends once. ``test``: it answers a test, and says so.
     """
 
     document_id: str
@@ -25,6 +26,7 @@ class SendDocument(Command, frozen=True, tag="exchange.send"):
     about: str
     syntax: Literal["x12", "json"]
     acknowledge_within_hours: int = 24
+    test: bool = False
 
 
 class RecordTransmission(Command, frozen=True, tag="exchange.record_transmission"):
@@ -37,6 +39,22 @@ class RecordSyntaxReport(Command, frozen=True, tag="exchange.record_syntax_repor
     """The partner says whether it could read a group of ours."""
 
     report: SyntaxReport
+
+
+class RecordContentReport(Command, frozen=True, tag="exchange.record_content_report"):
+    """The partner says what its business made of documents of ours."""
+
+    report: ContentReport
+    partner: str
+
+
+class KeepDocument(Command, frozen=True, tag="exchange.keep_document"):
+    """Keep a document that could be read but that nothing here acts on. ``content`` is the hash of what it means."""
+
+    document_type: str
+    number: str
+    partner: str
+    content: str
 
 
 class RecordDelivery(Command, frozen=True, tag="exchange.record_delivery"):
@@ -87,7 +105,7 @@ class TransmissionTaken(Event, frozen=True, tag="exchange.transmission_taken"):
 class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):
     """A document of ours got its control numbers (0: its syntax has none) and waits for the channel.
 
-    Encoded once, from this.
+    Encoded once, from this. ``test``: its envelope says that it is a test, whatever is agreed with the partner.
     """
 
     document_id: str
@@ -99,6 +117,7 @@ class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):
     interchange: int = 0
     group: int = 0
     acknowledge_by: datetime | None = None
+    test: bool = False
 
 
 class DocumentDelivered(Event, frozen=True, tag="exchange.document_delivered"):
@@ -142,6 +161,22 @@ class GroupOverdue(Event, frozen=True, tag="exchange.group_overdue"):
     document_type: str
     number: str
     about: str
+
+
+class ContentReported(Event, frozen=True, tag="exchange.content_reported"):
+    """The partner's business has judged documents of ours; what it turned down needs a person."""
+
+    report: ContentReport
+    partner: str
+
+
+class DocumentKept(Event, frozen=True, tag="exchange.document_kept"):
+    """A document was read and is kept, but nothing here acts on its kind yet."""
+
+    document_type: str
+    number: str
+    partner: str
+    content: str
 
 
 class UnknownGroupAcknowledged(Event, frozen=True, tag="exchange.unknown_group_acknowledged"):

@@ -9,14 +9,21 @@ from hashlib import sha256
 from random import Random
 from uuid import UUID
 
+from tradelane.model.content_report import ContentReport
+from tradelane.model.customer_order import CustomerOrder
+from tradelane.model.delivery_schedule import DeliverySchedule
 from tradelane.model.document import Document
+from tradelane.model.freight_invoice import FreightInvoice
 from tradelane.model.goods_receipt import GoodsReceipt
+from tradelane.model.inventory_report import InventoryReport
 from tradelane.model.invoice import Invoice
 from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import OrderResponse
 from tradelane.model.purchase_order import PurchaseOrder
 from tradelane.model.ship_notice import ShipNotice
 from tradelane.model.syntax_report import SyntaxReport
+from tradelane.model.tender_response import TenderResponse
+from tradelane.model.transport_status import TransportStatus
 
 PARTITIONS = 64
 
@@ -128,7 +135,27 @@ def document_identity(document: Document, partner: str) -> tuple[str, ...] | Non
             return (partner, "goods_receipt", document.number, "", document.purpose)
         case Invoice():
             return (partner, "invoice", document.number, document.invoice_type, document.purpose)
-        case SyntaxReport():
+        case SyntaxReport() | ContentReport() | TransportStatus() | TenderResponse():
             return None
         case _:
-            return None
+            return _numbered(document, partner)
+
+
+def _numbered(document: Document, partner: str) -> tuple[str, ...] | None:
+    """Return the identity of a document that its number, and what its kind counts versions by, tell from others."""
+    number = str(getattr(document, "number", ""))
+    if not number:
+        return None
+    match document:
+        case DeliverySchedule(release=release):
+            version = release
+        case InventoryReport(as_of=as_of):
+            version = f"{as_of.on}:{as_of.at or ''}"
+        case CustomerOrder(version=order_version):
+            version = str(order_version)
+        case FreightInvoice(correction=correction):
+            version = "correction" if correction else ""
+        case _:
+            version = ""
+    kind, purpose = document.__struct_config__.tag, getattr(document, "purpose", "original")
+    return (partner, str(kind), number, version, purpose)

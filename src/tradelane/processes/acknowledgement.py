@@ -11,8 +11,10 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tradelane.model.content_report import ContentAnswer
 from tradelane.model.event import Event
 from tradelane.model.exchange import (
+    ContentReported,
     DocumentDelivered,
     DocumentGivenUp,
     DocumentSent,
@@ -22,6 +24,7 @@ from tradelane.model.exchange import (
     TransmissionTaken,
     UnknownGroupAcknowledged,
 )
+from tradelane.model.finding import Finding, Place
 from tradelane.model.identity import stream_kind
 from tradelane.model.outcome import Outcome
 from tradelane.model.policy import Context
@@ -84,6 +87,8 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
         case UnknownGroupAcknowledged(report=report) if report.functional_id != "FA":  # Theirs of our own 997: enough.
             says = f"{partner} acknowledged group {report.group}, which we did not send or which was settled before."
             return [open_case("ORPHAN_DOCUMENT", stream, f"{says} Ask them what it is about.", line=report.group)]
+        case ContentReported():
+            return _turned_down(event, stream, partner)
         case TransmissionTaken():
             return _unread(event, stream, partner)
         case _:
@@ -150,6 +155,41 @@ def _overdue(event: GroupOverdue, partner: str) -> list[Request]:
         return [Tell(stream=event.about, command=command)]
     says = f"{_named(event)} was not acknowledged by {partner} in time. Ask whether it arrived, and resend it if not."
     return [open_case("TRANSMISSION_FAILED", event.about, says, line=event.document_id, partner=partner)]
+
+
+def _turned_down(event: ContentReported, stream: str, partner: str) -> list[Request]:
+    """Ask a person about everything of ours that the partner could read but not use."""
+    requests: list[Request] = []
+    for index, answer in enumerate(event.report.answers):
+        if answer.verdict in ("rejected", "partially_accepted"):
+            named = " ".join(filter(None, (answer.kind, answer.reference or answer.control))) or "what we sent"
+            done = "refused" if answer.verdict == "rejected" else "refused in part"
+            says = f"{partner} {done} {named} after reading it. Correct it, or call them."
+            requests.append(
+                open_case(
+                    "CONTENT_REFUSED",
+                    stream,
+                    says,
+                    line=f"{event.report.number}/{index}",
+                    partner=partner,
+                    findings=_faults(answer),
+                )
+            )
+    return requests
+
+
+def _faults(answer: ContentAnswer) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            code="content.refused",
+            says=fault.says,
+            fix="Correct it and send the document again.",
+            where=Place(segment=fault.segment, segment_position=fault.segment_position, element=fault.element),
+            value=fault.value,
+            syntax_code=fault.source_code,
+        )
+        for fault in answer.faults
+    )
 
 
 def _unread(event: TransmissionTaken, stream: str, partner: str) -> list[Request]:

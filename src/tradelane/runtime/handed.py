@@ -140,7 +140,7 @@ def _without_idle_zeros(plain: bytes) -> Iterator[bytes]:
 
 def number_of(document: Document) -> str:
     """Return the business number people call *document* by."""
-    for name in ("number", "order_number", "group"):
+    for name in ("number", "order_number", "group", "shipment", "tender"):
         if value := getattr(document, name, ""):
             return str(value)
     return ""

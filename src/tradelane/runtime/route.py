@@ -2,21 +2,41 @@
 
 from msgspec import Struct
 
+from tradelane.model import registry as documents
+from tradelane.model.booking import Booking
 from tradelane.model.command import Command
+from tradelane.model.content_report import ContentReport
+from tradelane.model.customer_order import CustomerOrder
+from tradelane.model.delivery_proof import DeliveryProof
+from tradelane.model.delivery_schedule import DeliverySchedule
+from tradelane.model.dock_appointment import DockAppointment
 from tradelane.model.document import Document
-from tradelane.model.exchange import RecordSyntaxReport
+from tradelane.model.exchange import KeepDocument, RecordContentReport, RecordSyntaxReport
 from tradelane.model.finding import Finding, Place
+from tradelane.model.freight_invoice import FreightInvoice
 from tradelane.model.goods_receipt import GoodsReceipt, RecordGoodsReceipt
-from tradelane.model.identity import home_stream
+from tradelane.model.identity import exchange_stream, home_stream
+from tradelane.model.inventory_adjustment import InventoryAdjustment
+from tradelane.model.inventory_report import InventoryReport
 from tradelane.model.invoice import Invoice, RecordInvoice
+from tradelane.model.load_tender import LoadTender
 from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import OrderResponse
 from tradelane.model.party import Party
 from tradelane.model.purchase_order import ChangeOrder, PurchaseOrder, RecordOrderResponse, ReleaseOrder
+from tradelane.model.remittance_advice import RemittanceAdvice
+from tradelane.model.return_advice import ReturnAdvice
+from tradelane.model.return_request import ReturnRequest
 from tradelane.model.ship_notice import RecordShipNotice, ShipNotice
+from tradelane.model.stock_transfer import StockTransfer
 from tradelane.model.syntax_report import SyntaxReport
+from tradelane.model.tender_response import TenderResponse
+from tradelane.model.transport_status import TransportStatus
+from tradelane.model.warehouse_advice import WarehouseAdvice
+from tradelane.model.warehouse_order import WarehouseOrder
 from tradelane.partners.lookup import by_party, owner, warehouse_for
 from tradelane.partners.profile import Profile, Registry
+from tradelane.runtime.handed import content_hash, number_of
 
 _SENDERS = {
     PurchaseOrder: ("erp",),
@@ -26,6 +46,27 @@ _SENDERS = {
     Invoice: ("supplier",),
     GoodsReceipt: ("warehouse",),
 }
+
+_KEPT = {
+    DeliverySchedule: ("erp", "customer"),
+    InventoryReport: ("warehouse", "supplier", "customer", "erp"),
+    InventoryAdjustment: ("warehouse", "erp"),
+    WarehouseOrder: ("erp",),
+    WarehouseAdvice: ("warehouse",),
+    StockTransfer: ("erp", "supplier", "warehouse"),
+    LoadTender: ("erp",),
+    TenderResponse: ("carrier",),
+    Booking: ("carrier",),
+    TransportStatus: ("carrier", "supplier", "warehouse"),
+    DeliveryProof: ("carrier", "warehouse"),
+    DockAppointment: ("warehouse", "carrier", "supplier", "erp"),
+    FreightInvoice: ("carrier",),
+    RemittanceAdvice: ("customer", "erp"),
+    CustomerOrder: ("customer", "erp"),
+    ReturnRequest: ("customer", "warehouse", "erp"),
+    ReturnAdvice: ("supplier", "warehouse"),
+}
+"""Documents we read, from whom, and keep until something here acts on them."""
 
 
 class Way(Struct, frozen=True):
@@ -37,7 +78,7 @@ class Way(Struct, frozen=True):
 
 def route(document: Document, sender: Profile, registry: Registry) -> Way | tuple[Finding, ...]:
     """Return the stream and the command that *document*, said by *sender*, comes to; or why it comes to nothing."""
-    roles = _SENDERS.get(type(document))
+    roles = _SENDERS.get(type(document)) or _KEPT.get(type(document))
     if roles and sender.role not in roles:
         return (_not_from(document, sender),)
     stream, name = home_stream(document, sender.name), sender.name
@@ -63,8 +104,16 @@ def route(document: Document, sender: Profile, registry: Registry) -> Way | tupl
             return Way(stream, RecordInvoice(invoice=document, partner=name, owner=keeper))
         case SyntaxReport():
             return Way(stream, RecordSyntaxReport(report=document))
+        case ContentReport():
+            return Way(stream, RecordContentReport(report=document, partner=name))
         case _:
-            return (_not_from(document, sender),)
+            return _kept(document, name)
+
+
+def _kept(document: Document, partner: str) -> Way:
+    kind, content = documents.tag(type(document)), content_hash(documents.encode(document))
+    command = KeepDocument(document_type=kind, number=number_of(document), partner=partner, content=content)
+    return Way(exchange_stream(partner), command)
 
 
 def _not_from(document: Document, sender: Profile) -> Finding:

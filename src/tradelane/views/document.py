@@ -28,6 +28,9 @@ Taken = (
 )
 """The first thing that happens where a document came to its object and was taken."""
 
+Kept = exchange.DocumentKept | exchange.ContentReported
+"""And where it was read and is kept with its partner, for it has no object of its own."""
+
 Refused = (
     purchase_order.OrderRefused
     | purchase_order.OrderResponseRefused
@@ -107,7 +110,7 @@ def keys(recorded: Recorded) -> tuple[str, ...]:
             return (id,)
         case event if isinstance(event, Guarded):
             return (event.item,)
-        case event if isinstance(event, Taken | Refused):
+        case event if isinstance(event, Taken | Refused | Kept):
             return (recorded.cause,)
         case _:
             return ()
@@ -123,7 +126,7 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
     event = recorded.event
     if isinstance(event, exchange.TransmissionTaken):
         return _read(row, key, event, recorded)
-    if isinstance(event, Taken | Refused | Guarded):
+    if isinstance(event, Taken | Refused | Guarded | Kept):
         if row is not None and recorded.version <= row.effect_version:
             return None
         return _effected(row or Row(id=key, at=recorded.recorded_at, direction="in"), event, recorded)
@@ -175,7 +178,7 @@ def _effected(row: Row, event: Event, recorded: Recorded) -> Row:
         row = replace(row, number=number, document_type=kind, partner=row.partner or event.partner)
         effect, reason = _GUARDED_STATES[type(event)], getattr(event, "says", "")
     else:
-        effect, reason = ("rejected" if isinstance(event, Refused) else "accepted"), ""
+        effect, reason = _effect(event), ""
     findings: tuple[Finding, ...] = getattr(event, "findings", ())
     return _settled(
         replace(
@@ -188,6 +191,12 @@ def _effected(row: Row, event: Event, recorded: Recorded) -> Row:
             settled_at=recorded.recorded_at,
         )
     )
+
+
+def _effect(event: Event) -> str:
+    if isinstance(event, exchange.DocumentKept):
+        return "kept"
+    return "rejected" if isinstance(event, Refused) else "accepted"
 
 
 def _settled(row: Row) -> Row:

@@ -42,6 +42,7 @@ STATES = {
     "accepted": "Received OK",
     "rejected": "Sent back to the partner",
     "retried": "Trying again",
+    "kept": "Received OK and kept; nothing here acts on this kind of document yet",
     "deferred": "Waiting for what must come first",
     "parked": "Needs fixing (ours)",
     "repeated": "Already had it (same document), nothing done twice",
@@ -254,6 +255,10 @@ def _exchange(event: Event) -> str:
             return f"{document_words(kind)} {number} was {read} (997)"
         case exchange.GroupOverdue(document_type=kind, number=number):
             return f"No functional acknowledgement (997) came in time for {in_sentence(kind)} {number}"
+        case exchange.ContentReported(report=report, partner=partner):
+            return f"{partner} says what became of our documents (application advice {report.number})"
+        case exchange.DocumentKept(document_type=kind, number=number):
+            return f"{document_words(kind)} {number} read and kept; nothing here acts on it yet".replace("  ", " ")
         case exchange.UnknownGroupAcknowledged(report=report):
             return f"A functional acknowledgement (997) came for group {report.group}, which we do not know"
         case _:
