@@ -32,15 +32,13 @@ def cut(text: str, sign: str, release: str = "") -> list[str]:
     """
     if not release or release not in text:
         return text.split(sign)
-    pieces, begin, place = list[str](), 0, 0
-    while place < len(text):
-        if text[place] == release:
-            place += 1
-        elif text[place] == sign:
-            pieces.append(text[begin:place])
-            begin = place + 1
-        place += 1
-    return [*pieces, text[begin:]]
+    pieces, held = list[str](), list[str]()
+    for piece in text.split(sign):
+        held.append(piece)
+        if (len(piece) - len(piece.rstrip(release))) % 2 == 0:
+            pieces.append(sign.join(held))
+            held.clear()
+    return [*pieces, sign.join(held)] if held else pieces
 
 
 def bare(text: str, release: str = "") -> str:
@@ -74,9 +72,11 @@ class SegmentMessage:
     """One X12 transaction set (ST to SE) or EDIFACT message (UNH to UNT) as text; segments are cut only when asked for.
 
     ``text`` runs from the S of ST to the end of SE, its segment terminator left out; ``offset`` is the byte position
-    of that S in the transmission (text is decoded latin-1, so characters are bytes). ``kind`` is ST01, ``control``
-    ST02, ``version`` GS08. ``binary`` are the places in ``text`` of the data of BIN and BDS segments, where delimiters
-    mean nothing.
+    of that S in the transmission (text is decoded latin-1, so characters are bytes; ``charset`` says what they are
+    meant to be, empty: UTF-8 where it can be). ``kind`` is ST01, ``control`` ST02, ``version`` GS08. ``binary`` are the
+    places in ``text`` of the data of BIN and BDS segments, where delimiters mean nothing.
+
+    Of ``UNH+1+ORDERS:D:96A:UN:EAN008`` the kind is ORDERS, the version D96A, the ``association`` EAN008.
     """
 
     def __init__(
@@ -88,9 +88,13 @@ class SegmentMessage:
         delimiters: Delimiters,
         offset: int = 0,
         binary: tuple[tuple[int, int], ...] = (),
+        *,
+        association: str = "",
+        charset: str = "",
     ) -> None:
-        self.kind, self.control, self.version = kind, control, version
+        self.kind, self.control, self.version, self.association = kind, control, version, association
         self.text, self.delimiters, self.offset, self.binary = text, delimiters, offset, binary
+        self.charset = charset
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:

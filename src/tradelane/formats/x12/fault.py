@@ -1,35 +1,14 @@
-"""Say what is wrong with an envelope: one short way to make a Finding with its place in bytes."""
+"""Say what is wrong with an X12 envelope: a Finding with its place in bytes, named ``x12.<code>``."""
 
-from tradelane.model.finding import Finding, Place, Severity
+from typing import Any
 
-_SHOWN = 60
+from tradelane.formats.fault import fault as _fault
+from tradelane.formats.fault import shown
+from tradelane.model.finding import Finding
 
-
-def fault(
-    code: str,
-    says: str,
-    fix: str,
-    start: int,
-    end: int,
-    *,
-    syntax: str = "",
-    severity: Severity = "error",
-    value: str = "",
-    segment: str = "",
-    position: int = 0,
-    element: int = 0,
-    transaction: str = "",
-) -> Finding:
-    """Return a Finding ``x12.<code>``; *syntax* is its code in an acknowledgement (TA105, AK304, AK502, AK905)."""
-    place = Place(
-        start=start, end=end, segment=segment, segment_position=position, element=element, transaction=transaction
-    )
-    return Finding(
-        code=f"x12.{code}", says=says, fix=fix, where=place, severity=severity, value=shown(value), syntax_code=syntax
-    )
+__all__ = ["fault", "shown"]
 
 
-def shown(text: str) -> str:
-    """Return *text* short and printable, as a finding may quote it."""
-    short = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in short)
+def fault(code: str, says: str, fix: str, start: int, end: int, **place: Any) -> Finding:
+    """Return a Finding ``x12.<code>``; the rest is as for any envelope."""
+    return _fault(f"x12.{code}", says, fix, start, end, **place)
