@@ -260,6 +260,18 @@ async def test_094_a_test_interchange_is_read_and_acknowledged_and_has_no_effect
     assert "OrderResponded" in await history(ordered)
 
 
+@pytest.mark.parametrize("usage", ["T", "P"])
+async def test_094_what_answers_a_test_says_that_it_is_one(ordered, usage):
+    """Both kinds of answer, a good interchange's and a bad one's; what is no test is answered in earnest."""
+    await ordered.send("acme", swapped(response_855("4711"), "*0*P*>", f"*1*{usage}*>"))
+    bad = swapped(response_855("4711", control=2), "IEA*1*000000002~", "IEA*1*000000003~")
+    await ordered.send("acme", swapped(bad, "*0*P*>", f"*0*{usage}*>"))
+    answers = sent_back(ordered, "acme")
+    kinds = [kind for answer in answers for kind in ("TA1", "AK1") if any(s.startswith(kind) for s in answer)]
+    assert sorted(kinds) == ["AK1", "TA1", "TA1"]
+    assert [answer[0].split("*")[15] for answer in answers] == [usage] * 3
+
+
 async def test_094_a_test_order_sends_nothing_to_a_supplier_and_keeps_its_number_free(doors):
     await doors.send("erp", order_850(usage="T"))
     assert await history(doors) == []

@@ -1,9 +1,10 @@
 """What the corridor does with what arrives, on a memory store."""
 
+import contextlib
 from dataclasses import replace
 
 import pytest
-from tests.runtime.bench_house import Bench, bench, json_of, order, response_855, x12
+from tests.runtime.bench_house import START, Bench, bench, json_of, order, response_855, x12
 
 from tradelane.model.exchange import DocumentDelivered, DocumentSent, GroupAcknowledged, TransmissionTaken
 from tradelane.model.outcome import Outcome
@@ -12,7 +13,9 @@ from tradelane.model.repeat import DocumentConflicted, DocumentDeferred, Documen
 from tradelane.protocols.port import Delivered
 from tradelane.runtime.crash import POINTS
 from tradelane.runtime.walk import book
-from tradelane.store.port import StreamState
+from tradelane.store.port import Step, StoreUnavailable, StreamState
+from tradelane.testing.clock import VirtualClock
+from tradelane.testing.memory_store import MemoryStore
 
 pytestmark = pytest.mark.anyio
 
@@ -289,3 +292,30 @@ async def test_a_transmission_that_cannot_be_read_for_a_fault_of_ours_is_stopped
         house.clock.advance_to(due)
         await house.work()
     assert "POISON_MESSAGE" in {case["kind"] for case in await house.cases()}
+
+
+class Leaving(MemoryStore):
+    """A store that goes away whenever work is to be written, so many times; what only announces work gets through."""
+
+    absences = 6
+
+    async def step(self, step: Step) -> None:
+        if step.journal and self.absences:
+            self.absences -= 1
+            raise StoreUnavailable("gone for a moment")
+        await super().step(step)
+
+
+async def test_an_item_is_not_stopped_because_the_database_went_away_while_it_was_handled(tmp_path):
+    """Once the database's absence counted as a death of ours: after two of them an innocent item was stopped."""
+    clock = VirtualClock(START)
+    store = Leaving(now=clock.now)
+    house = await bench(tmp_path, store)
+    await house.send("erp", json_of(order("4711")))
+    while store.absences:
+        with contextlib.suppress(StoreUnavailable):
+            await house.worker.turn()
+        await house.worker.settle()
+    await house.work()
+    assert await house.cases() == []
+    assert kinds(await house.history("purchase_order/4711")).count("OrderReleased") == 1

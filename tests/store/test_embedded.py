@@ -203,6 +203,28 @@ async def test_as_root_it_runs_as_nobody_and_leaves_closed_folders_closed(folder
     shutil.rmtree(elsewhere)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another place")
+async def test_a_folder_removed_and_made_again_does_not_meet_its_old_rows(folder):
+    """The place of its data followed from the folder's name once: who began anew found everything that was deleted."""
+    closed = folder / "home" / "clone"
+    places = []
+    for _ in range(2):
+        closed.mkdir(parents=True)
+        closed.parent.chmod(0o700)
+        embedded = Embedded(closed)
+        dsn = await embedded.start()
+        places.append(Path((closed / "LOCATION").read_text().strip()))
+        connection = await asyncpg.connect(dsn)
+        assert await connection.fetchval("select to_regclass('word')") is None
+        await connection.close()
+        await _write(dsn, "deleted")
+        await embedded.stop()
+        shutil.rmtree(closed.parent)
+    assert len(set(places)) == 2
+    for place in places:
+        shutil.rmtree(place)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user reads its own programs")
 async def test_programs_nobody_can_read_are_copied_where_nobody_can(folder):
     hidden = folder / "venv"

@@ -58,6 +58,7 @@ class ReadInterchange:
     sets: list[ReadSet] = field(default_factory=list)
     reports: list[SyntaxReport] = field(default_factory=list)
     faults: tuple[Finding, ...] = ()
+    test: bool = False
     ta1: x12.Interchange | None = None
     acknowledgements: tuple[x12.Ta1, ...] = ()
 
@@ -179,6 +180,7 @@ def _interchange(house: House, profile: Profile, body: bytes, received: x12.Inte
         control=received.control,
         date=received.date,
         time=received.time,
+        test=received.usage == "T",
         faults=tuple(received.findings) + _envelope_faults(house, profile, received),
         acknowledgements=received.ta1s,
     )

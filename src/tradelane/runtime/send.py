@@ -109,7 +109,7 @@ def _envelope(house: House, profile: Profile, sent: DocumentSent, at: datetime) 
         receiver_group=them.group,
         version=ours.version,
         delimiters=_delimiters(profile),
-        usage=ours.usage,
+        usage="T" if sent.test else ours.usage,
         interchange=sent.interchange,
         group=sent.group,
         at=at,
