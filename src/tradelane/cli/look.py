@@ -1,12 +1,14 @@
 """Look at a file without a server: what is in it, what is wrong with it, what it means."""
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from tradelane.cli.meaning import meaning
 from tradelane.cli.options import Home, Json
-from tradelane.cli.say import as_json, out, plain
+from tradelane.cli.page import page
+from tradelane.cli.say import Trouble, as_json, out, plain
 from tradelane.cli.source import File, Maps, Partner, all_is_well, opened, problems, stop_if_refused
 from tradelane.cli.tree import tree
 from tradelane.library import ReadFile
@@ -15,12 +17,15 @@ from tradelane.views.glossary import counted
 
 Full = Annotated[bool, Parameter(help="Every element on a line of its own, and every segment of a long file.")]
 
+Html = Annotated[Path | None, Parameter(help="Write one page for a browser to this file: as sent, beside its meaning.")]
+
 
 def inspect(
     file: File,
     /,
     *,
     full: Full = False,
+    html: Html = None,
     map: Maps = (),
     partner: Partner = None,
     home_: Home = None,
@@ -28,7 +33,9 @@ def inspect(
 ) -> None:
     """Show what is in a file as a tree, with every problem where it stands, and what it means."""
     found = opened(file, map, partner, home_)
-    if json:
+    if html is not None:
+        _page(found, file, html)
+    elif json:
         as_json({"tree": found.tree(), "findings": found.findings, "documents": found.documents})
     else:
         _show(found, full)
@@ -46,6 +53,14 @@ def validate(file: File, /, *, map: Maps = (), partner: Partner = None, home_: H
         all_is_well(found.findings)
         problems(found.findings)
     stop_if_refused(found.findings)
+
+
+def _page(found: ReadFile, file: Path, html: Path) -> None:
+    try:
+        html.write_text(page(found, file.name), "utf-8")
+    except OSError as error:
+        raise Trouble(f"{html} cannot be written: {error.strerror}.") from None
+    out.print(f"[green]✓[/] {plain(str(html))}: open it in a browser; it needs no network.", soft_wrap=True)
 
 
 def _show(found: ReadFile, full: bool) -> None:
