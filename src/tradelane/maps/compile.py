@@ -8,11 +8,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from tradelane.maps.dictionary import parse_segment
+from tradelane.maps.dictionary import Segment, parse_segment
 from tradelane.maps.finishers import FINISHERS
+from tradelane.maps.known_forms import FORMS
 from tradelane.maps.plan import Count, Plan
-from tradelane.maps.rules import RuleReader, Scope
-from tradelane.maps.structure import BadStructure, Places, parse_structure
+from tradelane.maps.rules import FORM_OF, RuleReader
+from tradelane.maps.segment_spots import SegmentSpots
+from tradelane.maps.spots import Scope, Spots
+from tradelane.maps.structure import BadStructure, Loop, Places, parse_structure
+from tradelane.maps.tree_spots import TREE_FORMS, TREES, TreeSpots, parse_tree_structure
 from tradelane.model.finding import Finding, Place
 from tradelane.model.registry import DOCUMENTS, tag
 
@@ -21,6 +25,10 @@ _KEYS = {
     "extends",
     "kind",
     "standard",
+    "syntax",
+    "namespaces",
+    "forms",
+    "structures",
     "document",
     "structure",
     "ignored",
@@ -53,32 +61,30 @@ def read_source(text: str, resolve: Callable[[str], str]) -> Source:
 
     What the outer states replaces what the inner stated.
     """
-    layers: list[dict[str, Any]] = []
     digest = sha256()
-    seen: set[str] = set()
-    while True:
-        digest.update(text.encode())
-        digest.update(b"\x00")
-        try:
-            layer = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as wrong:
-            raise BadMap(_finding("map.not-toml", "", str(wrong), "Correct the TOML.")) from wrong
-        layers.append(layer)
-        parent = layer.get("extends", "")
-        if not parent:
-            break
-        if parent in seen:
+    return Source(_layered(text, resolve, digest, ()), digest.hexdigest()[:16])
+
+
+def _layered(text: str, resolve: Callable[[str], str], digest: Any, within: tuple[str, ...]) -> dict[str, Any]:
+    """Return what *text* says over what the texts it extends say, of which a later one counts before an earlier."""
+    digest.update(text.encode())
+    digest.update(b"\x00")
+    try:
+        layer = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise BadMap(_finding("map.not-toml", "", str(wrong), "Correct the TOML.")) from wrong
+    said = layer.get("extends", [])
+    content: dict[str, Any] = {}
+    for parent in [said] if isinstance(said, str) else said:
+        if parent in within:
             raise BadMap(_finding("map.extends-itself", "extends", f"{parent} extends itself.", "Name another map."))
-        seen.add(parent)
         try:
-            text = resolve(parent)
+            below = resolve(parent)
         except (KeyError, FileNotFoundError) as wrong:
             fix = "Name a shipped map, such as x12/004010/855, or one of the partner's own."
             raise BadMap(_finding("map.unknown-parent", "extends", f"there is no map {parent!r}.", fix)) from wrong
-    content: dict[str, Any] = {}
-    for layer in reversed(layers):
-        content = _merge(content, layer)
-    return Source(content, digest.hexdigest()[:16])
+        content = _merge(content, _layered(below, resolve, digest, (*within, parent)))
+    return _merge(content, layer)
 
 
 def compile_map(source: Source) -> Plan:
@@ -100,18 +106,14 @@ def compile_map(source: Source) -> Plan:
                 f"One of {known}.",
             ),
         )
-    try:
-        root = parse_structure(content.get("structure", ""))
-    except BadStructure as bad:
-        raise BadMap(*wrong, _finding("map.bad-structure", "structure", f"{bad}.", "Correct the structure.")) from bad
-    segments = {}
-    for name, line in content.get("segments", {}).items():
-        try:
-            segments[name] = parse_segment(name, line)
-        except ValueError as bad:
-            wrong.append(_finding("map.bad-segment", f"segments.{name}", f"{bad}.", "Correct the line."))
-    reader = RuleReader(content.get("codes", {}), content.get("shapes", {}), segments)
-    outermost = Scope(root, "ST", 0, None)
+    syntax = content.get("syntax", "x12")
+    root = _structure(content, syntax, wrong)
+    segments = _segments(content, wrong)
+    spots: Spots = TreeSpots(content.get("namespaces", {})) if syntax in TREES else SegmentSpots(segments)
+    forms = {**TREE_FORMS.get(syntax, {}), **content.get("forms", {})}
+    wrong += _bad_forms(forms)
+    reader = RuleReader(content.get("codes", {}), content.get("shapes", {}), spots, forms)
+    outermost = Scope(root, root.tag, 0, None)
     record = reader.record(document, content.get("fields", {}), outermost, "")
     counts = [_count(reader, where, what, outermost) for where, what in content.get("counts", {}).items()]
     after = tuple(content.get("after", ()))
@@ -130,11 +132,45 @@ def compile_map(source: Source) -> Plan:
         standard=str(content.get("standard", "")),
         document=document,
         record=record,
-        places=Places(root, content.get("ignored", ())),
+        places=Places(Loop("ST") if syntax in TREES else root, content.get("ignored", ())),
+        syntax=syntax,
+        tree=root if syntax in TREES else None,
         segments=segments,
         counts=tuple(c for c in counts if c is not None),
         after=after,
     )
+
+
+def _structure(content: dict[str, Any], syntax: str, wrong: list[Finding]) -> Loop:
+    try:
+        if syntax in TREES:
+            return parse_tree_structure(content.get("structure", ""), content.get("structures", {}))
+        return parse_structure(content.get("structure", ""))
+    except BadStructure as bad:
+        raise BadMap(*wrong, _finding("map.bad-structure", "structure", f"{bad}.", "Correct the structure.")) from bad
+
+
+def _segments(content: dict[str, Any], wrong: list[Finding]) -> dict[str, Segment]:
+    segments: dict[str, Segment] = {}
+    for name, line in content.get("segments", {}).items():
+        try:
+            segments[name] = parse_segment(name, line)
+        except ValueError as bad:
+            wrong.append(_finding("map.bad-segment", f"segments.{name}", f"{bad}.", "Correct the line."))
+    return segments
+
+
+def _bad_forms(forms: dict[str, str]) -> list[Finding]:
+    kinds = [
+        _finding("map.unknown-key", f"forms.{kind}", f"there is no kind {kind!r}.", _did_you_mean(kind, FORM_OF))
+        for kind in forms.keys() - FORM_OF.keys()
+    ]
+    names = [
+        _finding("map.unknown-form", f"forms.{kind}", f"there is no form {name!r}.", _did_you_mean(name, FORMS))
+        for kind, name in forms.items()
+        if name not in FORMS
+    ]
+    return [*kinds, *names]
 
 
 def _count(reader: RuleReader, where: str, what: str, outermost: Scope) -> Count | None:

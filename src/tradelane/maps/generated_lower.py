@@ -16,9 +16,9 @@ from msgspec.structs import fields
 
 from tradelane.maps.forms import write_day
 from tradelane.maps.lifting import total
-from tradelane.maps.lower import ranked
 from tradelane.maps.lowered_cells import Cell, Unsupported
 from tradelane.maps.lowered_segments import Env, SegmentWriter
+from tradelane.maps.lowering import ranked
 from tradelane.maps.plan import Constant, Group, Plan, Record, Rows, Spot, Texts, Value
 
 CACHE_MAX = 1 << 12

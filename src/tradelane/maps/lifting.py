@@ -3,6 +3,7 @@
 Everything wrong is said, and where every value came from is kept.
 """
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from msgspec import UNSET, Struct
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from tradelane.maps.codes import Table
 from tradelane.maps.finishers import FINISHERS
 from tradelane.maps.forms import Bad, number
-from tradelane.maps.plan import Constant, Count, Group, Plan, Record, Rows, Rule, Spot, Texts, Value
+from tradelane.maps.plan import Constant, Count, Group, Plan, Record, Rows, Rule, Spot, Texts, Value, Variant
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.quantity import ZERO
@@ -124,6 +125,7 @@ class Lifting:
         if document is not None and not self.bad:
             self.check_counts(plan.counts, document, [root])
         self.refuse_bad()
+        assert document is not None, "a record is whole, or says why not"
         for name in plan.after:
             document = FINISHERS[name](document)
         return Explained(document, tuple(self.findings), self.origins, self.source)
@@ -269,18 +271,24 @@ class Lifting:
     def _rows(self, rule: Rows, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
         rows: list[Any] = []
         at: list[Occurrence] = []
-        whole, count = True, 0
-        for variant in rule.variants:
-            for found in self.source.all(variant.each, env):
-                row = self.record(variant.record, [*env, found], f"{here}[{count}]", count)
-                count += 1
-                whole = whole and row is not None
-                rows.append(row)
-                at.append(found)
+        whole = True
+        for count, (variant, inside, found) in enumerate(self._found(rule, env)):
+            row = self.record(variant.record, [*inside, found], f"{here}[{count}]", count)
+            whole = whole and row is not None
+            rows.append(row)
+            at.append(found)
         if rule.above and whole:
             rows = self._hung(rows, at, rule.above)
         given[rule.name] = tuple(rows)
         return whole
+
+    def _found(self, rule: Rows, env: list[Occurrence]) -> Iterator[tuple[Variant, list[Occurrence], Occurrence]]:
+        """Yield where every row stands: what it is read by, what it stands in, and itself."""
+        for variant in rule.variants:
+            around = self.source.all(variant.within, env) if variant.within is not None else ()
+            for inside in [[*env, one] for one in around] if variant.within is not None else [env]:
+                for found in self.source.all(variant.each, inside):
+                    yield variant, inside, found
 
     def _hung(self, rows: list[Any], at: list[Occurrence], above: dict[str, tuple[str, ...]]) -> list[Any]:
         """Hang a node that names no parent under the nearest one before it that may be above it."""

@@ -26,7 +26,11 @@ class Map:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.fast: Fast = compile_fast(plan)
+
+    @cached_property
+    def fast(self) -> Fast:
+        """Return the fast way up, made when the first message is lifted; only segments have one."""
+        return compile_fast(self.plan)
 
     @cached_property
     def fast_lowering(self) -> FastLowering:

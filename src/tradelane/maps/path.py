@@ -29,11 +29,15 @@ class BadPath(ValueError):
 
 
 class Filter(Struct, frozen=True):
-    """What a segment must say to be meant: element *element* is one of (or none of) *values*, or is merely filled."""
+    """What a segment must say to be meant: element *element* is one of (or none of) *values*, or is merely filled.
+
+    In a tree the names *inner* lead to what is asked, and *element* alone counts: the second of them.
+    """
 
     element: int
     sign: Sign
     values: tuple[str, ...] = ()
+    inner: tuple[str, ...] = ()
 
     def admits(self, value: str) -> bool:
         """Say whether *value* passes."""

@@ -11,7 +11,7 @@ from tradelane.maps.codes import Table
 from tradelane.maps.dictionary import Segment
 from tradelane.maps.forms import Form
 from tradelane.maps.path import Filter
-from tradelane.maps.structure import Places
+from tradelane.maps.structure import Loop, Places
 from tradelane.model.document import Document
 
 
@@ -29,7 +29,7 @@ class Hop(Struct, frozen=True):
 
 class Spot(Struct, frozen=True):
     """A place: from the occurrence at *depth* (0 is the whole set) by *hops* to a segment, and in it to an element,
-    component or pair.
+    component or pair. In a tree: by *hops* to a node, none meaning the occurrence itself.
 
     ``pairs`` are the elements at which a qualifier may stand, its value next to it; ``qualifiers`` the ones wanted,
     best first.
@@ -113,10 +113,16 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 class Variant(Struct, frozen=True, kw_only=True):
-    """One source of rows: every occurrence found at *each* makes one."""
+    """One source of rows: every occurrence found at *each* makes one.
+
+    ``within``: a loop that stands around them, which rules may read too; each row that we write opens it anew.
+    ``numbered``: where we write a row's place in the list, if nothing else stands there.
+    """
 
     each: Spot
     record: "Record"
+    within: Spot | None = None
+    numbered: Spot | None = None
 
 
 class Rows(Struct, frozen=True, kw_only=True):
@@ -151,7 +157,7 @@ class Count(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """A compiled map."""
+    """A compiled map. ``tree`` is the structure of a map over nodes, which has neither places nor segments."""
 
     name: str
     version: str
@@ -163,6 +169,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     segments: dict[str, Segment]
     counts: tuple[Count, ...] = ()
     after: tuple[str, ...] = ()
+    syntax: str = "x12"
+    tree: Loop | None = None
 
 
 def absent(value: Any) -> bool:

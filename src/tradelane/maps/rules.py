@@ -3,7 +3,7 @@
 Types decide the form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, time
 from decimal import Decimal
 from difflib import get_close_matches
@@ -15,11 +15,11 @@ from msgspec import UNSET, Struct
 from msgspec.structs import FieldInfo, fields
 
 from tradelane.maps.codes import Table
-from tradelane.maps.dictionary import Segment
-from tradelane.maps.forms import FORMS, Form
-from tradelane.maps.path import BadPath, Path, Step, parse_path
-from tradelane.maps.plan import Constant, Group, Hop, Record, Rows, Rule, Spot, Texts, Value, Variant
-from tradelane.maps.structure import Loop
+from tradelane.maps.forms import Form
+from tradelane.maps.known_forms import FORMS
+from tradelane.maps.path import BadPath
+from tradelane.maps.plan import Constant, Group, Record, Rows, Rule, Spot, Texts, Value, Variant
+from tradelane.maps.spots import BadPlace, Scope, Spots
 from tradelane.model.moment import Moment
 
 _VALUE_KEYS = {
@@ -37,8 +37,8 @@ _VALUE_KEYS = {
     "each",
     "sum",
 }
-_GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree"}
-_FORM_OF: dict[Any, str] = {
+_GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree", "within", "numbered"}
+FORM_KINDS: dict[Any, str] = {
     str: "text",
     Decimal: "number",
     int: "integer",
@@ -46,6 +46,9 @@ _FORM_OF: dict[Any, str] = {
     time: "clock",
     Moment: "moment",
 }
+"""What a map calls the types of plain fields, where it says how each is written unless a rule says otherwise."""
+
+FORM_OF = {kind: kind for kind in FORM_KINDS.values()}
 
 
 class Fault(Struct, frozen=True):
@@ -57,21 +60,12 @@ class Fault(Struct, frozen=True):
     fix: str
 
 
-class Scope(Struct, frozen=True):
-    """Where paths are read from: a loop, or (``loop`` None) one segment; then what surrounds it."""
-
-    loop: Loop | None
-    tag: str
-    depth: int
-    outer: "Scope | None"
-    pairs: Path | None = None
-
-
 class RuleReader:
     """Reads the tables of one map, keeping all faults."""
 
-    def __init__(self, codes: dict[str, Any], shapes: dict[str, Any], segments: dict[str, Segment]) -> None:
-        self.codes, self.shapes, self.segments = codes, shapes, segments
+    def __init__(self, codes: dict[str, Any], shapes: dict[str, Any], spots: Spots, forms: dict[str, str]) -> None:
+        self.codes, self.shapes, self.spots = codes, shapes, spots
+        self.forms = {**FORM_OF, **forms}
         self.faults: list[Fault] = []
 
     # --- structs ---------------------------------------------------------------------------------------------------
@@ -116,9 +110,9 @@ class RuleReader:
         table = self._shaped(said, label)
         where = self.spot(said["in"], scope, label) if "in" in said else None
         when = self.spot(said["when"], scope, label) if "when" in said else None
-        inside = scope if where is None else self._entered(where, scope)
+        inside = scope if where is None else self.spots.entered(where, scope)
         if "pairs" in said:
-            inside = msgspec.structs.replace(inside, pairs=self._path(said["pairs"], label))
+            inside = self._with_pairs(inside, said["pairs"], label)
         record = self.record(shape, table, inside, label)
         empty: Any = UNSET if field.required else _default(field)
         if said.get("default") == "empty":
@@ -134,13 +128,17 @@ class RuleReader:
         above: dict[str, tuple[str, ...]] = {}
         for one in said if isinstance(said, list) else [said]:
             table = self._shaped(one, label)
-            each = self.spot(table.get("each", ""), scope, f"{label}.each")
+            within = self.spot(table["within"], scope, f"{label}.within") if "within" in table else None
+            around = scope if within is None else self.spots.entered(within, scope)
+            each = self.spot(table.get("each", ""), around, f"{label}.each")
             if each is None:
                 continue
-            inside = self._entered(each, scope)
+            inside = self.spots.entered(each, around)
+            numbered = self.spot(table["numbered"], inside, f"{label}.numbered") if "numbered" in table else None
             if "pairs" in table:
-                inside = msgspec.structs.replace(inside, pairs=self._path(table["pairs"], label))
-            variants.append(Variant(each=each, record=self.record(shape, table, inside, label)))
+                inside = self._with_pairs(inside, table["pairs"], label)
+            record = self.record(shape, table, inside, label)
+            variants.append(Variant(each=each, record=record, within=within, numbered=numbered))
             above = {level: tuple(levels) for level, levels in table.get("tree", {}).items()}
         return Rows(name=field.name, label=label, variants=tuple(variants), required=field.required, above=above)
 
@@ -161,9 +159,13 @@ class RuleReader:
         form = self._form(kind, table, label)
         paths = table.get("from", [])
         paths = [paths] if isinstance(paths, str) else paths
-        found = [spot for path in paths if (spot := self.spot(path, scope, label)) is not None]
-        # A form of several parts takes all the paths together; otherwise the paths are alternatives.
-        sources = (tuple(found),) if form.parts > 1 else tuple((spot,) for spot in found)
+        # A form of several parts takes all the paths together; otherwise, or where they are lists, they are alternatives.
+        together = form.parts > 1 and not any(isinstance(path, list) for path in paths)
+        sources = tuple(
+            tuple(spot for path in one if (spot := self.spot(path, scope, label)) is not None)
+            for one in ([paths] if together else [path if isinstance(path, list) else [path] for path in paths])
+        )
+        sources = tuple(source for source in sources if source)
         default = self._converted(table["default"], field.type, label) if "default" in table else UNSET
         empty = default if default is not UNSET else (UNSET if field.required else _default(field))
         return Value(
@@ -185,7 +187,7 @@ class RuleReader:
     def _texts(self, field: FieldInfo, said: Any, scope: Scope, label: str) -> Rule | None:
         table: dict[str, Any] = said if isinstance(said, dict) else {"from": said}
         each = self.spot(table["each"], scope, label) if "each" in table else None
-        inside = scope if each is None else self._entered(each, scope)
+        inside = scope if each is None else self.spots.entered(each, scope)
         paths = table.get("from", [])
         spots: list[Spot] = []
         for path in [paths] if isinstance(paths, str) else paths:
@@ -205,11 +207,11 @@ class RuleReader:
         return tuple((spot, text) for spot, text in pairs if spot is not None)
 
     def _form(self, kind: Any, table: dict[str, Any], label: str) -> Form:
-        name = table.get("form") or _FORM_OF.get(kind, "text")
+        name = table.get("form") or self.forms.get(FORM_KINDS.get(kind, ""), "text")
         if name not in FORMS:
             self._fault("map.unknown-form", label, f"there is no form {name!r}.", FORMS)
             return FORMS["text"]
-        if "codes" not in table and kind is not str and kind not in _FORM_OF:
+        if "codes" not in table and kind not in FORM_KINDS:
             self._fault("map.codes-missing", label, "this field takes only words of ours: give `codes`.", ())
         return FORMS[name]
 
@@ -238,77 +240,33 @@ class RuleReader:
 
     # --- places ----------------------------------------------------------------------------------------------------
 
-    def spot(self, text: str, scope: Scope, label: str) -> Spot | None:
+    def spot(self, text: Any, scope: Scope, label: str) -> Spot | None:
         """Return the place that *text* says, seen from *scope*; None, and a fault, when there is no such place."""
-        path = self._path(text, label)
-        if path is None:
-            return None
-        if not path.steps and scope.pairs is not None:
-            path = msgspec.structs.replace(scope.pairs, text=f"{scope.pairs.text}{text}", qualifiers=path.qualifiers)
-        return self._resolved(path, scope, label)
+        return next(iter(self._placed(self.spots.spots, text, scope, label)), None)
 
-    def _spread(self, text: str, scope: Scope, label: str) -> list[Spot]:
-        spot = self.spot(text, scope, label)
-        path = self._path(text, label)
-        if spot is None or path is None or path.last <= path.element:
-            return _some(spot)
-        return [msgspec.structs.replace(spot, element=n) for n in range(path.element, path.last + 1)]
+    def _spread(self, text: Any, scope: Scope, label: str) -> list[Spot]:
+        return self._placed(self.spots.spread, text, scope, label)
 
-    def _path(self, text: Any, label: str) -> Path | None:
+    def _placed(self, find: Callable[[str, Scope], list[Spot]], text: Any, scope: Scope, label: str) -> list[Spot]:
         try:
-            return parse_path(text)
-        except (BadPath, AttributeError):
+            return find(text, scope)
+        except BadPlace as wrong:
+            self._fault(wrong.code, label, wrong.says, ())
+        except (BadPath, AttributeError, TypeError):
             self._fault("map.bad-path", label, f"{text!r} is no path.", ())
-            return None
+        return []
 
-    def _resolved(self, path: Path, scope: Scope, label: str) -> Spot | None:
-        first = path.steps[0].tag if path.steps else ""
-        at: Scope | None = scope
-        while at is not None and first != at.tag and not (at.loop and first in at.loop.areas):
-            at = at.outer
-        if at is None:
-            return self._fault("map.no-such-segment", label, f"{path.text!r}: the structure has no {first} here.", ())
-        hops = self._hops(path.steps, at, label)
-        if hops is None:
-            return None
-        wanted = [(hops[-1].tag, max(path.element, path.last))]
-        wanted += [(hop.tag, one.element) for hop in hops for one in hop.filters]
-        for tag, element in wanted:
-            length = len(self.segments[tag].lengths) if tag in self.segments else 0
-            if element > length:
-                says = f"{path.text!r}: {tag} has {length} elements in [segments]."
-                return self._fault("map.no-such-element", label, says, ())
-        pairs = tuple(range(path.element, (path.last or path.element) + 1, 2)) if path.qualifiers else ()
-        return Spot(path.text, at.depth, hops, path.element, path.component, pairs, path.qualifiers)
-
-    def _hops(self, steps: tuple[Step, ...], at: Scope, label: str) -> tuple[Hop, ...] | None:
-        loop, hops = at.loop, list[Hop]()
-        if steps[0].tag == at.tag:
-            hops, steps = [Hop(at.tag, 0, False, steps[0].filters)], steps[1:]
-        for step in steps:
-            if loop is None or step.tag not in loop.areas:
-                return self._fault("map.no-such-segment", label, f"the structure has no {step.tag} there.", ())
-            inner = loop.loops.get(step.tag)
-            slot = loop.claim(step.tag)
-            hops.append(Hop(step.tag, slot, inner is not None, step.filters))
-            loop = inner
-        return tuple(hops)
-
-    def _entered(self, spot: Spot, scope: Scope) -> Scope:
-        loop = next(s.loop for s in _outward(scope) if s.depth == spot.depth)
-        for hop in spot.hops:
-            if hop.slot and loop is not None:
-                loop = loop.loops.get(hop.tag)
-            elif not hop.slot:
-                loop = None
-        return Scope(loop, spot.tag, scope.depth + 1, scope)
+    def _with_pairs(self, scope: Scope, text: Any, label: str) -> Scope:
+        try:
+            return self.spots.paired(scope, text)
+        except (BadPath, AttributeError, TypeError):
+            self._fault("map.bad-path", label, f"{text!r} is no path.", ())
+            return scope
 
     def _fault(self, code: str, label: str, says: str, known: Iterable[str]) -> None:
         wanted = label.rsplit(".", 1)[-1]
         near = get_close_matches(wanted, list(known), 1)
-        fix = (
-            f"Did you mean {near[0]!r}?" if near else "The head of maps/x12/004010/855.toml tells what may stand here."
-        )
+        fix = f"Did you mean {near[0]!r}?" if near else self.spots.advice
         self.faults.append(Fault(code, label, says, fix))
 
 
@@ -321,12 +279,6 @@ def _introduced(rule: Rule, rules: list[Rule]) -> Rule:
     if not peers:
         return rule
     return msgspec.structs.replace(rule, table=msgspec.structs.replace(rule.table, peers=peers), shared=True)
-
-
-def _outward(scope: Scope | None) -> Iterable[Scope]:
-    while scope is not None:
-        yield scope
-        scope = scope.outer
 
 
 def _without_none(kind: Any) -> Any:

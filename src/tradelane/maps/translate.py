@@ -4,11 +4,14 @@ from msgspec import Struct
 
 from tradelane.maps.canonical_json import read_tree, write_tree
 from tradelane.maps.exact import explain
+from tradelane.maps.lifting import Explained
 from tradelane.maps.lower import write
 from tradelane.maps.map import Map
+from tradelane.maps.tree import explain_tree
+from tradelane.maps.tree_lower import write_nodes
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place
-from tradelane.model.message import BuiltMessage, SegmentMessage, TreeMessage
+from tradelane.model.message import BuiltMessage, NodeMessage, SegmentMessage, TreeMessage
 
 
 class Lifted(Struct, frozen=True):
@@ -32,18 +35,20 @@ class Origin(Struct, frozen=True):
     version: str
 
 
-def lift(message: SegmentMessage, map: Map) -> Lifted:
+def lift(message: SegmentMessage | NodeMessage, map: Map) -> Lifted:
     """Return the document that *message* says; raises `Unreadable` with every finding.
 
     The fast path reads what is in order; anything else is read again by the exact path, which finds the words for it.
     """
+    if isinstance(message, NodeMessage):
+        return lift_exact(message, map)
     document = map.fast.lift(message)
     return Lifted(document) if document is not None else lift_exact(message, map)
 
 
-def lift_exact(message: SegmentMessage, map: Map) -> Lifted:
+def lift_exact(message: SegmentMessage | NodeMessage, map: Map) -> Lifted:
     """Return the same by the exact path alone."""
-    explained = explain(message, map.plan)
+    explained = _explained(message, map)
     return Lifted(explained.document, explained.findings)
 
 
@@ -52,10 +57,12 @@ def lower(document: Document, map: Map) -> BuiltMessage:
 
     An error there forbids sending.
     """
+    if map.plan.tree is not None:
+        return write_nodes(document, map.plan)
     return map.fast_lowering.lower(document) or write(document, map.plan)
 
 
-def provenance(message: SegmentMessage, map: Map, path: str) -> Origin | None:
+def provenance(message: SegmentMessage | NodeMessage, map: Map, path: str) -> Origin | None:
     """Say where the value at *path* (such as ``lines[0].quantity.value``) came from; None when it is not said.
 
     Recomputed, not stored.
@@ -63,9 +70,9 @@ def provenance(message: SegmentMessage, map: Map, path: str) -> Origin | None:
     return origins(message, map).get(path.removeprefix("$").removeprefix("."))
 
 
-def origins(message: SegmentMessage, map: Map) -> dict[str, Origin]:
+def origins(message: SegmentMessage | NodeMessage, map: Map) -> dict[str, Origin]:
     """Say where every value came from, by its path; raises `Unreadable` when the message cannot be read."""
-    explained = explain(message, map.plan)
+    explained = _explained(message, map)
     found: dict[str, Origin] = {}
     for path, trace in explained.origins.items():
         where = explained.source.place(trace.said) if trace.said else Place(path=path)
@@ -81,3 +88,7 @@ def lift_json(message: TreeMessage) -> Lifted:
 def lower_json(document: Document) -> BuiltMessage:
     """Return the canonical JSON of *document*."""
     return write_tree(document)
+
+
+def _explained(message: SegmentMessage | NodeMessage, map: Map) -> Explained:
+    return explain_tree(message, map.plan) if isinstance(message, NodeMessage) else explain(message, map.plan)

@@ -1,0 +1,7 @@
+"""Every form that a map may name, whatever kind of syntax it belongs to."""
+
+from tradelane.maps import forms
+from tradelane.maps.forms import Form
+from tradelane.maps.iso_forms import ISO_FORMS
+
+FORMS: dict[str, Form] = {**forms.FORMS, **{form.name: form for form in ISO_FORMS}}
