@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from tradelane import maps
 from tradelane.formats.explain import Branch
+from tradelane.library.opened import Opened, Piece
 from tradelane.library.shelf import Shelf
-from tradelane.library.syntax import SYNTAXES, Opened, Piece, detect
+from tradelane.library.syntax import SYNTAXES, detect
 from tradelane.maps import Lifted, Map
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable

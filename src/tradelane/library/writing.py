@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from tradelane import maps
 from tradelane.library.compare import Difference, compare, pair
+from tradelane.library.opened import Envelope
 from tradelane.library.reading import read
 from tradelane.library.shelf import Shelf, syntax_of
-from tradelane.library.syntax import SYNTAXES, Envelope
+from tradelane.library.syntax import SYNTAXES
 from tradelane.maps import Map
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
