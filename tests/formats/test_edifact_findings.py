@@ -1,4 +1,4 @@
-"""One folder per diagnostic of the EDIFACT format: the smallest file that causes it, and the exact words people read."""
+"""One folder per diagnostic of EDIFACT: the smallest file that causes it, and the exact words people read."""
 
 import re
 from pathlib import Path
