@@ -10,6 +10,7 @@ from tradelane.formats.x12.content import FAULTS_MAX, LINE_BREAKS, control_chara
 from tradelane.formats.x12.envelope import Group, Interchange, Limits, ReceivedSet, Ta1
 from tradelane.formats.x12.header import Header, find_header, read_header
 from tradelane.formats.x12.scan import Mark, binary_place, interchange_end, marks
+from tradelane.formats.x12.tidy import Tidy
 from tradelane.model.finding import Finding
 from tradelane.model.message import Delimiters, SegmentMessage
 
@@ -21,6 +22,8 @@ def read_interchange(body: bytes, text: str, start: int, limits: Limits) -> Inte
     header = read_header(text, start)
     if header.delimiters is None:
         return _interchange(header, start, find_header(text, start + 3), Delimiters(), header.findings)
+    if (tidy := Tidy(body, text, header, header.delimiters, limits).opened(start)) is not None:
+        return tidy
     # Fewer bytes than segments allowed cannot hold too many: the count is for the few that could.
     if len(text) - start > limits.segments and text.count(header.delimiters.segment, start) > limits.segments:
         end = interchange_end(text, header.end, header.delimiters)

@@ -26,7 +26,7 @@ def decode(body: bytes, limits: Limits = _DEFAULT_LIMITS) -> Decoded:
         return Decoded(findings=(refusal,))
     text = body.decode("latin-1")
     place, findings = _prologue(body, text)
-    if find_header(text, place) == len(text) and not text.startswith("ISA", place):
+    if not text.startswith("ISA", place) and find_header(text, place) == len(text):
         return Decoded(findings=(*findings, _no_interchange(text, place)))
     interchanges: list[Interchange] = []
     while place < len(text):

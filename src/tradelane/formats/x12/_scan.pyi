@@ -1,0 +1,3 @@
+FORMAT: int
+
+def pass_over(body: bytes, place: int, terminator: int, separator: int, most: int, /) -> tuple[int, int]: ...
