@@ -3,6 +3,7 @@
 Overlays, tables, what is refused in a map, where values came from, and the functions a map may name.
 """
 
+import re
 from contextlib import suppress
 from decimal import Decimal
 
@@ -34,7 +35,7 @@ def overlay(text: str) -> object:
 def faults(text: str) -> list[tuple[str, str]]:
     with pytest.raises(BadMap) as refused:
         overlay(text)
-    return sorted((f.code, f.where.path) for f in refused.value.findings)
+    return sorted((f.code, re.sub("^line [0-9]+(, )?", "", f.where.path)) for f in refused.value.findings)
 
 
 def test_an_overlay_states_only_what_differs():
@@ -122,6 +123,30 @@ def test_a_slip_in_a_map_is_named(text, expected):
 
 def test_all_slips_in_a_map_are_named_at_once():
     assert len(faults('[fields]\nordr = "BAK/3"\nrelease = "BAK/99"\n[codes.overall]\nAC = "perhaps"\n')) >= 3
+
+
+def test_a_slip_is_named_with_its_line_in_the_order_of_the_file():
+    text = """
+[fields]   # theirs
+ordr = "BAK/3"
+
+[fields.lines.item]
+gtin = { from = "{UK}", form = "gtn" }
+
+[codes.overall]
+"AC" = "perhaps"
+"""
+    with pytest.raises(BadMap) as refused:
+        overlay(text)
+    places = [f.where.path for f in refused.value.findings]
+    assert places == ["line 4, ordr", "line 7, lines.item.gtin", "line 10, codes.overall.AC"]
+
+
+def test_a_slip_in_a_text_that_is_extended_names_no_line_of_this_one():
+    parent = 'extends = "x12/004010/855"\n\n\n[fields]\nordr = "BAK/3"\n'
+    with pytest.raises(BadMap) as refused:
+        load('extends = "theirs"\n', lambda name: parent if name == "theirs" else shipped_text(name))
+    assert [f.where.path for f in refused.value.findings] == ["ordr"]
 
 
 def test_a_map_that_extends_nothing_we_know_is_refused():

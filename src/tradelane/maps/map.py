@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from importlib.resources import files
 
-from tradelane.maps.compile import compile_map, read_source
+from tradelane.maps.compile import BadMap, compile_map, read_source
 from tradelane.maps.fast import Fast, compile_fast
 from tradelane.maps.fast_lower import FastLowering
+from tradelane.maps.lines import placed
 from tradelane.maps.plan import Plan
 from tradelane.model.document import Document
 
@@ -83,8 +84,14 @@ def shipped_text(name: str) -> str:
 
 
 def load(text: str, resolve: Callable[[str], str] = shipped_text) -> Map:
-    """Compile the map that *text* says; *resolve* finds the text it extends. Raises `BadMap` with all that is wrong."""
-    return Map(compile_map(read_source(text, resolve)))
+    """Compile the map that *text* says; *resolve* finds the text it extends.
+
+    Raises `BadMap` with all that is wrong, each with its line in *text* where it is stated there.
+    """
+    try:
+        return Map(compile_map(read_source(text, resolve)))
+    except BadMap as bad:
+        raise BadMap(*placed(text, bad.findings)) from bad
 
 
 @cache
