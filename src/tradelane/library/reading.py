@@ -12,7 +12,7 @@ from tradelane.library.syntax import SYNTAXES, detect
 from tradelane.maps import Lifted, Map
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
-from tradelane.model.message import Message, NodeMessage, TreeMessage
+from tradelane.model.message import Message, TreeMessage
 
 
 class ReadMessage(Struct, frozen=True, kw_only=True):
@@ -70,30 +70,22 @@ def read(body: bytes, *, file_name: str = "", shelf: Shelf | None = None) -> Rea
 
 def lift(message: Message, map: Map | None) -> Lifted:
     """Return the document that *message* says by *map*; raises `Unreadable` with every finding."""
-    match message:
-        case TreeMessage():
-            return maps.lift_json(message)
-        case NodeMessage():
-            raise Unreadable(_no_map(message))
-        case _:
-            return maps.lift(message, map) if map is not None else _none(message)
+    if isinstance(message, TreeMessage):
+        return maps.lift_json(message)
+    if map is None:
+        raise Unreadable(_no_map(message))
+    return maps.lift(message, map)
 
 
 def _read(piece: Piece, shelf: Shelf) -> ReadMessage:
     if not piece.readable:
         return ReadMessage(piece=piece, findings=piece.findings)
     map = None if isinstance(piece.message, TreeMessage) else shelf.reading(piece.message)
-    if map is None and not isinstance(piece.message, TreeMessage):
-        return ReadMessage(piece=piece, findings=(*piece.findings, _no_map(piece.message)))
     try:
         lifted = lift(piece.message, map)
     except Unreadable as unreadable:
         return ReadMessage(piece=piece, map=map, findings=(*piece.findings, *unreadable.findings))
     return ReadMessage(piece=piece, map=map, document=lifted.document, findings=(*piece.findings, *lifted.findings))
-
-
-def _none(message: Message) -> Lifted:
-    raise Unreadable(_no_map(message))
 
 
 def _no_map(message: Message) -> Finding:

@@ -113,7 +113,7 @@ def _origins(file: ReadFile, read: ReadMessage) -> dict[str, maps.Origin]:
         number = [id(each) for each in file.messages].index(id(read))
         found = places(file.body, number)
         return {path: _in_json(file.body, path, Place(start=start, end=end)) for path, (start, end) in found.items()}
-    return maps.origins(message, read.map) if isinstance(message, SegmentMessage) and read.map else {}
+    return maps.origins(message, read.map) if read.map is not None else {}
 
 
 def _in_json(body: bytes, path: str, place: Place) -> maps.Origin:
