@@ -1,0 +1,26 @@
+"""What decoding a tree syntax gives (XML, IDoc, JSON of others): its messages, and what is wrong with the file."""
+
+from msgspec import Struct
+
+from tradelane.model.finding import Finding, Place, Severity
+from tradelane.model.message import NodeMessage
+
+
+class DecodedNodes(Struct, frozen=True):
+    """The messages of one file. With an error among the findings there are none: nothing may be made of the file."""
+
+    messages: tuple[NodeMessage, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Say whether the whole file is refused."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+def fault(
+    code: str, says: str, fix: str, *, start: int = -1, end: int = -1, path: str = "", severity: Severity = "error"
+) -> Finding:
+    """Return a finding about the bytes from *start* to *end*, or about *path*."""
+    where = Place(start=start, end=max(start, end), path=path)
+    return Finding(code=code, says=says, fix=fix, where=where, severity=severity)

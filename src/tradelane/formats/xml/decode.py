@@ -1,0 +1,92 @@
+"""XML bytes to messages: which kind of document this is, and in which edition, its root tells."""
+
+from collections.abc import Iterator
+
+from tradelane.formats.nodes import DecodedNodes, fault
+from tradelane.formats.xml.names import UBL_DOCUMENT, USUAL
+from tradelane.formats.xml.parse import Parsed, parse
+from tradelane.model.finding import Finding, Unreadable
+from tradelane.model.message import Node, NodeMessage
+
+UBL_VERSION = "2.1"
+"""The edition of a UBL document that names none: 2.0 to 2.4 share their namespaces."""
+
+IDOC_ROOT, IDOC_CONTROL = "IDOC", "EDI_DC40"
+
+
+def decode(body: bytes) -> DecodedNodes:
+    """Return the messages in *body*: any bytes are read, or refused with findings."""
+    try:
+        parsed = parse(body)
+    except Unreadable as unreadable:
+        return DecodedNodes(findings=unreadable.findings)
+    found = DecodedNodes(tuple(_messages(parsed)), (*parsed.findings, *_unverified(parsed.root)))
+    if found.messages:
+        return found
+    empty = fault("xml.idoc-missing", "There is no IDOC with a control record in it.", "Send IDOC and EDI_DC40.")
+    return DecodedNodes(findings=(*found.findings, empty))
+
+
+def child(node: Node, *names: str) -> Node | None:
+    """Return the first node that *names* lead to."""
+    here: Node | None = node
+    for name in names:
+        here = next((one for one in here.children if one.name == name), None)
+        if here is None:
+            return None
+    return here
+
+
+def text(node: Node, *names: str) -> str:
+    """Return the text of the first node that *names* lead to; empty when there is none."""
+    found = child(node, *names)
+    return found.value.strip() if found is not None else ""
+
+
+def idoc_message(idoc: Node) -> NodeMessage:
+    """Return one IDoc as a message: its kind is the message type, its version tells the IDoc type."""
+    control = child(idoc, IDOC_CONTROL) or Node(IDOC_CONTROL)
+    kind = text(control, "MESTYP") or text(control, "IDOCTYP")
+    return NodeMessage("idoc", kind, idoc, f"idoc/{text(control, 'IDOCTYP')}", text(control, "DOCNUM"))
+
+
+def _messages(parsed: Parsed) -> Iterator[NodeMessage]:
+    root, uri = parsed.root, parsed.uri
+    idocs = [one for one in root.children if one.name == IDOC_ROOT]
+    if root.name == IDOC_ROOT or idocs:
+        yield from (idoc_message(one) for one in idocs or [root] if child(one, IDOC_CONTROL))
+    elif root.name == "cXML":
+        yield _cxml(root)
+    elif UBL_DOCUMENT.fullmatch(uri) and uri not in USUAL:
+        version = text(root, "cbc:UBLVersionID") or UBL_VERSION
+        yield NodeMessage("xml", root.name, root, f"ubl/{version}", text(root, "cbc:ID"))
+    else:
+        yield NodeMessage("xml", root.name.rpartition("}")[2].rpartition(":")[2], root, _edition(root, uri))
+
+
+def _cxml(root: Node) -> NodeMessage:
+    """Return a cXML document, called after what it asks, tells or answers."""
+    said = [part for name in ("Request", "Message") if (part := child(root, name)) is not None]
+    inner = next((one.name for part in said for one in part.children if not one.name.startswith("@")), "")
+    kind = inner or ("Response" if child(root, "Response") else "cXML")
+    return NodeMessage("xml", kind, root, f"cxml/{text(root, '@version') or '1.2'}", text(root, "@payloadID"))
+
+
+def _edition(root: Node, uri: str) -> str:
+    family = USUAL.get(uri, "")
+    if family.startswith("epcis"):
+        return f"epcis/{text(root, '@schemaVersion')}"
+    return family or uri
+
+
+def _unverified(root: Node) -> Iterator[Finding]:
+    """Say that a signature was seen and not checked: what is signed is trusted no more than what is not."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.name == "ds:Signature":
+            says = "It carries a signature, which we do not verify: it counts as unsigned."
+            fix = "Rely on the channel it came by."
+            yield fault("xml.signature-unverified", says, fix, start=node.start, end=node.end, severity="note")
+            return
+        waiting += reversed(node.children)
