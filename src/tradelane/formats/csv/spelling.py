@@ -68,7 +68,7 @@ def _refusal(body: bytes, dialect: Dialect, limits: Limits) -> Finding | None:
         return fault("limit", says, "Send it in smaller files.", at=(0, len(body)))
     if not body.strip(b"\xef\xbb\xbf \t\r\n"):
         return fault("empty", "The file is empty.", "Send it again with its rows.", at=(0, len(body)))
-    wide = body.startswith(_WIDE_MARKS) or b"\x00" in body[:200]
+    wide = body.startswith(_WIDE_MARKS) or b"\x00" in body[:4]
     if wide and dialect.encoding != "utf-16":
         says = "The file is written in UTF-16 or holds bytes that are no text."
         fix = "Save it as UTF-8, or declare the encoding with us."
