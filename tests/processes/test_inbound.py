@@ -253,6 +253,35 @@ def test_a_receipt_in_parts_is_short_only_when_it_is_final(house):
     assert found(house) == [("1", "short", 40, 30)]
 
 
+OTHER = "purchase_order/4712"
+
+
+def test_a_final_receipt_ends_the_notice_for_an_order_it_does_not_mention(house):
+    house.tell(OTHER, release(number="4712"))
+    house.tell(NOTICE, notice({"1": 20}, orders=("4711", "4712")))
+    house.tell(RECEIPT, receipt({"1": 20}))
+    left_out = house.state(OTHER).lines["1"]
+    assert (left_out.shipped, left_out.open) == (0, 100), "what never came is owed again, not under way for ever"
+    assert "RECEIVING_SHORT" in house.cases()
+    assert line(house).received == 20
+    assert found(house) == [("1", "short", 20, 0)], "the order that the receipt does mention is not told again"
+
+
+def test_an_order_that_answers_after_the_last_receipt_does_not_wait_for_its_goods(house):
+    house.tell(NOTICE, notice({"1": 20}, orders=("4711", "4712")))
+    house.tell(RECEIPT, receipt({"1": 20}))
+    house.tell(OTHER, release(number="4712"))
+    late = house.state(OTHER).lines["1"]
+    assert (late.shipped, late.open) == (0, 100)
+
+
+def test_a_receipt_with_more_to_come_leaves_the_other_orders_goods_under_way(house):
+    house.tell(OTHER, release(number="4712"))
+    house.tell(NOTICE, notice({"1": 20}, orders=("4711", "4712")))
+    house.tell(RECEIPT, receipt({"1": 20}, final=False))
+    assert house.state(OTHER).lines["1"].shipped == 20
+
+
 def test_damaged_goods_are_turned_down_and_named(house):
     house.tell(NOTICE, notice({"1": 100}))
     house.tell(RECEIPT, receipt({"1": (95, 5, "damaged")}))

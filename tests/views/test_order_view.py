@@ -15,12 +15,11 @@ from tradelane.model.event import Event, Recorded
 from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine
 from tradelane.model.order_change import ChangeLine, OrderChange
-from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseLine
+from tradelane.model.order_response import Deviation, LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
     ChangeOrder,
     DecideOnInvoice,
-    Deviation,
     InvoiceMatched,
     LineCut,
     LineMatch,

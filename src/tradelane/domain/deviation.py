@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from tradelane.domain.ledger import Line
 from tradelane.domain.order_answer import CUTTING, PROMISING, Answer
-from tradelane.model.order_response import OrderResponse
+from tradelane.model.order_response import Deviation, OrderResponse
 from tradelane.model.policy import Policy
-from tradelane.model.purchase_order import Deviation
 from tradelane.model.quantity import UnitPrice
 
 HUNDRED = Decimal(100)

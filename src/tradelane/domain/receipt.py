@@ -57,6 +57,8 @@ def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | No
     if receipt_key(command.partner, command.receipt) in state.receipts:
         return None
     notice = command.notice or _only_notice(state)
+    if not command.lines and not _under_way(state, notice):
+        return None
     counts, findings, strangers = _counted(command, state)
     if state.cancelled or state.closed:
         findings.append(_late(state))
@@ -67,7 +69,16 @@ def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | No
     if command.final and notice:
         _close_notice(command, notice, draft)
     draft.add(
-        ReceiptRecorded(receipt=command.receipt, partner=command.partner, notice=notice, findings=tuple(findings))
+        ReceiptRecorded(
+            receipt=command.receipt,
+            partner=command.partner,
+            notice=notice,
+            findings=tuple(findings),
+            notice_stream=next((stream for stream in state.notices if stream.endswith(f"/{notice}")), ""),
+            final=command.final,
+            received_on=command.received_on,
+            orders=command.orders,
+        )
     )
     return None
 
@@ -185,6 +196,10 @@ def _only_notice(state: State) -> str:
     """Return the one ship notice with goods under way, when there is exactly one; the receipt then is about it."""
     under_way = {name for line in state.lines.values() for name, parcel in line.transit.items() if parcel.transit}
     return next(iter(under_way)) if len(under_way) == 1 else ""
+
+
+def _under_way(state: State, notice: str) -> bool:
+    return any(notice in line.transit and line.transit[notice].transit for line in state.lines.values())
 
 
 def _discrepancy(command: RecordReceipt, line: ReceiptLine, notice: str) -> DiscrepancyFound:

@@ -18,11 +18,13 @@ from tradelane.model.finding import Finding, Place
 from tradelane.model.policy import Context
 from tradelane.model.request import FireTimer
 from tradelane.model.ship_notice import (
+    CloseShipNotice,
     ConfirmShipNotice,
     OrderAnswered,
     RecordShipNotice,
     ShipNotice,
     ShipNoticeConfirmed,
+    ShipNoticeReceived,
     ShipNoticeRecorded,
     ShipNoticeRefused,
 )
@@ -44,7 +46,7 @@ class Answer(Struct, frozen=True):
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The notice as last stated and what its orders said to that.
 
-    ``content`` is its digest, ``said`` those of refusals spoken.
+    ``content`` is its digest, ``said`` those of refusals spoken, ``received`` the final receipt, once there is one.
     """
 
     number: str = ""
@@ -58,6 +60,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     confirmed: bool = False
     blind: bool = False
     said: tuple[str, ...] = ()
+    received: CloseShipNotice | None = None
 
 
 initial = State()
@@ -70,6 +73,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             return _record(command, state, context)
         case ConfirmShipNotice():
             return _answer(command, state)
+        case CloseShipNotice():
+            return _close(command, state)
         case FireTimer(name="confirm"):
             return _silence(state)
         case _:
@@ -97,6 +102,9 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, answers={**state.answers, event.order_stream: Answer(word, event.findings)})
         case ShipNoticeConfirmed():
             return replace(state, confirmed=True, blind=event.blind)
+        case ShipNoticeReceived(receipt=receipt, partner=partner, received_on=on, told=told):
+            close = CloseShipNotice(receipt=receipt, partner=partner, received_on=on, told=told)
+            return replace(state, received=close)
         case ShipNoticeRefused():
             return replace(state, said=remember(state.said, digest(event)))
         case _:
@@ -149,7 +157,24 @@ def _answer(command: ConfirmShipNotice, state: State) -> list[Event]:
     if known is None or known.word != "waiting" or command.revision != state.revision:
         return []
     said = OrderAnswered(order_stream=command.order_stream, agreed=command.agreed, findings=command.findings)
-    return _concluded([said], state)
+    concluded = _concluded([said], state)
+    # An order that answers when the warehouse is done already would wait for its goods for ever.
+    late = command.agreed and state.received and command.order_stream not in state.received.told
+    return [*concluded, _received(state.received, (command.order_stream,))] if late and state.received else concluded
+
+
+def _close(command: CloseShipNotice, state: State) -> list[Event]:
+    """Tell every order of the notice, once, that no more of it comes."""
+    if not state.number or state.received:
+        return []
+    agreed = (stream for stream, answer in state.answers.items() if answer.word == "agreed")
+    return [_received(command, tuple(stream for stream in agreed if stream not in command.told))]
+
+
+def _received(close: CloseShipNotice, orders: tuple[str, ...]) -> ShipNoticeReceived:
+    return ShipNoticeReceived(
+        receipt=close.receipt, partner=close.partner, received_on=close.received_on, orders=orders, told=close.told
+    )
 
 
 def _silence(state: State) -> list[Event]:

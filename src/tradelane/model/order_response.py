@@ -61,3 +61,28 @@ class OrderResponse(Document, frozen=True, kw_only=True, omit_defaults=True, tag
     deliver_on: date | None = None
     references: tuple[Reference, ...] = ()
     source_code: str = ""
+
+
+DeviationKind = Literal[
+    "quantity_short",
+    "quantity_over",
+    "date_late",
+    "date_early",
+    "price_up",
+    "price_down",
+    "item_changed",
+    "unit_changed",
+    "rejected",
+    "backordered",
+    "held",
+]
+
+
+class Deviation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How an answer differs from the order on one line, and whether policy accepts it without a person."""
+
+    line: str
+    kind: DeviationKind
+    ordered: str
+    answered: str
+    accepted: bool

@@ -14,7 +14,7 @@ from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine, LineMatch
 from tradelane.model.invoice import MatchKind as MatchKind
 from tradelane.model.order_change import OrderChange
-from tradelane.model.order_response import Disposition, OrderResponse
+from tradelane.model.order_response import Deviation, Disposition, OrderResponse
 from tradelane.model.party import ItemIds, Party
 from tradelane.model.quantity import Quantity, UnitPrice
 from tradelane.model.ship_notice import ShippedItem
@@ -127,7 +127,10 @@ class RecordShipment(Command, frozen=True, tag="purchase_order.record_shipment")
 
 
 class RecordReceipt(Command, frozen=True, tag="purchase_order.record_receipt"):
-    """The warehouse counted these lines of this order. ``final``: nothing more of that ship notice will come."""
+    """The warehouse counted these lines of this order. ``final``: nothing more of that ship notice will come.
+
+    ``orders``: all orders the receipt names, each of which is told.
+    """
 
     receipt: str
     partner: str
@@ -135,6 +138,7 @@ class RecordReceipt(Command, frozen=True, tag="purchase_order.record_receipt"):
     received_on: date
     notice: str = ""
     final: bool = False
+    orders: tuple[str, ...] = ()
 
 
 class MatchInvoice(Command, frozen=True, tag="purchase_order.match_invoice"):
@@ -226,31 +230,6 @@ class LineCut(Event, frozen=True, tag="purchase_order.line_cut"):
     line: str
     quantity: Decimal
     reason: str = ""
-
-
-DeviationKind = Literal[
-    "quantity_short",
-    "quantity_over",
-    "date_late",
-    "date_early",
-    "price_up",
-    "price_down",
-    "item_changed",
-    "unit_changed",
-    "rejected",
-    "backordered",
-    "held",
-]
-
-
-class Deviation(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How an answer differs from the order on one line, and whether policy accepts it without a person."""
-
-    line: str
-    kind: DeviationKind
-    ordered: str
-    answered: str
-    accepted: bool
 
 
 class OrderResponded(Event, frozen=True, tag="purchase_order.responded"):
@@ -356,12 +335,18 @@ class DiscrepancyFound(Event, frozen=True, tag="purchase_order.discrepancy_found
 
 
 class ReceiptRecorded(Event, frozen=True, tag="purchase_order.receipt_recorded"):
-    """The receipt is in the books."""
+    """The receipt is in the books. ``final``: nothing more of the ship notice at ``notice_stream`` will come, for no
+    order of it; ``orders`` are those that the receipt itself tells.
+    """
 
     receipt: str
     partner: str
     notice: str = ""
     findings: tuple[Finding, ...] = ()
+    notice_stream: str = ""
+    final: bool = False
+    received_on: date | None = None
+    orders: tuple[str, ...] = ()
 
 
 class LineInvoiced(Event, frozen=True, tag="purchase_order.line_invoiced"):

@@ -100,6 +100,18 @@ class ConfirmShipNotice(Command, frozen=True, tag="ship_notice.confirm"):
     revision: int = 0
 
 
+class CloseShipNotice(Command, frozen=True, tag="ship_notice.close"):
+    """One of its orders took a final receipt: nothing more of this notice will be counted, for any of its orders.
+
+    ``told``: the orders that the receipt tells.
+    """
+
+    receipt: str
+    partner: str
+    received_on: date
+    told: tuple[str, ...] = ()
+
+
 class ShipNoticeRecorded(Event, frozen=True, tag="ship_notice.recorded"):
     """The notice stands; its orders are asked. ``orders``: the purchase order streams it names."""
 
@@ -133,6 +145,19 @@ class OrderAnswered(Event, frozen=True, tag="ship_notice.order_answered"):
     order_stream: str
     agreed: bool
     findings: tuple[Finding, ...] = ()
+
+
+class ShipNoticeReceived(Event, frozen=True, tag="ship_notice.received"):
+    """The warehouse is done with it. ``orders`` still have to hear so: a receipt may leave out what did not come.
+
+    ``told``: the orders the receipt itself told.
+    """
+
+    receipt: str
+    partner: str
+    received_on: date
+    orders: tuple[str, ...]
+    told: tuple[str, ...] = ()
 
 
 def items(notice: ShipNotice) -> tuple[ShippedItem, ...]:

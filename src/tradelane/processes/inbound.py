@@ -34,9 +34,11 @@ from tradelane.model.purchase_order import (
 from tradelane.model.quantity import ZERO
 from tradelane.model.request import Forget, Request, Send, Tell, Wake
 from tradelane.model.ship_notice import (
+    CloseShipNotice,
     ConfirmShipNotice,
     ShipNotice,
     ShipNoticeConfirmed,
+    ShipNoticeReceived,
     ShipNoticeRecorded,
     ShipNoticeRefused,
     items,
@@ -123,8 +125,10 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             requests.append(open_case("RECEIPT_INVALID", stream, says, partner=partner, findings=findings))
         case DiscrepancyFound():
             requests += _discrepancy(state, event, stream, context)
-        case ReceiptRecorded(findings=findings) if findings:
-            requests += _doubts(state, event, stream)
+        case ShipNoticeReceived():
+            requests += _close(state, event)
+        case ReceiptRecorded():
+            requests += [*_doubts(state, event, stream), *_done_with(event)]
         case _:
             pass
     return requests
@@ -229,10 +233,33 @@ def _receive(event: GoodsReceiptRecorded, stream: str) -> Iterator[Request]:
             received_on=receipt.received.on,
             notice=receipt.ship_notice,
             final=receipt.final,
+            orders=event.orders,
         )
         yield Tell(stream=order, command=command)
     if event.owner:
         yield Send(document=receipt, to=event.owner, about=stream, occasion="receipt")
+
+
+def _done_with(event: ReceiptRecorded) -> Iterator[Tell]:
+    """Tell the ship notice of its final receipt: it knows the orders the receipt does not mention."""
+    if event.final and event.notice_stream and event.received_on:
+        command = CloseShipNotice(
+            receipt=event.receipt, partner=event.partner, received_on=event.received_on, told=event.orders
+        )
+        yield Tell(stream=event.notice_stream, command=command)
+
+
+def _close(state: State, event: ShipNoticeReceived) -> Iterator[Tell]:
+    """Tell the orders that the receipt does not mention that no more of the notice comes."""
+    command = RecordReceipt(
+        receipt=event.receipt,
+        partner=event.partner,
+        lines=(),
+        received_on=event.received_on,
+        notice=state.number,
+        final=True,
+    )
+    yield from (Tell(stream=order, command=command) for order in event.orders)
 
 
 def _order_of(receipt: GoodsReceipt, line: ReceiptLine) -> str:

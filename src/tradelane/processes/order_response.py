@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from tradelane.model.event import Event
 from tradelane.model.order_change import OrderChange
+from tradelane.model.order_response import Deviation
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
-    Deviation,
     OrderCancelled,
     OrderChanged,
     OrderChangeRefused,

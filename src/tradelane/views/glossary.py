@@ -4,7 +4,7 @@ sentence.
 
 from decimal import Decimal
 
-from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, repeat, ship_notice
+from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, repeat, replay, ship_notice
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.request import TimerFired
@@ -104,6 +104,7 @@ def says(event: Event) -> str:
                 or _other_documents(event)
                 or _exchange(event)
                 or _case(event)
+                or _replay(event)
                 or _tag(event)
             )
 
@@ -210,6 +211,8 @@ def _other_documents(event: Event) -> str:
             return f"ASN {notice.number} sent back. {problems(findings)}"
         case ship_notice.OrderAnswered(order_stream=stream, agreed=agreed):
             return f"Order {_object(stream)} {'agrees' if agreed else 'does not agree'} with the ASN"
+        case ship_notice.ShipNoticeReceived(receipt=receipt):
+            return f"The warehouse is done with it, receipt {receipt} was the last"
         case ship_notice.ShipNoticeConfirmed(blind=blind):
             return "ASN passed on" + (", although not every order agrees with it" if blind else "")
         case goods_receipt.GoodsReceiptRecorded(receipt=receipt, partner=partner):
@@ -279,6 +282,18 @@ def _case(event: Event) -> str:
             return f"Exception came back: {reason}"
         case case.CaseCommandRefused(findings=findings):
             return f"Nothing changed. {problems(findings)}"
+        case _:
+            return ""
+
+
+def _replay(event: Event) -> str:
+    match event:
+        case replay.DocumentsReplayed(by=by, reason=reason, chosen=chosen, documents=documents):
+            new = sum(one.verdict == "new" for one in documents)
+            return (
+                f"{by} had {counted(len(documents), 'document')} replayed ({chosen}), {new} of them not taken before. "
+                f"Reason: {reason}"
+            )
         case _:
             return ""
 
