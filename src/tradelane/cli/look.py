@@ -12,7 +12,7 @@ from tradelane.cli.say import Trouble, as_json, out, plain
 from tradelane.cli.source import File, Maps, Partner, all_is_well, opened, problems, stop_if_refused
 from tradelane.cli.tree import tree
 from tradelane.library import ReadFile
-from tradelane.library.syntax import SYNTAXES
+from tradelane.library.syntax import title
 from tradelane.views.glossary import counted
 
 Full = Annotated[bool, Parameter(help="Every element on a line of its own, and every segment of a long file.")]
@@ -49,7 +49,7 @@ def validate(file: File, /, *, map: Maps = (), partner: Partner = None, home_: H
         as_json({"valid": not found.refused, "documents": len(found.documents), "findings": found.findings})
     else:
         said = counted(len(found.documents), "document")
-        out.print(f"{plain(file.name)}: {SYNTAXES[found.syntax].title}, {said} read", soft_wrap=True)
+        out.print(f"{plain(file.name)}: {title(found.syntax)}, {said} read", soft_wrap=True)
         all_is_well(found.findings)
         problems(found.findings)
     stop_if_refused(found.findings)

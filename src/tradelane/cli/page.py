@@ -11,7 +11,7 @@ from tradelane.cli.page_meaning import Meant, Unread, meaning_rows, unread_rows
 from tradelane.cli.page_raw import icon, note, raw_lines
 from tradelane.formats.explain import Branch
 from tradelane.library import ReadFile
-from tradelane.library.syntax import SYNTAXES
+from tradelane.library.syntax import title
 from tradelane.library.where import every
 from tradelane.model.finding import Finding
 from tradelane.views.glossary import counted
@@ -30,7 +30,7 @@ def page(found: ReadFile, name: str) -> str:
         "heading": f"What does {escape(name)} say?",
         "sentence": escape(_sentence(found)),
         "pills": _pills(found.findings),
-        "facts": escape(f"{SYNTAXES[found.syntax].title} · {len(found.body):,} bytes"),
+        "facts": escape(f"{title(found.syntax)} · {len(found.body):,} bytes"),
         "keys": "<kbd>n</kbd> next problem&ensp;" if any(one.severity != "note" for one in found.findings) else "",
         "top": _top([finding for finding in found.findings if finding.where.start < 0]),
         "raw": "".join(raw_lines(found, [one for each in meant for one in each.wheres], placed)),

@@ -47,11 +47,11 @@ class Envelope(Struct, frozen=True, kw_only=True):
 
 
 class Syntax(Struct, frozen=True, kw_only=True):
-    """One syntax: what people call it, how it is opened, how built messages become one file."""
+    """One syntax: what people call it, how it is opened, how built messages become one file (None: never)."""
 
     title: str
     open: Callable[[bytes], Opened]
-    write: Callable[[Sequence[BuiltMessage], Envelope], bytes]
+    write: Callable[[Sequence[BuiltMessage], Envelope], bytes] | None = None
 
 
 def no_outline(_: Sequence[tuple[Finding, ...]]) -> None:

@@ -62,9 +62,9 @@ class ReadFile(Struct, frozen=True, kw_only=True):
 
 def read(body: bytes, *, file_name: str = "", shelf: Shelf | None = None) -> ReadFile:
     """Read *body*: never raises, whatever the bytes are. *shelf* holds maps that go before the shipped ones."""
-    syntax, shelf = detect(body, file_name), shelf or Shelf()
-    opened = SYNTAXES[syntax].open(body)
-    messages = tuple(_read(piece, shelf) for piece in opened.pieces)
+    syntax, unknown = detect(body, file_name)
+    opened = unknown or SYNTAXES[syntax].open(body)
+    messages = tuple(_read(piece, shelf or Shelf()) for piece in opened.pieces)
     return ReadFile(body=body, syntax=syntax, opened=opened, messages=messages)
 
 

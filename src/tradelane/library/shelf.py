@@ -5,15 +5,11 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tradelane import maps
-from tradelane.library.syntax import SYNTAXES
 from tradelane.maps import Map
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import Message
 from tradelane.views.glossary import in_sentence
-
-SYNTAX_OF = {"ubl": "xml", "cxml": "xml"}
-"""The families of maps that are not called after the syntax they are written in."""
 
 
 class Shelf(Struct, frozen=True):
@@ -42,9 +38,7 @@ class Shelf(Struct, frozen=True):
 
 def syntax_of(map: Map) -> str:
     """Return the name of the syntax that *map* reads and writes."""
-    family = map.name.partition("/")[0]
-    family = SYNTAX_OF.get(family, family)
-    return family if family in SYNTAXES else "x12"
+    return map.plan.syntax
 
 
 def writers(document: type[Document]) -> tuple[str, ...]:

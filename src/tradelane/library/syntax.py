@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from tradelane.formats import detect as formats_detect
 from tradelane.formats import json as json_format
 from tradelane.library.opened import Envelope, Opened, Piece, Syntax, no_outline
 from tradelane.library.syntax_edifact import open_edifact, write_edifact
+from tradelane.library.syntax_tradacoms import open_tradacoms
 from tradelane.library.syntax_x12 import open_x12, write_x12
-from tradelane.model.finding import Unreadable
+from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage
 
 
@@ -25,13 +27,25 @@ def _write_json(messages: Sequence[BuiltMessage], _: Envelope) -> bytes:
 SYNTAXES: dict[str, Syntax] = {
     "x12": Syntax(title="X12", open=open_x12, write=write_x12),
     "edifact": Syntax(title="EDIFACT", open=open_edifact, write=write_edifact),
+    "tradacoms": Syntax(title="TRADACOMS", open=open_tradacoms),
     "json": Syntax(title="JSON", open=_open_json, write=_write_json),
 }
 
 
-def detect(body: bytes, file_name: str = "") -> str:
-    """Return which of `SYNTAXES` a file is written in, by how it begins."""
-    start = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith((b"{", b"[")) or (not start and file_name.endswith(".json")):
-        return "json"
-    return "edifact" if start.startswith((b"UNA", b"UNB", b"UNH")) else "x12"
+def detect(body: bytes, file_name: str = "") -> tuple[str, Opened | None]:
+    """Return which of `SYNTAXES` a file is written in; empty, and what to say of it, when it is in none of them."""
+    found = formats_detect.detect(body, file_name)
+    if found.format in SYNTAXES:
+        return found.format, None
+    known = ", ".join(syntax.title for syntax in SYNTAXES.values())
+    says = (
+        f"We cannot tell what this is. {found.why}" if found.format == "unknown" else f"{found.why} We cannot read it."
+    )
+    return "", Opened(
+        findings=(Finding(code="file.unknown", says=says, fix=f"Send one of {known}."),), outline=no_outline
+    )
+
+
+def title(syntax: str) -> str:
+    """Return what people call a syntax."""
+    return SYNTAXES[syntax].title if syntax in SYNTAXES else "unknown"

@@ -50,11 +50,15 @@ def lower(document: Document, map: Map | None) -> BuiltMessage:
 
 
 def _file(built: Sequence[BuiltMessage], used: Sequence[Map | None], envelope: Envelope) -> bytes:
+    bodies: list[bytes] = []
     syntaxes = [JSON if map is None else syntax_of(map) for map in used]
-    return b"".join(
-        SYNTAXES[syntax].write([one for one, its in zip(built, syntaxes, strict=True) if its == syntax], envelope)
-        for syntax in dict.fromkeys(syntaxes)
-    )
+    for syntax in dict.fromkeys(syntaxes):
+        known = SYNTAXES.get(syntax)
+        if known is None or known.write is None:
+            says = f"We do not write {known.title if known else syntax}."
+            raise Unreadable(Finding(code="translate.not-written", says=says, fix="Choose another syntax with --to."))
+        bodies.append(known.write([one for one, its in zip(built, syntaxes, strict=True) if its == syntax], envelope))
+    return b"".join(bodies)
 
 
 def _lost(
