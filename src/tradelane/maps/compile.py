@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from tradelane.maps.dictionary import Segment, parse_segment
@@ -16,6 +17,8 @@ from tradelane.maps.rules import FORM_OF, RuleReader
 from tradelane.maps.segment_spots import SegmentSpots
 from tradelane.maps.spots import Scope, Spots
 from tradelane.maps.structure import BadStructure, Loop, Places, parse_structure
+from tradelane.maps.table import read_rules
+from tradelane.maps.table_rules import TableRules
 from tradelane.maps.tree_spots import TREE_FORMS, TREES, TreeSpots, parse_tree_structure
 from tradelane.model.finding import Finding, Place
 from tradelane.model.registry import DOCUMENTS, tag
@@ -38,6 +41,7 @@ _KEYS = {
     "fields",
     "counts",
     "after",
+    "table",
 }
 
 
@@ -123,6 +127,7 @@ def compile_map(source: Source) -> Plan:
         if a not in FINISHERS
     ]
     wrong += [_finding(f.code, f.label, f.says, f.fix) for f in reader.faults]
+    table = _table(content, forms, wrong)
     if wrong:
         raise BadMap(*wrong)
     return Plan(
@@ -138,6 +143,7 @@ def compile_map(source: Source) -> Plan:
         segments=segments,
         counts=tuple(c for c in counts if c is not None),
         after=after,
+        table=table,
     )
 
 
@@ -158,6 +164,16 @@ def _segments(content: dict[str, Any], wrong: list[Finding]) -> dict[str, Segmen
         except ValueError as bad:
             wrong.append(_finding("map.bad-segment", f"segments.{name}", f"{bad}.", "Correct the line."))
     return segments
+
+
+def _table(content: dict[str, Any], forms: dict[str, str], wrong: list[Finding]) -> TableRules | None:
+    if "table" not in content:
+        return None
+    try:
+        return read_rules(content["table"], "," if forms.get("number", "").startswith("comma") else ".")
+    except msgspec.ValidationError as bad:
+        wrong.append(_finding("map.bad-table", "table", f"{bad}.", "docs/map-language.md tells what may stand here."))
+        return None
 
 
 def _bad_forms(forms: dict[str, str]) -> list[Finding]:

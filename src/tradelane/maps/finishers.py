@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from tradelane.maps.packed_items import packed_items, unpacked_items
 from tradelane.model.invoice import Invoice
 from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.quantity import ZERO, Quantity
@@ -45,4 +46,8 @@ def positive_credit(invoice: Invoice) -> Invoice:
 FINISHERS: dict[str, Callable[[Any], Any]] = {
     "split_backordered_balance": split_backordered_balance,
     "positive_credit": positive_credit,
+    "packed_items": packed_items,
 }
+
+UNDONE: dict[str, Callable[[Any], Any]] = {"packed_items": unpacked_items}
+"""What undoes a finisher before a document is lowered, where lowering does not do so by itself."""

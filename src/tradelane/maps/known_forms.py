@@ -3,5 +3,6 @@
 from tradelane.maps import forms
 from tradelane.maps.forms import Form
 from tradelane.maps.iso_forms import ISO_FORMS
+from tradelane.maps.table_forms import TABLE_FORMS
 
-FORMS: dict[str, Form] = {**forms.FORMS, **{form.name: form for form in ISO_FORMS}}
+FORMS: dict[str, Form] = {**forms.FORMS, **{form.name: form for form in (*ISO_FORMS, *TABLE_FORMS)}}

@@ -12,6 +12,7 @@ from tradelane.maps.dictionary import Segment
 from tradelane.maps.forms import Form
 from tradelane.maps.path import Filter
 from tradelane.maps.structure import Loop, Places
+from tradelane.maps.table_rules import TableRules
 from tradelane.model.document import Document
 
 
@@ -157,7 +158,10 @@ class Count(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """A compiled map. ``tree`` is the structure of a map over nodes, which has neither places nor segments."""
+    """A compiled map. ``tree`` is the structure of a map over nodes, which has neither places nor segments.
+
+    ``table``: what a map over rows says of its rows and columns.
+    """
 
     name: str
     version: str
@@ -171,6 +175,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     after: tuple[str, ...] = ()
     syntax: str = "x12"
     tree: Loop | None = None
+    table: TableRules | None = None
 
 
 def absent(value: Any) -> bool:

@@ -4,9 +4,11 @@ from msgspec import Struct
 
 from tradelane.maps.canonical_json import read_tree, write_tree
 from tradelane.maps.exact import explain
+from tradelane.maps.finishers import UNDONE
 from tradelane.maps.lifting import Explained
 from tradelane.maps.lower import write
 from tradelane.maps.map import Map
+from tradelane.maps.table_lift import explain_table, write_table
 from tradelane.maps.tree import explain_tree
 from tradelane.maps.tree_lower import write_nodes
 from tradelane.model.document import Document
@@ -57,6 +59,10 @@ def lower(document: Document, map: Map) -> BuiltMessage:
 
     An error there forbids sending.
     """
+    for name in reversed(map.plan.after):
+        document = UNDONE.get(name, _same)(document)
+    if map.plan.table is not None:
+        return write_table(document, map.plan)
     if map.plan.tree is not None:
         return write_nodes(document, map.plan)
     return map.fast_lowering.lower(document) or write(document, map.plan)
@@ -91,4 +97,10 @@ def lower_json(document: Document) -> BuiltMessage:
 
 
 def _explained(message: SegmentMessage | NodeMessage, map: Map) -> Explained:
-    return explain_tree(message, map.plan) if isinstance(message, NodeMessage) else explain(message, map.plan)
+    if not isinstance(message, NodeMessage):
+        return explain(message, map.plan)
+    return explain_tree(message, map.plan) if map.plan.table is None else explain_table(message, map.plan)
+
+
+def _same(document: Document) -> Document:
+    return document

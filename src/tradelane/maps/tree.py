@@ -1,6 +1,6 @@
 """The explaining path of trees: the nodes of a message as rules see them, whatever they were written in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -18,6 +18,9 @@ from tradelane.model.message import Node, NodeMessage
 INDEXED_FROM = 8
 """Nodes with more children than this get an index by name, so that no message takes longer than its length."""
 
+_READ_AS = {"xlsx": "csv"}
+"""Rows are read by one map whichever file they stand in."""
+
 Chain = tuple[Node, ...]
 """A node with those it stands in, outermost first: an occurrence."""
 
@@ -29,16 +32,20 @@ class SaidNode(Struct, frozen=True):
     chain: Chain
 
 
-def explain_tree(message: NodeMessage, plan: Plan) -> Explained:
-    """Return the document that *message* says; raises `Unreadable` with everything that is wrong."""
+def explain_tree(message: NodeMessage, plan: Plan, faults: Iterable[Finding] = ()) -> Explained:
+    """Return the document that *message* says; raises `Unreadable` with everything that is wrong.
+
+    *faults* are known to be wrong already and join what is found here.
+    """
     source = Nodes()
     lifting = Lifting(source)
-    if plan.tree is None or message.syntax != plan.syntax or message.kind != plan.kind:
+    if plan.tree is None or _READ_AS.get(message.syntax, message.syntax) != plan.syntax or message.kind != plan.kind:
         lifting.say(tree_words.other_kind(message, plan))
         lifting.refuse_bad()
     root = (message.root,)
     if plan.tree is not None:
         lifting.say(*_absent(plan.tree, root, source))
+    lifting.say(*faults)
     return lifting.finish(plan, root)
 
 
