@@ -12,6 +12,7 @@ from tradelane.maps.lifting import Explained, Lifting
 from tradelane.maps.path import Filter
 from tradelane.maps.plan import Group, Plan, Spot
 from tradelane.maps.structure import Loop
+from tradelane.maps.tree_path import SELF
 from tradelane.model.finding import Finding, Place
 from tradelane.model.message import Node, NodeMessage
 
@@ -50,10 +51,10 @@ def explain_tree(message: NodeMessage, plan: Plan, faults: Iterable[Finding] = (
 
 
 def _absent(loop: Loop, chain: Chain, source: "Nodes") -> Iterator[Finding]:
-    """Say which nodes must come and did not, in those that came."""
+    """Remark which nodes the standard asks for and did not come; what the document cannot do without, its rules ask."""
     for name in loop.required:
         if not source.children(chain[-1], name):
-            yield tree_words.node_missing(source.where(chain), name)
+            yield tree_words.node_missing(source.where(chain), name, "warning")
     for name, inner in loop.loops.items():
         for child in source.children(chain[-1], name):
             yield from _absent(inner, (*chain, child), source)
@@ -103,7 +104,9 @@ class Nodes:
     def _reached(self, spot: Spot, chain: Chain) -> list[Chain]:
         here = [chain]
         for hop in spot.hops:
-            found = [(*one, child) for one in here for child in self.children(one[-1], hop.tag)]
+            found = here
+            if hop.tag != SELF:
+                found = [(*one, child) for one in here for child in self.children(one[-1], hop.tag)]
             for wanted in hop.filters:
                 found = self._kept(wanted, found)
             here = found

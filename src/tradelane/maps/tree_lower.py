@@ -6,6 +6,7 @@ from tradelane.maps.lowering import Lowering
 from tradelane.maps.path import Filter
 from tradelane.maps.plan import Hop, Plan, Spot
 from tradelane.maps.structure import Loop
+from tradelane.maps.tree_path import SELF
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place
 from tradelane.model.message import BuiltMessage, Node
@@ -29,18 +30,14 @@ class BuiltNode:
                 return ""
         return here.value
 
-    def suits(self, filters: Sequence[Filter]) -> bool:
-        """Say whether what is written, or may still be, agrees with *filters*."""
-        return all(not self.text(f.inner) or f.admits(self.text(f.inner)) for f in filters if not f.element)
-
     def is_meant(self, filters: Sequence[Filter]) -> bool:
-        """Say whether everything *filters* ask about is written, and agrees with them."""
-        return self.suits(filters) and all(self.text(f.inner) for f in filters if not f.element)
+        """Say whether a reader would find this node by *filters*, as far as it is written."""
+        return all(f.admits(self.text(f.inner)) for f in filters if not f.element)
 
     def mark(self, filters: Sequence[Filter]) -> None:
         """Write the first value each filter asks for, where nothing stands yet."""
         for wanted in filters:
-            if wanted.sign == "=" and not self.text(wanted.inner):
+            if wanted.sign == "=" and wanted.values[0] and not self.text(wanted.inner):
                 here = self
                 for name in wanted.inner:
                     here = here.inner(name) or here.add(name)
@@ -81,6 +78,7 @@ class _Nodes:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self._taken: set[tuple[int, int]] = set()
 
     def place(self, spot: Spot, text: str, env: list[BuiltNode]) -> None:
         """Write *text* at *spot*, making the nodes that lead there."""
@@ -118,17 +116,20 @@ class _Nodes:
         """Say whether the node *spot* means is there."""
         return _reached(env[spot.depth], spot.hops) is not None
 
-    def new(self, each: Spot, env: list[BuiltNode]) -> BuiltNode:
-        """Return a fresh node for one more row, in the one that holds the others."""
-        if not each.hops:
-            return env[each.depth]
+    def new(self, each: Spot, env: list[BuiltNode]) -> BuiltNode | None:
+        """Return a fresh node for one more row, in the one that holds the others; a node itself is but one row."""
+        if not each.hops or each.hops[-1].tag == SELF:
+            here = _made(env[each.depth], each.hops[:-1])
+            taken = (id(here), id(each)) in self._taken
+            self._taken.add((id(here), id(each)))
+            return None if taken else here
         return _made(env[each.depth], each.hops[:-1]).add(each.hops[-1].tag)
 
     def settle(self, made: BuiltNode, each: Spot, env: list[BuiltNode]) -> bool:
         """Finish a row with what its place asks for; one that would not be read as a row is taken back."""
         filters = each.hops[-1].filters if each.hops else ()
         made.mark(filters)
-        if all(f.admits(made.text(f.inner)) for f in filters if not f.element):
+        if made.is_meant(filters):
             return True
         above = _made(env[each.depth], each.hops[:-1])
         above.children = [one for one in above.children if one is not made]
@@ -152,7 +153,7 @@ class _Nodes:
 
 def _made(here: BuiltNode, hops: Sequence[Hop]) -> BuiltNode:
     for hop in hops:
-        there = _at(here, hop)
+        there = here if hop.tag == SELF else _at(here, hop)
         for _ in range(0 if there else _number(hop) - len(_like(here, hop))):
             there = here.add(hop.tag)
             there.mark(hop.filters)
@@ -176,6 +177,8 @@ def _at(here: BuiltNode, hop: Hop) -> BuiltNode | None:
 
 
 def _like(here: BuiltNode, hop: Hop) -> list[BuiltNode]:
+    if hop.tag == SELF:
+        return [here] if here.is_meant(hop.filters) else []
     return [one for one in here.children if one.name == hop.tag and one.is_meant(hop.filters)]
 
 

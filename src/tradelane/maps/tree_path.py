@@ -4,9 +4,10 @@ cac:OrderLine/cbc:ID                a node in a node, by name, seen from what th
 cbc:Quantity/@unitCode              an attribute
 /cbc:ID                             seen from the outermost node
 ../cbc:ID                           seen from what surrounds the row or table that the rule stands in
-.                                   the text of the row itself
+.                                   the text of the row itself; ``.[cbc:ID]`` the row, if it says that
 lines/*/qty                         of each of the lines (``lines/qty`` says the same)
-cac:Party[cbc:ID/@schemeID=GLN|A]   one that says GLN or A there; ``!=`` neither; ``[cbc:ID]`` one that is filled
+cac:Party[cbc:ID/@schemeID=GLN|A]   one that says GLN or A there; ``!=`` neither; ``[cbc:ID]`` one where it is filled;
+                                    ``[cbc:ID=]`` one where it is not
 street[2]                           the second of them
 column("PO Number")                 a name that is no plain word, such as the heading of a column
 """
@@ -17,7 +18,7 @@ from msgspec import Struct
 
 from tradelane.maps.path import BadPath, Filter, Sign
 
-EACH = "*"
+EACH, SELF = "*", "."
 
 _NAME = re.compile(r'column\("([^"]+)"\)|((?:\{[^{}\s]*\})?[^\s/\[\]{}()"=!|*]+)|(\*)')
 _FILTER = re.compile(r"\[(?:(\d+)|(\.|[^\[\]=!]+?)(?:(!?=)([^\[\]]*))?)\]")

@@ -16,7 +16,7 @@ from tradelane.maps.path import BadPath, Filter
 from tradelane.maps.plan import Hop, Spot
 from tradelane.maps.spots import BadPlace, Scope
 from tradelane.maps.structure import BadStructure, Loop
-from tradelane.maps.tree_path import EACH, TreeStep, parse_tree_path
+from tradelane.maps.tree_path import EACH, SELF, TreeStep, parse_tree_path
 
 TREES = frozenset({"xml", "json", "idoc", "csv", "xlsx", "fixed"})
 
@@ -60,7 +60,7 @@ class TreeSpots:
         while at.outer is not None and at.depth != spot.depth:
             at = at.outer
         loop, tag = at.loop, at.tag
-        for hop in spot.hops:
+        for hop in (one for one in spot.hops if one.tag != SELF):
             loop, tag = (loop.loops.get(hop.tag) if loop is not None else None), hop.tag
         return Scope(loop, tag, scope.depth + 1, scope)
 
@@ -72,6 +72,8 @@ class TreeSpots:
         for hop in hops:
             if loop is None or not loop.areas or hop.tag.startswith("@") or hop.tag == EACH:
                 return
+            if hop.tag == SELF:
+                continue
             if hop.tag not in loop.areas:
                 raise BadPlace("map.no-such-place", f"{text!r}: the structure has no {hop.tag} there.")
             loop = loop.loops.get(hop.tag)

@@ -2,7 +2,7 @@
 
 from tradelane.maps.codes import Table
 from tradelane.maps.plan import Plan
-from tradelane.model.finding import Finding, Place
+from tradelane.model.finding import Finding, Place, Severity
 from tradelane.model.message import NodeMessage
 
 _CODES = {"5": "value.too-long", "7": "value.bad-code", "8": "value.bad-date", "9": "value.bad-time"}
@@ -18,10 +18,11 @@ def other_kind(message: NodeMessage, plan: Plan) -> Finding:
     )
 
 
-def node_missing(near: Place, name: str) -> Finding:
+def node_missing(near: Place, name: str, severity: Severity = "error") -> Finding:
     """A node that must be there is not; *near* is the one in which it was looked for."""
     return Finding(
         code="node.missing",
+        severity=severity,
         says=f"{name} is missing.",
         fix=f"Send {name}.",
         where=Place(start=near.start, end=near.start, path=_within(near.path, name)),
