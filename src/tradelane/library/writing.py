@@ -39,7 +39,7 @@ def write(documents: Sequence[Document], target: str, envelope: Envelope, *, she
     )
     if any(finding.severity == "error" for finding in findings):
         raise Unreadable(*findings)
-    body = _file(built, used, envelope)
+    body = file_of(built, used, envelope)
     lost = () if target == JSON else tuple(_lost(documents, used, body, findings))
     return Written(body=body, maps=tuple(used), findings=(*findings, *lost))
 
@@ -49,7 +49,8 @@ def lower(document: Document, map: Map | None) -> BuiltMessage:
     return maps.lower_json(document) if map is None else maps.lower(document, map)
 
 
-def _file(built: Sequence[BuiltMessage], used: Sequence[Map | None], envelope: Envelope) -> bytes:
+def file_of(built: Sequence[BuiltMessage], used: Sequence[Map | None], envelope: Envelope) -> bytes:
+    """Return the file that *built* messages make; *used* are the maps they were built by."""
     bodies: list[bytes] = []
     syntaxes = [JSON if map is None else syntax_of(map) for map in used]
     for syntax in dict.fromkeys(syntaxes):
