@@ -9,6 +9,7 @@ from tests.maps.sets import joined, sent
 from tradelane.maps import Lifted, lift, lift_exact, lower, shipped
 from tradelane.model.finding import Unreadable
 from tradelane.model.message import Delimiters, SegmentMessage
+from tradelane.model.registry import encode
 
 KINDS = sorted(DRAWN)
 MODEST = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -48,7 +49,7 @@ def test_the_fast_path_reads_what_is_in_order_and_says_the_same(kind, data):
     if message.text.isascii() and '"' not in message.text and "\\" not in message.text:
         assert quick is not None
     if quick is not None:
-        assert lift_exact(message, _map(kind)) == Lifted(quick)
+        assert lift_exact(message, _map(kind)) == Lifted(quick, encode(quick))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,25 +1,23 @@
 """A map: the compiled form of one TOML file and those it extends. Lifting and lowering go through it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from tradelane.maps.compile import BadMap, compile_map, read_source
 from tradelane.maps.fast import Fast, compile_fast
 from tradelane.maps.fast_lower import FastLowering
 from tradelane.maps.lines import placed
+from tradelane.maps.native import Native, compile_native
 from tradelane.maps.plan import Plan
 from tradelane.model.document import Document
 
-_SHIPPED = (
-    "x12/004010/810",
-    "x12/004010/850",
-    "x12/004010/855",
-    "x12/004010/856",
-    "x12/004010/860",
-    "x12/004010/944",
-    "x12/004010/997",
-)
+SHARED = "words"
+"""A file of this name is no map, but what the maps of its folder share."""
+
+_PART = re.compile(r"\w[\w.-]*", re.ASCII)
 
 
 class Map:
@@ -32,6 +30,11 @@ class Map:
     def fast(self) -> Fast:
         """Return the fast way up, made when the first message is lifted; only segments have one."""
         return compile_fast(self.plan)
+
+    @cached_property
+    def native(self) -> Native | None:
+        """Return the compiled way up, if it is at hand and can do what this map says."""
+        return compile_native(self.plan)
 
     @cached_property
     def fast_lowering(self) -> FastLowering:
@@ -67,15 +70,16 @@ class Map:
         return f"<map {self.name} {self.version}>"
 
 
+@cache
 def shipped_names() -> tuple[str, ...]:
     """Return the names of the maps we ship."""
-    return _SHIPPED
+    return tuple(sorted(_names(files("tradelane.maps"), "")))
 
 
 def shipped_text(name: str) -> str:
     """Return the TOML text of a shipped map, or of what shipped maps share; raises KeyError for another name."""
     parts = name.split("/")
-    if not all(part.isalnum() for part in parts):
+    if not all(map(_PART.fullmatch, parts)):
         raise KeyError(name)
     try:
         return files("tradelane.maps").joinpath(*parts[:-1], f"{parts[-1]}.toml").read_text("utf-8")
@@ -98,3 +102,11 @@ def load(text: str, resolve: Callable[[str], str] = shipped_text) -> Map:
 def shipped(name: str) -> Map:
     """Return a shipped map, compiled once."""
     return load(shipped_text(name))
+
+
+def _names(folder: Traversable, path: str) -> Iterator[str]:
+    for one in folder.iterdir():
+        if one.name.endswith(".toml") and one.name != f"{SHARED}.toml":
+            yield path + one.name.removesuffix(".toml")
+        elif one.is_dir() and _PART.fullmatch(one.name):
+            yield from _names(one, f"{path}{one.name}/")

@@ -14,12 +14,14 @@ from tradelane.maps.tree_lower import write_nodes
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place
 from tradelane.model.message import BuiltMessage, NodeMessage, SegmentMessage, TreeMessage
+from tradelane.model.registry import encode
 
 
 class Lifted(Struct, frozen=True):
-    """A document, and what was remarked while reading it (warnings only)."""
+    """A document, its canonical JSON, and what was remarked while reading it (warnings only)."""
 
     document: Document
+    canonical: bytes
     findings: tuple[Finding, ...] = ()
 
 
@@ -40,18 +42,22 @@ class Origin(Struct, frozen=True):
 def lift(message: SegmentMessage | NodeMessage, map: Map) -> Lifted:
     """Return the document that *message* says; raises `Unreadable` with every finding.
 
-    The fast path reads what is in order; anything else is read again by the exact path, which finds the words for it.
+    The compiled path, or the fast one, reads what is in order; anything else is read again by the exact path, which
+    finds the words for it.
     """
     if isinstance(message, NodeMessage):
         return lift_exact(message, map)
+    if map.native is not None:
+        taken = map.native.lift(message)
+        return lift_exact(message, map) if taken is None else Lifted(*taken)
     document = map.fast.lift(message)
-    return Lifted(document) if document is not None else lift_exact(message, map)
+    return Lifted(document, encode(document)) if document is not None else lift_exact(message, map)
 
 
 def lift_exact(message: SegmentMessage | NodeMessage, map: Map) -> Lifted:
     """Return the same by the exact path alone."""
     explained = _explained(message, map)
-    return Lifted(explained.document, explained.findings)
+    return Lifted(explained.document, encode(explained.document), explained.findings)
 
 
 def lower(document: Document, map: Map) -> BuiltMessage:
@@ -88,7 +94,8 @@ def origins(message: SegmentMessage | NodeMessage, map: Map) -> dict[str, Origin
 
 def lift_json(message: TreeMessage) -> Lifted:
     """Return the document that canonical JSON says; raises `Unreadable` with every finding, each with its JSON path."""
-    return Lifted(read_tree(message))
+    document = read_tree(message)
+    return Lifted(document, encode(document))
 
 
 def lower_json(document: Document) -> BuiltMessage:

@@ -1,0 +1,3 @@
+FORMAT: int
+
+def lift(program: bytes, text: bytes, segment: int, element: int, component: int, /) -> bytes | None: ...

@@ -1,0 +1,227 @@
+/* How one value is read and written as JSON: what maps/forms.py reads, and only what it reads without a complaint. */
+#include "lift.h"
+
+/* The limits of model/quantity.py and of maps/forms.py, and room for any number of 128 bits. */
+enum { DIGITS_MAX = 18, SCALE_MAX = 6, WHOLE_DIGITS_MAX = 9, PLAIN_MAX = 48 };
+
+static int is_digits(Text said) {
+    for (int32_t n = 0; n < said.length; n++) {
+        if (said.at[n] < '0' || said.at[n] > '9') {
+            return 0;
+        }
+    }
+    return said.length > 0;
+}
+
+static const int64_t POWERS[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+
+/* Read plain digits with at most one point. */
+static int number_of(Text said, Amount *amount) {
+    int64_t value = 0;
+    int32_t n = 0, digits = 0, decimals = 0;
+    for (; n < said.length && said.at[n] >= '0' && said.at[n] <= '9'; n++) {
+        digits += digits > 0 || said.at[n] != '0';
+        if (digits > DIGITS_MAX) {
+            return 0;
+        }
+        value = value * 10 + (said.at[n] - '0');
+    }
+    if (n < said.length && said.at[n] == '.') {
+        for (n++; n < said.length && said.at[n] >= '0' && said.at[n] <= '9'; n++) {
+            if (++decimals > SCALE_MAX || digits + decimals > DIGITS_MAX) {
+                return 0;
+            }
+            value = value * 10 + (said.at[n] - '0');
+        }
+    }
+    if (n != said.length || said.length == 0 || (said.length == 1 && said.at[0] == '.')) {
+        return 0;
+    }
+    *amount = (Amount){(__int128)value * POWERS[SCALE_MAX - decimals], decimals};
+    return 1;
+}
+
+int amount_of(int form, Text said, Amount *amount) {
+    int minus = form != NUMBER && said.length > 0 && said.at[0] == '-';
+    Text digits = {said.at + minus, said.length - minus};
+    if (!number_of(digits, amount)) {
+        return 0;
+    }
+    if (form == CENTS) {
+        if (!is_digits(digits) || digits.length > DIGITS_MAX) {
+            return 0;
+        }
+        *amount = (Amount){amount->millionths / 100, 2};
+    }
+    amount->millionths = minus ? -amount->millionths : amount->millionths;
+    return 1;
+}
+
+/* Add up, as far as a decimal of Python's would be exact. */
+int add(Amount *sum, Amount amount) {
+    static const __int128 most = (__int128)10000000000000000 * 1000000000000;
+    sum->millionths += amount.millionths;
+    sum->scale = amount.scale > sum->scale ? amount.scale : sum->scale;
+    return sum->millionths < most && sum->millionths > -most;
+}
+
+/* Write an amount as Python's decimals are written: digits from the right, with as many decimals as were said. */
+int write_amount(Lifting *lifting, Amount amount) {
+    char plain[PLAIN_MAX];
+    char *at = plain + PLAIN_MAX;
+    int minus = amount.millionths < 0, written = 0;
+    unsigned __int128 rest = (unsigned __int128)(minus ? -amount.millionths : amount.millionths);
+    /* Dividing 128 bits is slow, and amounts are mostly small. */
+    uint64_t divisor = (uint64_t)POWERS[SCALE_MAX - amount.scale];
+    rest = rest <= UINT64_MAX ? (uint64_t)rest / divisor : rest / divisor;
+    *--at = '"';
+    for (; rest != 0 || written <= amount.scale; written++) {
+        if (written == amount.scale && amount.scale > 0) {
+            *--at = '.';
+        }
+        *--at = (char)('0' + (rest <= UINT64_MAX ? (int)((uint64_t)rest % 10) : (int)(rest % 10)));
+        rest = rest <= UINT64_MAX ? (uint64_t)rest / 10 : rest / 10;
+    }
+    if (minus) {
+        *--at = '-';
+    }
+    *--at = '"';
+    return put(&lifting->out, at, (size_t)(plain + PLAIN_MAX - at));
+}
+
+int whole_number(Text said, int32_t *value) {
+    if (!is_digits(said) || said.length > WHOLE_DIGITS_MAX) {
+        return 0;
+    }
+    *value = 0;
+    for (int32_t n = 0; n < said.length; n++) {
+        *value = *value * 10 + (said.at[n] - '0');
+    }
+    return 1;
+}
+
+static int write_whole(Lifting *lifting, Text said) {
+    int32_t value, skipped = 0;
+    if (!whole_number(said, &value)) {
+        return 0;
+    }
+    while (skipped < said.length - 1 && said.at[skipped] == '0') {
+        skipped++;
+    }
+    return put(&lifting->out, said.at + skipped, (size_t)(said.length - skipped));
+}
+
+static int two(const char *digits) { return (digits[0] - '0') * 10 + digits[1] - '0'; }
+
+static int days_in(int year, int month) {
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return days[month - 1] + (month == 2 && leap);
+}
+
+static int write_day(Lifting *lifting, Text said) {
+    if (said.length != 8 || !is_digits(said)) {
+        return 0;
+    }
+    int century = two(said.at), year = century * 100 + two(said.at + 2), month = two(said.at + 4), day = two(said.at + 6);
+    if (century < 19 || century > 21 || month < 1 || month > 12 || day < 1 || day > days_in(year, month)) {
+        return 0;
+    }
+    char written[] = "\"....-..-..\"";
+    memcpy(written + 1, said.at, 4);
+    memcpy(written + 6, said.at + 4, 2);
+    memcpy(written + 9, said.at + 6, 2);
+    return put(&lifting->out, written, sizeof written - 1);
+}
+
+static int write_clock(Lifting *lifting, Text said) {
+    if ((said.length != 4 && said.length != 6 && said.length != 8) || !is_digits(said)) {
+        return 0;
+    }
+    if (two(said.at) > 23 || two(said.at + 2) > 59 || (said.length > 4 && two(said.at + 4) > 59)) {
+        return 0;
+    }
+    char written[] = "\"..:..:00.000000";
+    memcpy(written + 1, said.at, 2);
+    memcpy(written + 4, said.at + 2, 2);
+    memcpy(written + 7, said.length > 4 ? said.at + 4 : "00", 2);
+    memcpy(written + 10, said.length > 6 ? said.at + 6 : "00", 2);
+    size_t length = said.length > 6 && two(said.at + 6) != 0 ? 16 : 9;
+    return put(&lifting->out, written, length) && put(&lifting->out, "\"", 1);
+}
+
+/* Minutes from UTC by the zone codes of maps/forms.py, as JSON; NULL for a code that names no offset. */
+static const char *offset_of(Text zone) {
+    static const char zones[][8] = {"UT0",    "GM0",    "ES-300", "CD-300", "ED-240", "CS-360", "MD-360",
+                                    "MS-420", "PD-420", "PS-480", "AS-240", "AD-180", "HS-600", "NS-210"};
+    for (size_t n = 0; zone.length == 2 && n < sizeof zones / sizeof *zones; n++) {
+        if (memcmp(zones[n], zone.at, 2) == 0) {
+            return zones[n] + 2;
+        }
+    }
+    return NULL;
+}
+
+static int put_plain(Lifting *lifting, const char *text) { return put(&lifting->out, text, strlen(text)); }
+
+int write_moment(Lifting *lifting, Text on, Text at, Text zone) {
+    if (!put_plain(lifting, "{\"on\":") || !write_day(lifting, on)) {
+        return 0;
+    }
+    if (at.length == 0) {
+        return put_plain(lifting, "}");
+    }
+    if (!put_plain(lifting, ",\"at\":") || !write_clock(lifting, at)) {
+        return 0;
+    }
+    const char *offset = offset_of(zone);
+    if (offset != NULL && !(put_plain(lifting, ",\"offset\":") && put_plain(lifting, offset))) {
+        return 0;
+    }
+    const char *precision = at.length == 4 ? ",\"precision\":\"minute\"" : ",\"precision\":\"second\"";
+    return put_plain(lifting, precision) && put_plain(lifting, offset == NULL ? "}" : ",\"zone_source\":\"explicit\"}");
+}
+
+static int write_gtin(Lifting *lifting, Text said) {
+    if (said.length > 14 || !is_digits(said)) {
+        return 0;
+    }
+    char written[] = "\"00000000000000\"";
+    memcpy(written + 15 - said.length, said.at, (size_t)said.length);
+    return put(&lifting->out, written, sizeof written - 1);
+}
+
+static int write_sscc(Lifting *lifting, Text said) {
+    for (int32_t n = 0; n < said.length; n++) {
+        /* How many characters the bytes are is the explaining path's to count. */
+        if (said.at[n] & 0x80) {
+            return 0;
+        }
+    }
+    int prefixed = said.length == 20 && said.at[0] == '0' && said.at[1] == '0';
+    return put_quoted(lifting, (Text){said.at + 2 * prefixed, said.length - 2 * prefixed});
+}
+
+int write_form(Lifting *lifting, int form, Text said) {
+    Amount amount;
+    switch (form) {
+    case TEXT:
+        return put_quoted(lifting, said);
+    case NUMBER:
+    case SIGNED:
+    case CENTS:
+        return amount_of(form, said, &amount) && write_amount(lifting, amount);
+    case INTEGER:
+        return write_whole(lifting, said);
+    case DAY:
+        return write_day(lifting, said);
+    case CLOCK:
+        return write_clock(lifting, said);
+    case GTIN:
+        return write_gtin(lifting, said);
+    case SSCC:
+        return write_sscc(lifting, said);
+    default:
+        return 0;
+    }
+}

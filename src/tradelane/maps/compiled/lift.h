@@ -1,0 +1,140 @@
+/* What the parts of the compiled core share: a set cut into segments, the places they stand in, the JSON being written.
+ *
+ * The core runs a program that `maps/native.py` makes of a map's plan: words of 32 bits, then the texts they name. The
+ * program is ours and is trusted; the set is anybody's and is not. A set that is not wholly in order is refused without
+ * a word, and the explaining path reads it again. Functions say 1 when all is well and 0 to refuse.
+ */
+#ifndef TRADELANE_LIFT_H
+#define TRADELANE_LIFT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Which programs this core runs: to be raised, here and in maps/native.py, whenever their words change. */
+enum { FORMAT = 1 };
+
+/* maps/native_fields.py holds plans to these. */
+enum { DEPTH_MAX = 12, COUNTS_MAX = 8 };
+
+/* The words a program begins with, by number. */
+enum { WORDS, KINDS, KIND_BITS, KIND_COUNT, MOVES, FACTS, ROOT_SIZE, WIDEST, LOOPS, RECORD, COUNTS };
+
+typedef struct {
+    const char *at;
+    int32_t length;
+} Text;
+
+/* Elements are trimmed: trailing blanks only pad. */
+typedef struct {
+    uint32_t start, length;
+} Element;
+
+/* A segment with a place, or the loop it opens. Number 0 is nobody; `slots` is 0 where no loop is opened. */
+typedef struct {
+    uint32_t first, count, next, slots;
+} Item;
+
+typedef struct {
+    uint32_t head, tail;
+} Slot;
+
+/* An amount in millionths, and with how many decimals it was written: 1.50 is not written 1.5. */
+typedef struct {
+    __int128 millionths;
+    int scale;
+} Amount;
+
+typedef struct {
+    char *at;
+    size_t used, room, most;
+} Output;
+
+typedef struct {
+    const int32_t *program;
+    const char *pool;
+    const char *set;
+    const char *end;
+    unsigned char terminator, separator, component;
+    int escapes; /* whether a quote or a backslash stands anywhere in the set */
+    Element *elements;
+    uint32_t element_count;
+    Item *items;
+    uint32_t item_count;
+    Slot *slots;
+    uint32_t slot_count, slot_room;
+    uint32_t env[DEPTH_MAX];
+    Amount totals[COUNTS_MAX];
+    Output out;
+} Lifting;
+
+/* cut.c: read all segments, hold each against the facts of its kind, put it in its place. */
+int cut(Lifting *lifting);
+int complete(const Lifting *lifting, const int32_t *loop, uint32_t at);
+
+/* find.c: where a place of the plan is in this set. */
+typedef int (*Visitor)(Lifting *lifting, uint32_t at, void *about);
+int visit_all(Lifting *lifting, const int32_t *spot, Visitor visitor, void *about);
+uint32_t first(Lifting *lifting, const int32_t *spot);
+Text said_at(Lifting *lifting, const int32_t *spot);
+Text said_first(Lifting *lifting, const int32_t *sources);
+int listed(const Lifting *lifting, const int32_t *texts, Text wanted);
+
+/* record.c: a struct of ours as JSON. `row` is the number of rows before this one, -1 outside of rows. */
+int write_record(Lifting *lifting, const int32_t *record, int depth, int32_t row);
+
+/* forms.c: one value as JSON. */
+enum { TEXT, NUMBER, SIGNED, CENTS, INTEGER, DAY, CLOCK, MOMENT, GTIN, SSCC };
+int write_form(Lifting *lifting, int form, Text said);
+int write_moment(Lifting *lifting, Text on, Text at, Text zone);
+int write_amount(Lifting *lifting, Amount amount);
+int amount_of(int form, Text said, Amount *amount);
+int add(Amount *sum, Amount amount);
+int whole_number(Text said, int32_t *value);
+
+/* output.c: the JSON so far. */
+int grow(Output *out, size_t more);
+int put_quoted(Lifting *lifting, Text text);
+int put_escaped(Lifting *lifting, Text text);
+int put_member(Output *out, Text member);
+
+static inline const int32_t *block(const Lifting *lifting, int32_t place) { return lifting->program + place; }
+
+static inline Text pooled(const Lifting *lifting, const int32_t *pair) {
+    return (Text){lifting->pool + pair[0], pair[1]};
+}
+
+/* Codes are short: comparing them here is quicker than a call. */
+static inline int same(Text a, Text b) {
+    if (a.length != b.length) {
+        return 0;
+    }
+    for (int32_t n = 0; n < a.length; n++) {
+        if (a.at[n] != b.at[n]) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static inline int reserve(Output *out, size_t length) { return length <= out->room - out->used || grow(out, length); }
+
+static inline int put(Output *out, const char *from, size_t length) {
+    if (!reserve(out, length)) {
+        return 0;
+    }
+    memcpy(out->at + out->used, from, length);
+    out->used += length;
+    return 1;
+}
+
+static inline Text element_of(const Lifting *lifting, uint32_t at, int32_t number) {
+    const Item *item = &lifting->items[at];
+    if (number < 1 || (uint32_t)number > item->count) {
+        return (Text){"", 0};
+    }
+    const Element *element = &lifting->elements[item->first + (uint32_t)number - 1];
+    return (Text){lifting->set + element->start, (int32_t)element->length};
+}
+
+#endif

@@ -1,0 +1,140 @@
+/* The door to the compiled core: a program, a set's bytes and its separators in; canonical JSON out, or None. */
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+#include <stdlib.h>
+
+#include "lift.h"
+
+/* JSON names its fields, and a row may repeat what the heading says; more than this is somebody's attack. */
+enum { GROWTH_MAX = 64, OUTPUT_MIN = 1 << 20, SEGMENTS_MAX = 1 << 18 };
+
+static int totals_agree(Lifting *lifting) {
+    const int32_t *counts = block(lifting, lifting->program[COUNTS]);
+    for (int32_t n = 0; n < counts[0]; n++) {
+        Text said = said_at(lifting, block(lifting, counts[1 + n]));
+        Amount amount;
+        if (said.length == 0) {
+            continue;
+        }
+        if (!amount_of(NUMBER, said, &amount) || amount.millionths != lifting->totals[n].millionths) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Memory for one set, kept for the next: the interpreter's lock is held throughout, so one call at a time has it.
+ * What a very large set needed is given back. */
+typedef struct {
+    char *at;
+    size_t room;
+} Memory;
+
+enum { KEPT_MAX = 1 << 20 };
+
+static Memory tables, written;
+
+static void *reserved(Memory *memory, size_t room) {
+    if (room > memory->room) {
+        free(memory->at);
+        memory->at = malloc(room);
+        memory->room = memory->at == NULL ? 0 : room;
+    }
+    return memory->at;
+}
+
+static void give_back(Memory *memory) {
+    if (memory->room > KEPT_MAX) {
+        free(memory->at);
+        *memory = (Memory){NULL, 0};
+    }
+}
+
+/* Set the tables up for the most there can be: an element needs a separator, a segment a terminator. */
+static int make_room(Lifting *lifting) {
+    size_t segments = 3, elements = 1;
+    for (const char *at = lifting->set; at < lifting->end; at++) {
+        segments += (unsigned char)*at == lifting->terminator;
+        elements += (unsigned char)*at == lifting->separator;
+    }
+    if (segments > SEGMENTS_MAX) {
+        return 0;
+    }
+    size_t length = (size_t)(lifting->end - lifting->set), slots = segments * (size_t)lifting->program[WIDEST];
+    size_t room = segments * sizeof(Item) + slots * sizeof(Slot) + elements * sizeof(Element);
+    char *table = reserved(&tables, room);
+    lifting->out = (Output){reserved(&written, length * 2 + 512), 0, written.room, length * GROWTH_MAX + OUTPUT_MIN};
+    if (table == NULL || lifting->out.at == NULL) {
+        return 0;
+    }
+    lifting->items = (Item *)(void *)table;
+    lifting->slots = (Slot *)(void *)(table + segments * sizeof(Item));
+    lifting->elements = (Element *)(void *)(lifting->slots + slots);
+    lifting->slot_room = (uint32_t)slots;
+    lifting->item_count = 1;
+    lifting->slot_count = 1;
+    return 1;
+}
+
+static int run(Lifting *lifting) {
+    if (!make_room(lifting) || !cut(lifting) || !complete(lifting, block(lifting, lifting->program[LOOPS]), 1)) {
+        return 0;
+    }
+    lifting->env[0] = 1;
+    return write_record(lifting, block(lifting, lifting->program[RECORD]), 0, -1) && totals_agree(lifting);
+}
+
+static int separators_of(Lifting *lifting, PyObject *const *from) {
+    unsigned char *signs[] = {&lifting->terminator, &lifting->separator, &lifting->component};
+    for (int n = 0; n < 3; n++) {
+        long sign = PyLong_AsLong(from[n]);
+        if (sign < 0 || sign > 127) {
+            return 0;
+        }
+        *signs[n] = (unsigned char)sign;
+    }
+    return 1;
+}
+
+static PyObject *lift(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+    (void)module;
+    char *program, *set;
+    Py_ssize_t program_length, length;
+    Lifting lifting = {0};
+    if (count != 5 || PyBytes_AsStringAndSize(arguments[0], &program, &program_length) < 0 ||
+        PyBytes_AsStringAndSize(arguments[1], &set, &length) < 0) {
+        return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_TypeError, "lift takes five arguments");
+    }
+    if (!separators_of(&lifting, arguments + 2) || length > INT32_MAX) {
+        return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
+    }
+    lifting.program = (const int32_t *)(const void *)program;
+    lifting.pool = program + (size_t)lifting.program[WORDS] * sizeof(int32_t);
+    lifting.set = set;
+    lifting.end = set + length;
+    int taken = run(&lifting);
+    PyObject *json = taken ? PyBytes_FromStringAndSize(lifting.out.at, (Py_ssize_t)lifting.out.used) : NULL;
+    if (lifting.out.at != NULL) {
+        written = (Memory){lifting.out.at, lifting.out.room};
+    }
+    give_back(&tables);
+    give_back(&written);
+    return taken ? json : Py_NewRef(Py_None);
+}
+
+static PyMethodDef functions[] = {
+    {"lift", (PyCFunction)(void (*)(void))lift, METH_FASTCALL, "Return a set as canonical JSON, or None to refuse it."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int say_format(PyObject *module) { return PyModule_AddIntConstant(module, "FORMAT", FORMAT); }
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, (void *)say_format}, {0, NULL}};
+
+static PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_lift", "The compiled core of lifting.", 0, functions, slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__lift(void);
+PyMODINIT_FUNC PyInit__lift(void) { return PyModuleDef_Init(&definition); }

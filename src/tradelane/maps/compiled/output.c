@@ -1,0 +1,58 @@
+/* Writing JSON into one growing buffer that may not outgrow its bound. */
+#include <stdlib.h>
+
+#include "lift.h"
+
+int grow(Output *out, size_t more) {
+    if (more > out->most - out->used) {
+        return 0;
+    }
+    size_t room = out->room * 2 > out->used + more ? out->room * 2 : out->used + more;
+    room = room > out->most ? out->most : room;
+    char *grown = realloc(out->at, room);
+    if (grown == NULL) {
+        return 0;
+    }
+    out->at = grown;
+    out->room = room;
+    return 1;
+}
+
+int put_escaped(Lifting *lifting, Text text) {
+    if (!lifting->escapes) {
+        return put(&lifting->out, text.at, (size_t)text.length);
+    }
+    for (int32_t n = 0; n < text.length; n++) {
+        if ((text.at[n] == '"' || text.at[n] == '\\') && !put(&lifting->out, "\\", 1)) {
+            return 0;
+        }
+        if (!put(&lifting->out, text.at + n, 1)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+int put_quoted(Lifting *lifting, Text text) {
+    Output *out = &lifting->out;
+    size_t length = (size_t)text.length;
+    if (!lifting->escapes && reserve(out, length + 2)) {
+        char *at = out->at + out->used;
+        *at = '"';
+        memcpy(at + 1, text.at, length);
+        at[length + 1] = '"';
+        out->used += length + 2;
+        return 1;
+    }
+    return put(&lifting->out, "\"", 1) && put_escaped(lifting, text) && put(&lifting->out, "\"", 1);
+}
+
+/* Put a member, whose text begins with a comma that the first of an object or array does without. */
+int put_member(Output *out, Text member) {
+    if (member.length == 0) {
+        return 1;
+    }
+    char last = out->used == 0 ? '{' : out->at[out->used - 1];
+    int is_first = last == '{' || last == '[';
+    return put(out, member.at + is_first, (size_t)(member.length - is_first));
+}

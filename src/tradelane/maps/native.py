@@ -1,0 +1,165 @@
+"""The compiled core: a set's text becomes canonical JSON in C, and msgspec makes the document of it.
+
+It reads what is in order and refuses all else, without a word; what it returns, the exact path would return too, with
+no findings, and the JSON is what `registry.encode` would make of the document. Property tests hold it to that. The
+core is optional: where no compiler was at hand when Tradelane was installed, `core` is None and the path of
+`maps/fast.py` reads the same.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from tradelane.maps.finishers import FINISHERS
+from tradelane.maps.native_fields import DEPTH_MAX, FieldWriter, only
+from tradelane.maps.native_words import Program, Unsupported
+from tradelane.maps.plan import Plan
+from tradelane.maps.structure import Loop, Places
+from tradelane.model.document import Document
+from tradelane.model.message import Delimiters, SegmentMessage
+from tradelane.model.registry import encode
+
+FORMAT = 1
+"""Which programs are written here, as in compiled/lift.h: a core compiled before they changed is not used."""
+
+try:
+    from tradelane.maps import _lift
+except ImportError:
+    core = None
+else:
+    core = _lift if _lift.FORMAT == FORMAT else None
+
+_HEAD = 11
+_MIXER = 2654435761
+_NESTED_MAX = 2 * DEPTH_MAX - 2
+
+
+class Native:
+    """The compiled path of one map."""
+
+    def __init__(self, plan: Plan, lift: Callable[..., bytes | None]) -> None:
+        self._kind = plan.kind
+        self._lift, self._program = lift, write_program(plan)
+        self._decode = msgspec.json.Decoder(plan.document).decode
+        self._finishers = [FINISHERS[name] for name in plan.after]
+
+    def lift(self, message: SegmentMessage) -> tuple[Document, bytes] | None:
+        """Return the document and its canonical JSON, or None when the exact path should look."""
+        signs = message.delimiters
+        if message.kind != self._kind or message.binary or signs.release or not _are_ascii(signs):
+            return None
+        try:
+            raw = message.text.encode("latin-1")
+            if not message.text.isascii():
+                raw.decode("utf-8")
+            json = self._lift(self._program, raw, ord(signs.segment), ord(signs.element), ord(signs.component))
+            return None if json is None else self._finished(self._decode(json), json)
+        except (UnicodeError, msgspec.ValidationError):
+            return None
+
+    def _finished(self, document: Any, json: bytes) -> tuple[Document, bytes]:
+        lifted = document
+        for finish in self._finishers:
+            document = finish(document)
+        return document, json if document is lifted else encode(document)
+
+
+def compiled() -> bool:
+    """Say whether the compiled core is at hand; without it everything is read all the same, only slower."""
+    return core is not None
+
+
+def compile_native(plan: Plan) -> Native | None:
+    """Return the compiled path of a plan; None where there is no compiled core, or the plan asks for more than it has."""
+    if core is None:
+        return None
+    try:
+        return Native(plan, core.lift)
+    except Unsupported:
+        return None
+
+
+def write_program(plan: Plan) -> bytes:
+    """Return the program by which the compiled core reads what *plan* says; raises `Unsupported`."""
+    only(plan, "name", "version", "kind", "standard", "document", "record", "places", "segments", "counts", "after")
+    program = Program(_HEAD)
+    places = plan.places
+    kinds = ["ST", *sorted(places.known - {"ST"})]
+    numbers = {tag: number for number, tag in enumerate(kinds)}
+    bits, table = _hashed(numbers)
+    writer = FieldWriter(program, plan.counts)
+    counts = program.listed([writer.spot(count.spot) for count in plan.counts])
+    record = writer.record(plan.record)
+    writer.check_totals()
+    return program.finished(
+        (
+            program.block(*table),
+            bits,
+            len(kinds),
+            _moves(program, places, numbers),
+            program.block(*(_facts(program, plan, tag) for tag in kinds)),
+            places.size,
+            1 + max(len(loop.slots) for loop in places.root.walk()),
+            _required(program, places.root),
+            record,
+            counts,
+        )
+    )
+
+
+def _are_ascii(signs: Delimiters) -> bool:
+    return all(len(sign) == 1 and sign.isascii() for sign in (signs.segment, signs.element, signs.component))
+
+
+def _hashed(numbers: dict[str, int]) -> tuple[int, list[int]]:
+    """Return an open-addressed table of kinds by tag, at most half full, and the number of bits of a place in it."""
+    bits = (2 * len(numbers)).bit_length()
+    table = [0, 0] * (1 << bits)
+    for tag, number in numbers.items():
+        raw = tag.encode()
+        if len(raw) not in (2, 3):
+            raise Unsupported(f"the segment {tag}")
+        key = int.from_bytes(raw.ljust(3, b"\0"), "big")
+        at = (key * _MIXER & 0xFFFFFFFF) >> (32 - bits)
+        while table[2 * at]:
+            at = (at + 1) % (1 << bits)
+        table[2 * at : 2 * at + 2] = [key, number]
+    return bits, table
+
+
+def _moves(program: Program, places: Places, numbers: dict[str, int]) -> int:
+    """Return the place of the placing table: by state and kind, where the move stands that `structure.place` makes."""
+    if max(_nested(places.root)) > _NESTED_MAX:
+        raise Unsupported("loops nested too deep")
+    made: dict[tuple[int, ...], int] = {}
+    table: list[int] = []
+    for moves in places.states:
+        row = [0] * len(numbers)
+        for tag, move in moves.items():
+            row[numbers[tag]] = made.setdefault(move, program.block(*move))
+        table += row
+    return program.block(*table)
+
+
+def _nested(loop: Loop, depth: int = 1) -> list[int]:
+    return [depth, *(below for inner in loop.loops.values() for below in _nested(inner, depth + 1))]
+
+
+def _facts(program: Program, plan: Plan, tag: str) -> int:
+    facts = plan.segments.get(tag)
+    if facts is None:
+        return 0
+    elements = [2 * length + must for length, must in zip(facts.lengths, facts.required, strict=True)]
+    return program.block(len(elements), facts.required_last, *elements)
+
+
+def _required(program: Program, loop: Loop) -> int:
+    """Return the place of what a loop must hold: its slots that must be filled, and its loops in which any must."""
+    inner = [
+        (loop.slots[tag], _required(program, below))
+        for tag, below in loop.loops.items()
+        if tag in loop.slots and any(one.required for one in below.walk())
+    ]
+    must = [loop.slots[tag] for tag in loop.required]
+    return program.block(len(must), *must, len(inner), *(word for pair in inner for word in pair))
