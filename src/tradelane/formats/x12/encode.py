@@ -21,7 +21,6 @@ REPEAT = "\x1e"
 """Stands between repeated values in a `BuiltMessage`."""
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}")
-_ELEMENT_MARK, _SEGMENT_MARK = "\u241f", "\u241e"
 _ENVELOPES = frozenset(("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1", "BIN", "BDS"))
 _NO_REPETITION = "U"
 _REPETITION = "^"
@@ -90,21 +89,25 @@ def clean(message: BuiltMessage, delimiters: Delimiters) -> tuple[BuiltMessage, 
 
 
 def _is_clean(message: BuiltMessage, delimiters: Delimiters) -> bool:
-    """Say in one search whether nothing of *message* needs cleaning, as is the rule."""
-    text = _SEGMENT_MARK.join([_ELEMENT_MARK.join(segment) for segment in message.segments]) + _SEGMENT_MARK
-    return not _untidy(delimiters).search(text) and all(map(_is_tag, {segment[0] for segment in message.segments}))
+    """Say quickly whether nothing of *message* needs cleaning, as is the rule: every character search is in C."""
+    end, separator = delimiters.segment, delimiters.element
+    text = end.join([separator.join(segment) for segment in message.segments]) + end
+    return (
+        text.isprintable()
+        and text.count(end) == len(message.segments)
+        and text.count(separator) == sum(map(len, message.segments)) - len(message.segments)
+        and delimiters.component not in text
+        and not (delimiters.repetition and delimiters.repetition in text)
+        and " " + end not in text
+        and " " + separator not in text
+        and separator + end not in text
+        and all(map(_is_tag, {segment[0] for segment in message.segments}))
+    )
 
 
 @lru_cache(maxsize=1024)
 def _is_tag(tag: str) -> bool:
     return _TAG.fullmatch(tag) is not None and tag not in _ENVELOPES
-
-
-@lru_cache(maxsize=256)
-def _untidy(delimiters: Delimiters) -> re.Pattern[str]:
-    """What cleaning would change: an awkward character, blanks at the end of a value, an empty value at the end."""
-    awkward = f"[\x00-\x1f\x7f{re.escape(''.join(_used(delimiters)))}]"
-    return re.compile(f"{awkward}| [{_ELEMENT_MARK}{_SEGMENT_MARK}]|{_ELEMENT_MARK}{_SEGMENT_MARK}")
 
 
 def _clean_segment(
