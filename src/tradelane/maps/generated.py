@@ -112,8 +112,8 @@ class _Body(PlaceWriter):
         if rule.sums:
             given[rule.name] = self._sum(rule)
             return
-        said = self._said(rule)
-        texts = [said, *(self.text(spot) for spot in rule.sources[0][1:])]
+        texts = self._parts(rule)
+        said = texts[0]
         reading = self._reading(rule, texts)
         must = rule.required or bool(rule.ordinal) or rule.empty is UNSET
         if rule.ordinal == "quiet":
@@ -138,6 +138,24 @@ class _Body(PlaceWriter):
             self.line(f"if {said}: {made} += {self.const(rule.form.read)}({said})")
         self.line(f"{made} = {made} or {self.const(rule.empty)}")
         return made
+
+    def _parts(self, rule: Value) -> list[str]:
+        """Write the search for the texts a value is made of; return their variables."""
+        first = rule.sources[0]
+        if len(rule.sources) == 1 or rule.form.parts == 1:
+            return [self._said(rule), *(self.text(spot) for spot in first[1:])]
+        # Alternatives of several parts each: the first one whose first part is filled gives all of them.
+        made = [self.fresh("v") for _ in range(rule.form.parts)]
+        self._choose(rule.sources, made)
+        return made
+
+    def _choose(self, sources: tuple[tuple[Spot, ...], ...], made: list[str]) -> None:
+        texts = [self.text(spot) for spot in sources[0]]
+        texts += ['""'] * (len(made) - len(texts))
+        self.line(f"{', '.join(made)} = {', '.join(texts)}")
+        if sources[1:]:
+            with self.block(f"if not {made[0]}:"):
+                self._choose(sources[1:], made)
 
     def _said(self, rule: Value) -> str:
         """Write the search for the first source that says anything; return the variable of its text."""
@@ -234,7 +252,8 @@ class _Body(PlaceWriter):
         made = self.fresh("r")
         self.line(f"{made} = []")
         for variant in rule.variants:
-            with self.each(variant.each):
+            around = nullcontext() if variant.within is None else self.each(variant.within)
+            with around, self.each(variant.each):
                 row = self.record(variant.record, made)
                 self.line(f"{made}.append({row})")
         self.line(f"{made} = tuple({made})")

@@ -167,6 +167,8 @@ class Layout:
                         self.touch(rule.when, env)
                     self._record(rule.record, env if rule.scope is None else [*env, self.touch(rule.scope, env)])
                 case Rows():
+                    if any(variant.within or variant.numbered for variant in rule.variants):
+                        raise Unsupported(f"{rule.label}: rows that open a loop of their own, or are numbered")
                     tags = [variant.each.tag for variant in rule.variants]
                     if len(set(tags)) < len(tags):
                         raise Unsupported(f"{rule.label}: two kinds of rows in one kind of segment")
