@@ -35,6 +35,8 @@ class Bad(ValueError):
 class Form(Struct, frozen=True):
     """A named pair of pure functions. ``write`` None: it cannot be undone. ``parts``: how many texts make one value.
 
+    ``follows``: the second part stands right behind the first, so that a map names only the first.
+
     ``examples`` are pairs of what is written and what it means; the tests execute them, forwards and (where ``write``
     is given) back.
     """
@@ -44,6 +46,7 @@ class Form(Struct, frozen=True):
     write: Callable[..., Any] | None
     examples: tuple[tuple[Any, Any], ...]
     parts: int = 1
+    follows: bool = False
 
 
 def text(said: str) -> str:
@@ -180,6 +183,16 @@ def sscc(said: str) -> str:
     return said[2:] if len(said) == 20 and said.startswith("00") else said
 
 
+@lru_cache(CACHE_MAX)
+def degrees(said: str, direction: str = "") -> Decimal:
+    """Read an angle written DDDMMSS, with the letter of its direction: south and west are below zero."""
+    if len(said) != 7 or not said.isascii() or not said.isdigit() or int(said[3:5]) > 59 or int(said[5:]) > 59:
+        raise Bad("6", f"{said[:40]!r} is not an angle.", "Send degrees, minutes and seconds as DDDMMSS.")
+    seconds = int(said[:3]) * 3600 + int(said[3:5]) * 60 + int(said[5:])
+    angle = (Decimal(seconds) / 3600).quantize(Decimal(1).scaleb(-SCALE_MAX)).normalize()
+    return -angle if direction in ("S", "W") else angle
+
+
 def write_number(value: Decimal) -> str:
     """Write an amount without exponent and without idle zeros."""
     plain = format(value, "f")
@@ -216,6 +229,21 @@ def write_moment(value: Moment) -> tuple[str, str, str]:
         return write_day(value.on), "", ""
     zone = next((code for code, offset in ZONES.items() if offset == value.offset), "")
     return write_day(value.on), write_clock(value.at, value.precision), zone
+
+
+def write_latitude(value: Decimal) -> tuple[str, str]:
+    """Write an angle north or south of the equator, to the second."""
+    return _angle(value), "S" if value < 0 else "N"
+
+
+def write_longitude(value: Decimal) -> tuple[str, str]:
+    """Write an angle east or west of Greenwich, to the second."""
+    return _angle(value), "W" if value < 0 else "E"
+
+
+def _angle(value: Decimal) -> str:
+    seconds = int((abs(value) * 3600).to_integral_value())
+    return f"{seconds // 3600:03d}{seconds // 60 % 60:02d}{seconds % 60:02d}"
 
 
 def write_sscc(value: str) -> str:
@@ -277,6 +305,20 @@ FORMS: dict[str, Form] = {
         ),
         Form("gtin", gtin, text, _examples(("00012345678905", "00012345678905"))),
         Form("upc", gtin, None, _examples(("012345678905", "00012345678905"), ("4006381333931", "04006381333931"))),
+        Form(
+            "latitude",
+            degrees,
+            write_latitude,
+            _examples((("0415230", "N"), Decimal("41.875")), (("0333000", "S"), Decimal("-33.5"))),
+            parts=2,
+        ),
+        Form(
+            "longitude",
+            degrees,
+            write_longitude,
+            _examples((("0873730", "W"), Decimal("-87.625")), (("0070000", "E"), Decimal(7))),
+            parts=2,
+        ),
         Form("sscc", sscc, write_sscc, _examples(("00340123450000000018", "340123450000000018"))),
     )
 }

@@ -1,5 +1,6 @@
 """Lowering to segments: what the rules of a map write, in the order of a set."""
 
+from tradelane.maps.dictionary import Segment
 from tradelane.maps.lowering import Lowering
 from tradelane.maps.path import Filter
 from tradelane.maps.plan import Hop, Plan, Spot
@@ -17,29 +18,38 @@ class Built:
         self.elements: list[str] = []
         self.inside: dict[str, list[Built]] = {}
 
-    def element(self, number: int) -> str:
-        """Return element *number* as written so far."""
-        return self.elements[number - 1] if number <= len(self.elements) else ""
+    def element(self, number: int, component: int = 0) -> str:
+        """Return element *number*, or a component of it, as written so far."""
+        text = self.elements[number - 1] if number <= len(self.elements) else ""
+        if not component:
+            return text
+        pieces = text.split(COMPONENT)
+        return pieces[component - 1] if component <= len(pieces) else ""
 
-    def put(self, number: int, text: str) -> None:
-        """Write element *number*."""
+    def put(self, number: int, text: str, component: int = 0) -> None:
+        """Write element *number*, or a component of it."""
         self.elements += [""] * (number - len(self.elements))
+        if component:
+            pieces = self.elements[number - 1].split(COMPONENT)
+            pieces += [""] * (component - len(pieces))
+            pieces[component - 1] = text
+            text = COMPONENT.join(pieces)
         self.elements[number - 1] = text
 
     def suits(self, filters: tuple[Filter, ...]) -> bool:
         """Say whether what is written, or may still be, agrees with *filters*."""
-        return all(not self.element(f.element) or f.admits(self.element(f.element)) for f in filters)
+        return all(not (said := self.element(f.element, f.component)) or f.admits(said) for f in filters)
 
     def mark(self, filters: tuple[Filter, ...]) -> None:
         """Write the first value each filter asks for, where nothing stands yet."""
         for wanted in filters:
-            if wanted.sign == "=" and not self.element(wanted.element):
-                self.put(wanted.element, wanted.values[0])
+            if wanted.sign == "=" and not self.element(wanted.element, wanted.component):
+                self.put(wanted.element, wanted.values[0], wanted.component)
 
 
 def write(document: Document, plan: Plan) -> BuiltMessage:
     """Return the segments, between ST and SE, that say *document*; what has no place is named among the findings."""
-    target, root = _Segments(plan), Built("ST")
+    target, root = _Segments(plan), Built(plan.places.root.tag)
     lowering = Lowering(target)
     lowering.write(document, plan, root)
     target.check(plan.places.root, root)
@@ -59,21 +69,19 @@ class _Segments:
         if not text:
             return
         segment = self.found(spot, env)
-        if spot.qualifiers:
+        if spot.composite:
+            number = next(n for n in spot.pairs if segment.element(n, 2) in ("", spot.qualifiers[0]))
+            segment.put(number, text + COMPONENT + spot.qualifiers[0])
+        elif spot.qualifiers:
             number = next(n for n in spot.pairs if segment.element(n) in ("", spot.qualifiers[0]))
             segment.put(number, spot.qualifiers[0])
             segment.put(number + 1, text)
-        elif spot.component:
-            pieces = segment.element(spot.element).split(COMPONENT)
-            pieces += [""] * (spot.component - len(pieces))
-            pieces[spot.component - 1] = text
-            segment.put(spot.element, COMPONENT.join(pieces))
         else:
-            segment.put(spot.element, text)
+            segment.put(spot.element, text, spot.component)
 
     def fill(self, spot: Spot, text: str, env: list[Built]) -> None:
         """Write *text* at *spot* if nothing stands there."""
-        if not self.found(spot, env).element(spot.element):
+        if not self.found(spot, env).element(spot.element, spot.component):
             self.place(spot, text, env)
 
     def free(self, spot: Spot, text: str, env: list[Built]) -> bool:
@@ -81,18 +89,26 @@ class _Segments:
         segment = self._reach(spot, env)
         if segment is None:
             return False
+        if spot.composite:
+            pair = text + COMPONENT + spot.qualifiers[0]
+            return any(segment.element(n) in ("", pair) for n in spot.pairs)
         if spot.qualifiers:
             return any(
                 segment.element(n) in ("", spot.qualifiers[0]) and segment.element(n + 1) in ("", text)
                 for n in spot.pairs
             )
-        return spot.component > 0 or segment.element(spot.element) in ("", text)
+        return segment.element(spot.element, spot.component) in ("", text)
 
     def too_long(self, spot: Spot, text: str) -> bool:
         """Say whether *text* is longer than the standard allows there."""
         facts = self.plan.segments.get(spot.tag)
-        element = spot.pairs[0] + 1 if spot.qualifiers else spot.element
-        return facts is not None and element > 0 and 0 < facts.lengths[element - 1] < len(text)
+        element = spot.pairs[0] + (not spot.composite) if spot.qualifiers else spot.element
+        if facts is None or not element:
+            return False
+        longest = facts.lengths[element - 1]
+        if facts.composites:
+            longest = facts.composites[element - 1].components[max(spot.component, 1) - 1].length
+        return 0 < longest < len(text)
 
     def idle(self, spot: Spot, env: list[Built]) -> bool:
         """Say whether nothing need stand at *spot*: it is no element that must be filled."""
@@ -124,6 +140,8 @@ class _Segments:
         for hop in spot.hops:
             if hop.slot:
                 here = [one for above in here for one in above.inside.get(hop.tag, ()) if _is(one, hop)]
+            else:
+                here = [one for one in here if _is(one, hop)]
         return bool(here)
 
     def new(self, each: Spot, env: list[Built]) -> Built | None:
@@ -140,11 +158,16 @@ class _Segments:
         here.inside.setdefault(each.tag, []).append(made)
         return made
 
+    def holder(self, within: Spot, spot: Spot, text: str, env: list[Built]) -> Built | None:
+        """Return the one among *within* that says *text* at *spot*; None when there is none."""
+        made = env[within.depth].inside.get(within.tag, ())
+        return next((one for one in made if one.element(spot.element, spot.component) == text), None)
+
     def settle(self, made: Built, each: Spot, env: list[Built]) -> bool:
         """Finish a row with what its place asks for; one that would not be read as a row is taken back."""
         filters = each.hops[-1].filters
         made.mark(filters)
-        if all(one.admits(made.element(one.element)) for one in filters):
+        if all(one.admits(made.element(one.element, one.component)) for one in filters):
             return True
         self._drop(made, each, env)
         return False
@@ -152,7 +175,9 @@ class _Segments:
     def check(self, loop: Loop, built: Built) -> None:
         """Say what the standard demands and the document does not give, and what is longer than the standard allows."""
         facts = self.plan.segments.get(built.tag)
-        if facts is not None and built.tag != "ST":
+        if facts is not None and facts.composites and built.tag != self.plan.places.root.tag:
+            self._check_components(facts, built)
+        elif facts is not None and built.tag != self.plan.places.root.tag:
             for number, must in enumerate(facts.required, 1):
                 text = built.element(number)
                 if must and not text:
@@ -168,6 +193,17 @@ class _Segments:
         for tag, made in built.inside.items():
             for one in made:
                 self.check(loop.loops.get(tag) or Loop(tag), one)
+
+    def _check_components(self, facts: Segment, built: Built) -> None:
+        for number, (must, composite) in enumerate(zip(facts.required, facts.composites, strict=True), 1):
+            if must and not built.element(number):
+                says = "the document does not say it."
+                self._wrong("lower.missing", built.tag, number, says, "Fill it in the document.")
+            for place, one in enumerate(composite.components, 1):
+                text = built.element(number, place)
+                if 0 < one.length < len(text):
+                    fix = f"Shorten it to {one.length} characters."
+                    self._wrong("lower.too-long", built.tag, number, f"{text[:40]!r} is too long.", fix)
 
     def _wrong(self, code: str, tag: str, element: int, says: str, fix: str) -> None:
         self.findings.append(Finding(code=code, says=says, fix=fix, where=Place(segment=tag, element=element)))
@@ -197,7 +233,7 @@ COMPONENT = "\x1f"
 
 
 def _is(built: Built, hop: Hop) -> bool:
-    return built.suits(hop.filters) and all(built.element(f.element) for f in hop.filters)
+    return built.suits(hop.filters) and all(built.element(f.element, f.component) for f in hop.filters)
 
 
 def _flat(loop: Loop, built: Built) -> list[tuple[str, ...]]:

@@ -3,10 +3,11 @@ knows.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Protocol
 
 from tradelane.maps.codes import Table
-from tradelane.maps.forms import Bad
+from tradelane.maps.forms import Bad, write_number
 from tradelane.maps.lifting import Occurrence, total
 from tradelane.maps.plan import Constant, Group, Plan, Record, Rows, Spot, Texts, Value, Variant, absent
 from tradelane.model.document import Document
@@ -52,6 +53,10 @@ class Target(Protocol):
         """Return a fresh one for one more row; None when it has no place."""
         ...
 
+    def holder(self, within: Spot, spot: Spot, text: str, env: list[Occurrence]) -> Occurrence | None:
+        """Return the one among *within* that says *text* at *spot*; None when there is none."""
+        ...
+
     def settle(self, made: Occurrence, each: Spot, env: list[Occurrence]) -> bool:
         """Finish a row with what its place asks for; one that would not be read as a row is taken back."""
         ...
@@ -65,6 +70,11 @@ def ranked(table: Table, word: Any, raw: str, peers: Sequence[tuple[Table | None
     if peers:
         codes.sort(key=lambda code: -sum(_reads(peer, code, other) for peer, other in peers))
     return codes
+
+
+def conditional(spot: Spot) -> bool:
+    """Say whether *spot*, written beside something, is only meant where the elements it names are filled."""
+    return any(not one.sign for hop in spot.hops for one in hop.filters)
 
 
 class Lowering:
@@ -82,6 +92,8 @@ class Lowering:
         for count in plan.counts:
             if not count.sums:
                 self.target.place(count.spot, str(total(document, count.path, sums=False)), [root])
+            elif count.written:
+                self.target.place(count.spot, write_number(Decimal(total(document, count.path, sums=True))), [root])
 
     def wrong(self, finding: Finding) -> None:
         """Keep what the target found wrong."""
@@ -136,7 +148,8 @@ class Lowering:
                     if any(parts[len(source) :]):
                         self._left_out(here, parts[-1], "the message has no place for it.")
                     for spot, text in rule.beside:
-                        self.target.fill(spot, text, env)
+                        if not conditional(spot) or self.target.stands(spot, env):
+                            self.target.fill(spot, text, env)
                     return
         self._left_out(here, said, "its place is taken.")
 
@@ -200,7 +213,7 @@ class Lowering:
 
     def _row(self, variant: Variant, row: Any, env: list[Occurrence], here: str, number: int) -> bool:
         """Write one row; return False where it has no place."""
-        around = None if variant.within is None else self.target.new(variant.within, env)
+        around = None if variant.within is None else self._around(variant, row, env)
         if variant.within is not None and around is None:
             return False
         inside = env if around is None else [*env, around]
@@ -216,6 +229,14 @@ class Lowering:
         if not settled:
             self._left_out(here, row, f"{variant.each.text} could not say it.")
         return True
+
+    def _around(self, variant: Variant, row: Any, env: list[Occurrence]) -> Occurrence | None:
+        """Return the loop a row goes into: the one that says what the row says, or a fresh one."""
+        assert variant.within is not None
+        if variant.under is None:
+            return self.target.new(variant.within, env)
+        name, spot = variant.under
+        return self.target.holder(variant.within, spot, str(getattr(row, name)), env)
 
     def _left_out(self, here: str, said: Any, why: str) -> None:
         self.findings.append(
@@ -243,6 +264,7 @@ def _takes(record: Record, row: Any) -> bool:
             return False
         if isinstance(rule, Value) and rule.table and not rule.one_way:
             said = getattr(row, rule.name)
-            if not absent(said) and said != rule.empty and not rule.table.codes(said):
+            raw = getattr(row, rule.keep) if rule.keep else ""
+            if not absent(said) and said != rule.empty and not rule.table.codes(said, raw):
                 return False
     return True

@@ -6,6 +6,10 @@ DTM*010/2               element 2 of the DTM whose first element is 010; ``DTM[1
 ACK[4=068|010]/5        element 5 of ACK, if its element 4 is 068 or 010
 REF[2]                  a REF whose element 2 is filled; ``REF[1!=PO|IV]`` one whose element 1 is neither
 HL[3=S]/TD5[2=2]/3      element 3 of TD5 in the loop that HL opens
+LIN/C212/7140           in a syntax whose standard numbers them (EDIFACT): an element and a component by their numbers
+PRI*AAA/5118            there, too: by the number of the component alone, and a filter looks at its first component
+PIA*5/C212{SA}          the value of the composite whose second component is SA, in any C212 of any such PIA
+/RFF*ON/1154            seen from the whole message, not from the loop that the rule is in
 PO1/6..25{BP|IN}        the value behind qualifier BP, or else IN, in the qualifier-value pairs that fill elements 6
 to 25 {BP|IN}                 the same, in the pairs the surrounding table names with ``pairs``
 """
@@ -18,10 +22,12 @@ from msgspec import Struct
 Sign = Literal["=", "!=", ""]
 
 _TAG = r"[A-Z][A-Z0-9]{1,2}"
-_FILTER = r"\[\d+(?:!?=[^\]\[]*)?\]"
+_NAME = r"(?:[CSE]\d{3}|\d{1,4})"
+_FILTER = rf"\[{_NAME}(?:!?=[^\]\[]*)?\]"
 _STEP = re.compile(rf"({_TAG})(\*[^/\[{{]+)?((?:{_FILTER})*)")
-_ONE_FILTER = re.compile(r"\[(\d+)(?:(!?=)([^\]\[]*))?\]")
-_ELEMENT = re.compile(r"(\d+)(?:\.\.(\d+))?(?:/(\d+))?")
+_ONE_FILTER = re.compile(rf"\[({_NAME})(?:(!?=)([^\]\[]*))?\]")
+_ELEMENT = re.compile(rf"({_NAME})(?:\.\.(\d+))?(?:/({_NAME}))?")
+_NAME_LENGTH = 4
 
 
 class BadPath(ValueError):
@@ -31,13 +37,15 @@ class BadPath(ValueError):
 class Filter(Struct, frozen=True):
     """What a segment must say to be meant: element *element* is one of (or none of) *values*, or is merely filled.
 
-    In a tree the names *inner* lead to what is asked, and *element* alone counts: the second of them.
+    In a tree the names *inner* lead to what is asked, and *element* alone counts: the second of them. In segments it
+    is the standard's number of what is asked, until that is looked up.
     """
 
     element: int
     sign: Sign
     values: tuple[str, ...] = ()
     inner: tuple[str, ...] = ()
+    component: int = 0
 
     def admits(self, value: str) -> bool:
         """Say whether *value* passes."""
@@ -60,7 +68,8 @@ class Step(Struct, frozen=True):
 class Path(Struct, frozen=True):
     """Where a value stands. ``element`` 0 means the segment itself; ``last`` ends a range.
 
-    ``qualifiers`` choose among pairs.
+    ``qualifiers`` choose among pairs. ``names`` are the standard's numbers of element and component, until they are
+    looked up. ``whole``: it is seen from the whole message.
     """
 
     text: str
@@ -69,11 +78,15 @@ class Path(Struct, frozen=True):
     last: int = 0
     component: int = 0
     qualifiers: tuple[str, ...] = ()
+    names: tuple[str, str] = ("", "")
+    whole: bool = False
 
 
 def parse_path(text: str) -> Path:
     """Return the path that *text* says."""
     rest, qualifiers = text.strip(), ()
+    whole = rest.startswith("/")
+    rest = rest[whole:]
     if rest.endswith("}"):
         rest, _, inside = rest[:-1].partition("{")
         qualifiers = tuple(inside.split("|"))
@@ -85,19 +98,33 @@ def parse_path(text: str) -> Path:
             break
         rest = rest[1:]
     element = last = component = 0
+    names = ("", "")
     if rest:
         numbers = _ELEMENT.fullmatch(rest)
         if numbers is None or not steps:
             raise BadPath(f"{text!r} is no path: write a segment, then its element, such as BEG/3 or DTM*010/2")
-        element, last, component = (int(n or 0) for n in numbers.groups())
+        one, to, other = (n or "" for n in numbers.groups())
+        element, last, component = _number(one), int(to or 0), _number(other)
+        names = (_name(one), _name(other))
     if not steps and not qualifiers:
         raise BadPath(f"{text!r} is no path")
-    return Path(text, tuple(steps), element, last, component, qualifiers)
+    return Path(text, tuple(steps), element, last, component, qualifiers, names, whole)
 
 
 def _step(found: re.Match[str]) -> Step:
     tag, star, brackets = found.groups()
     filters = [Filter(1, "=", tuple(star[1:].split("|")))] if star else []
     for number, sign, values in _ONE_FILTER.findall(brackets):
-        filters.append(Filter(int(number), sign, tuple(values.split("|")) if sign else ()))
+        wanted = tuple(values.split("|")) if sign else ()
+        filters.append(Filter(_number(number), sign, wanted, (number,) if _name(number) else ()))
     return Step(tag, tuple(filters))
+
+
+def _number(said: str) -> int:
+    """Return a place counted from 1; 0 for none, and for the standard's own number."""
+    return int(said) if said and not _name(said) else 0
+
+
+def _name(said: str) -> str:
+    """Return the standard's own number: four characters, such as C212 or 7140."""
+    return said if len(said) == _NAME_LENGTH else ""

@@ -33,7 +33,7 @@ class Spot(Struct, frozen=True):
     component or pair. In a tree: by *hops* to a node, none meaning the occurrence itself.
 
     ``pairs`` are the elements at which a qualifier may stand, its value next to it; ``qualifiers`` the ones wanted,
-    best first.
+    best first. ``composite``: value and qualifier are the first two components of one element, in any such segment.
     """
 
     text: str
@@ -43,6 +43,7 @@ class Spot(Struct, frozen=True):
     component: int = 0
     pairs: tuple[int, ...] = ()
     qualifiers: tuple[str, ...] = ()
+    composite: bool = False
 
     @property
     def tag(self) -> str:
@@ -116,7 +117,8 @@ class Group(Struct, frozen=True, kw_only=True):
 class Variant(Struct, frozen=True, kw_only=True):
     """One source of rows: every occurrence found at *each* makes one.
 
-    ``within``: a loop that stands around them, which rules may read too; each row that we write opens it anew.
+    ``within``: a loop that stands around them, which rules may read too; each row that we write opens it anew, or,
+    given ``under``, goes into the one that already says at this place what the field of this name says.
     ``numbered``: where we write a row's place in the list, if nothing else stands there.
     """
 
@@ -124,6 +126,7 @@ class Variant(Struct, frozen=True, kw_only=True):
     record: "Record"
     within: Spot | None = None
     numbered: Spot | None = None
+    under: tuple[str, Spot] | None = None
 
 
 class Rows(Struct, frozen=True, kw_only=True):
@@ -150,17 +153,22 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 class Count(Struct, frozen=True, kw_only=True):
-    """A control total: the number of rows at *path*, or the sum of the amounts there, said at *spot*."""
+    """A control total: the number of rows at *path*, or the sum of the amounts there, said at *spot*.
+
+    Numbers of rows are written; sums only where ``written`` says that the standard wants them.
+    """
 
     spot: Spot
     path: tuple[str, ...]
     sums: bool = False
+    written: bool = False
 
 
 class Plan(Struct, frozen=True, kw_only=True):
     """A compiled map. ``tree`` is the structure of a map over nodes, which has neither places nor segments.
 
-    ``table``: what a map over rows says of its rows and columns.
+    ``table``: what a map over rows says of its rows and columns. ``after`` finishes a document that was lifted,
+    ``before`` prepares one to be lowered.
     """
 
     name: str
@@ -173,6 +181,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     segments: dict[str, Segment]
     counts: tuple[Count, ...] = ()
     after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     syntax: str = "x12"
     tree: Loop | None = None
     table: TableRules | None = None

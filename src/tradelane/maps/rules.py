@@ -37,7 +37,7 @@ _VALUE_KEYS = {
     "each",
     "sum",
 }
-_GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree", "within", "numbered"}
+_GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree", "within", "numbered", "under"}
 FORM_KINDS: dict[Any, str] = {
     str: "text",
     Decimal: "number",
@@ -78,9 +78,11 @@ class RuleReader:
         for name, said in table.items():
             if name in _GROUP_KEYS and name not in known:
                 continue
+            if said is False:
+                continue  # A rule of the map this one extends, that this one does without.
             if name not in known:
                 self._fault("map.unknown-field", _join(label, name), f"{shape.__name__} has no field {name!r}.", known)
-            elif said is not False:
+            else:
                 rules += self._rule(known[name], said, scope, _join(label, name))
         stated = {rule.name for rule in rules} | kept
         for field in known.values():
@@ -138,7 +140,8 @@ class RuleReader:
             if "pairs" in table:
                 inside = self._with_pairs(inside, table["pairs"], label)
             record = self.record(shape, table, inside, label)
-            variants.append(Variant(each=each, record=record, within=within, numbered=numbered))
+            under = _under(table.get("under", ""), record)
+            variants.append(Variant(each=each, record=record, within=within, numbered=numbered, under=under))
             above = {level: tuple(levels) for level, levels in table.get("tree", {}).items()}
         return Rows(name=field.name, label=label, variants=tuple(variants), required=field.required, above=above)
 
@@ -159,13 +162,13 @@ class RuleReader:
         form = self._form(kind, table, label)
         paths = table.get("from", [])
         paths = [paths] if isinstance(paths, str) else paths
-        # A form of several parts takes all the paths together; otherwise, or where they are lists, they are alternatives.
-        together = form.parts > 1 and not any(isinstance(path, list) for path in paths)
+        # A form of several parts takes all the paths together; else, or where they are lists, they are alternatives.
+        together = form.parts > 1 and not form.follows and not any(isinstance(path, list) for path in paths)
         sources = tuple(
             tuple(spot for path in one if (spot := self.spot(path, scope, label)) is not None)
             for one in ([paths] if together else [path if isinstance(path, list) else [path] for path in paths])
         )
-        sources = tuple(source for source in sources if source)
+        sources = tuple(_followed(source) if form.follows else source for source in sources if source)
         default = self._converted(table["default"], field.type, label) if "default" in table else UNSET
         empty = default if default is not UNSET else (UNSET if field.required else _default(field))
         return Value(
@@ -268,6 +271,18 @@ class RuleReader:
         near = get_close_matches(wanted, list(known), 1)
         fix = f"Did you mean {near[0]!r}?" if near else self.spots.advice
         self.faults.append(Fault(code, label, says, fix))
+
+
+def _followed(source: tuple[Spot, ...]) -> tuple[Spot, ...]:
+    """Return a place with the one right behind it."""
+    first = source[0]
+    return (first, msgspec.structs.replace(first, component=first.component + 1)) if len(source) == 1 else source
+
+
+def _under(name: str, record: Record) -> tuple[str, Spot] | None:
+    """Return the field by which a row finds the loop it belongs in, and where that loop says it."""
+    found = (rule.sources[0][0] for rule in record.rules if isinstance(rule, Value) and rule.name == name)
+    return next(((name, spot) for spot in found), None)
 
 
 def _introduced(rule: Rule, rules: list[Rule]) -> Rule:

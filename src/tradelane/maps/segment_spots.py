@@ -23,7 +23,7 @@ class SegmentSpots:
         path = parse_path(text)
         if not path.steps and scope.pairs is not None:
             path = replace(scope.pairs, text=f"{scope.pairs.text}{text}", qualifiers=path.qualifiers)
-        return [self._resolved(path, scope)]
+        return [self.resolved(path, scope)]
 
     def spread(self, text: str, scope: Scope) -> list[Spot]:
         """Return a place for each element of a range."""
@@ -46,9 +46,12 @@ class SegmentSpots:
                 loop = None
         return Scope(loop, spot.tag, scope.depth + 1, scope)
 
-    def _resolved(self, path: Path, scope: Scope) -> Spot:
+    def resolved(self, path: Path, scope: Scope) -> Spot:
+        """Return the place of a path that counts elements and components."""
+        if any(path.names) or any(one.inner for step in path.steps for one in step.filters):
+            raise BadPlace("map.no-such-element", f"{path.text!r}: this syntax has no numbers for its elements.")
         first = path.steps[0].tag if path.steps else ""
-        at: Scope | None = scope
+        at: Scope | None = scope if not path.whole else next(s for s in _outward(scope) if s.outer is None)
         while at is not None and first != at.tag and not (at.loop and first in at.loop.areas):
             at = at.outer
         if at is None:

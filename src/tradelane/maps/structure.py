@@ -89,6 +89,10 @@ def _enter(here: Loop, tag: str, must: bool, opens: bool, area: int) -> Loop:
     return here.loops[tag]
 
 
+CLOSERS = {"ST": "SE", "UNH": "UNT"}
+"""What ends the message that a segment opens; it belongs everywhere and is of no interest."""
+
+
 class Places:
     """The finished placing table of a structure: a small state machine over tags."""
 
@@ -101,9 +105,10 @@ class Places:
         self._loops = [*[(root, area) for area in range(3)], *[(x, x.area) for x in root.walk() if x is not root]]
         self._number = {(loop.tag, id(loop)): n for n, (loop, _) in enumerate(self._loops) if loop is not root}
         self.states: list[dict[str, Move]] = [self._moves(loop, area) for loop, area in self._loops]
-        self.known = {tag for moves in self.states for tag in moves} | {"SE"}
+        closer = CLOSERS.get(root.tag, root.tag)
+        self.known = {tag for moves in self.states for tag in moves} | {closer}
         for state, moves in enumerate(self.states):
-            for tag in ("SE", *ignored):
+            for tag in (closer, *ignored):
                 moves.setdefault(tag, (0, 0, IGNORE, 0, state))
         self.known |= set(ignored)
 

@@ -125,6 +125,10 @@ class _Nodes:
             return None if taken else here
         return _made(env[each.depth], each.hops[:-1]).add(each.hops[-1].tag)
 
+    def holder(self, within: Spot, spot: Spot, text: str, env: list[BuiltNode]) -> BuiltNode | None:
+        """Return the one among *within* that says *text* at *spot*: rows of trees stand in nodes of their own."""
+        return None
+
     def settle(self, made: BuiltNode, each: Spot, env: list[BuiltNode]) -> bool:
         """Finish a row with what its place asks for; one that would not be read as a row is taken back."""
         filters = each.hops[-1].filters if each.hops else ()
