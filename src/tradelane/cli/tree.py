@@ -63,6 +63,8 @@ def _is_segment(branch: Branch) -> bool:
 
 def _segment(segment: Branch) -> Text:
     line = Text.from_markup(f"[bold]{plain(segment.label):<4}[/][dim]{plain(segment.says)}[/]")
+    if segment.value:
+        line.append_text(Text.from_markup(f" {_value(segment)}"))
     for place, part in enumerate(_elements(segment)):
         line.append("  " if place == 0 else " · ", "dim")
         line.append_text(Text.from_markup(part))

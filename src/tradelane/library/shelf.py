@@ -1,6 +1,8 @@
 """Which map reads a message and which writes a document: the shipped ones, and a partner's own before them."""
 
+import tomllib
 from collections.abc import Sequence
+from functools import cache
 
 from msgspec import Struct
 
@@ -8,7 +10,7 @@ from tradelane import maps
 from tradelane.maps import Map
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
-from tradelane.model.message import Message
+from tradelane.model.message import Message, NodeMessage, SegmentMessage
 from tradelane.views.glossary import in_sentence
 
 
@@ -18,11 +20,14 @@ class Shelf(Struct, frozen=True):
     own: tuple[Map, ...] = ()
 
     def reading(self, message: Message) -> Map | None:
-        """Return the map that reads *message*; None when there is none."""
-        for map in self.own:
-            if map.kind == message.kind:
-                return map
-        return _shipped(f"x12/004010/{message.kind}")
+        """Return the map that reads *message*, else the one for the nearest edition; None when there is none."""
+        family, edition = _edition(message)
+        mine = [map for map in self.own if map.kind == message.kind and _suits(map, message)]
+        if mine:
+            return mine[0]
+        found = [name for name in maps.shipped_names() if _is_of(name, family, message.kind)]
+        near = min(found, key=lambda name: _distance(name.split("/")[1], edition), default=None)
+        return maps.shipped(near) if near is not None else None
 
     def writing(self, target: str, document: type[Document]) -> Map:
         """Return the map that writes a *document* as *target*, such as ``x12``, ``x12/850`` or ``x12/004010/850``.
@@ -30,9 +35,11 @@ class Shelf(Struct, frozen=True):
         Raises `Unreadable` with what could be written instead.
         """
         mine = [map for map in self.own if map.name == target and map.document is document]
-        found = mine or [map for name in _named(target) if (map := maps.shipped(name)).document is document]
-        if found:
-            return found[0]
+        if mine:
+            return mine[0]
+        found = next((name for name in _named(target) if document_of(name) == _tag(document)), None)
+        if found is not None:
+            return maps.shipped(found)
         raise Unreadable(_nowhere(target, document))
 
 
@@ -43,11 +50,51 @@ def syntax_of(map: Map) -> str:
 
 def writers(document: type[Document]) -> tuple[str, ...]:
     """Return the names of the shipped maps that write *document*."""
-    return tuple(name for name in maps.shipped_names() if maps.shipped(name).document is document)
+    return tuple(name for name in maps.shipped_names() if document_of(name) == _tag(document))
 
 
-def _shipped(name: str) -> Map | None:
-    return maps.shipped(name) if name in maps.shipped_names() else None
+@cache
+def document_of(name: str) -> str:
+    """Return which document a shipped map is about, without compiling it."""
+    stated = tomllib.loads(maps.shipped_text(name))
+    if "document" in stated:
+        return str(stated["document"])
+    said = stated.get("extends", ())
+    below = [said] if isinstance(said, str) else reversed(said)
+    return next((document for one in below if one and (document := document_of(one))), "")
+
+
+def _tag(document: type[Document]) -> str:
+    return str(document.__struct_config__.tag)
+
+
+def _edition(message: Message) -> tuple[str, str]:
+    """Return the family of maps that may read *message*, and the edition it is in."""
+    if isinstance(message, NodeMessage):
+        family, _, edition = message.version.partition("/")
+        return family, edition
+    if isinstance(message, SegmentMessage) and message.delimiters.release:
+        return "edifact", message.version[:4].casefold()
+    return "x12", message.version[:6]
+
+
+def _is_of(name: str, family: str, kind: str) -> bool:
+    parts = name.split("/")
+    return len(parts) == 3 and (parts[0], parts[2]) == (family, kind)
+
+
+def _suits(map: Map, message: Message) -> bool:
+    """Say whether a map of one's own, which may be for any syntax, is for this message's."""
+    syntax = map.plan.syntax
+    if isinstance(message, NodeMessage):
+        return syntax == message.syntax
+    return isinstance(message, SegmentMessage) and (syntax == "edifact") == bool(message.delimiters.release)
+
+
+def _distance(edition: str, wanted: str) -> tuple[float, str]:
+    """Return how far two editions of a standard are apart, by the numbers in them; of two the later is nearer."""
+    numbers = [float("".join(c for c in said if c.isdigit() or c == ".") or 0) for said in (edition, wanted)]
+    return abs(numbers[0] - numbers[1]) - (0.1 if numbers[0] > numbers[1] else 0), edition
 
 
 def _named(target: str) -> Sequence[str]:
@@ -61,7 +108,7 @@ def _fits(parts: Sequence[str], family: str, rest: Sequence[str]) -> bool:
 
 
 def _nowhere(target: str, document: type[Document]) -> Finding:
-    kind = in_sentence(str(document.__struct_config__.tag))
+    kind = in_sentence(_tag(document))
     says = f"{target} is no form of this {kind}." if _named(target) else f"There is no map {target!r}."
     fix = f"It can be written as {', '.join(('json', *writers(document)))}."
     return Finding(code="map.missing", says=says, fix=fix, where=Place(path=target))

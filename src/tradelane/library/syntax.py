@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from tradelane.formats import detect as formats_detect
 from tradelane.formats import json as json_format
+from tradelane.formats import xml
 from tradelane.library.opened import Envelope, Opened, Piece, Syntax, no_outline
 from tradelane.library.syntax_edifact import open_edifact, write_edifact
+from tradelane.library.syntax_nodes import opening, write_xml
 from tradelane.library.syntax_tradacoms import open_tradacoms
 from tradelane.library.syntax_x12 import open_x12, write_x12
 from tradelane.model.finding import Finding, Unreadable
@@ -28,6 +30,7 @@ SYNTAXES: dict[str, Syntax] = {
     "x12": Syntax(title="X12", open=open_x12, write=write_x12),
     "edifact": Syntax(title="EDIFACT", open=open_edifact, write=write_edifact),
     "tradacoms": Syntax(title="TRADACOMS", open=open_tradacoms),
+    "xml": Syntax(title="XML", open=opening(xml.decode), write=write_xml),
     "json": Syntax(title="JSON", open=_open_json, write=_write_json),
 }
 

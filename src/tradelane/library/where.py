@@ -149,6 +149,7 @@ def _excerpt(body: bytes, place: Place, boundary: bytes) -> tuple[str, int, int]
     ends = [at for sign in (boundary, b"\n") if (at := body.find(sign, place.end)) >= 0]
     finish = min(ends, default=len(body))
     begin, finish = max(begin, place.start - AROUND), min(finish, place.end + AROUND)
+    begin += len(body[begin : place.start]) - len(body[begin : place.start].lstrip())
     before, inside = _shown(body[begin : place.start]), _shown(body[place.start : place.end])
     return before + inside + _shown(body[place.end : finish]), len(before), len(inside)
 
