@@ -14,9 +14,10 @@ from typing import Any
 
 import aiohttp
 
-from tradelane.domain import case, exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.domain import case, exchange, goods_receipt, invoice, purchase_order, replay, ship_notice
 from tradelane.domain.port import Decider
 from tradelane.model.command import Command
+from tradelane.model.replay import DocumentsReplayed
 from tradelane.partners import folder as settings_folder
 from tradelane.partners.profile import Profile, Registry
 from tradelane.processes import acknowledgement, inbound, invoice_match, order_response
@@ -25,6 +26,7 @@ from tradelane.protocols import egress
 from tradelane.protocols.folder import FolderDrop, FolderPickup, prepare
 from tradelane.protocols.http import HttpChannel
 from tradelane.protocols.port import Channel
+from tradelane.runtime import carry_out
 from tradelane.runtime.ask import Asker
 from tradelane.runtime.clock import Clock, from_environment
 from tradelane.runtime.house import House
@@ -40,7 +42,7 @@ from tradelane.store.port import Store
 from tradelane.store.postgres import PostgresStore
 from tradelane.views import VIEWS
 
-DECIDERS: tuple[Decider, ...] = (purchase_order, ship_notice, goods_receipt, invoice, case, exchange)
+DECIDERS: tuple[Decider, ...] = (purchase_order, ship_notice, goods_receipt, invoice, case, exchange, replay)
 PROCESSES: tuple[Process, ...] = (order_response, inbound, invoice_match, acknowledgement)
 KINDS = kinds(DECIDERS, PROCESSES)
 
@@ -83,6 +85,14 @@ class App:
     async def ask(self, stream: str, command: Command, command_id: str, wait_seconds: float) -> bytes | None:
         """Ask an object and await its answer."""
         return await self.asker.ask(stream, command, command_id, wait_seconds)
+
+    async def replay(self, choice: carry_out.Choice, after: str, order: carry_out.Order | None) -> carry_out.Page:
+        """Return a page of what a replay comes to; with *order* carry it out."""
+        return await carry_out.page(self.house, choice, after, order)
+
+    async def replayed(self, replay: str) -> list[tuple[datetime, DocumentsReplayed]]:
+        """Return what was recorded of a replay, page by page."""
+        return await carry_out.recorded(self.house, replay)
 
     def translate(self, body: bytes, profile: Profile, media_type: str) -> Reading:
         """Read bytes as said by *profile*: decode and lift are pure, so the meaning is not stored."""

@@ -116,7 +116,7 @@ async def _asked_before(house: House, stream: str, command: Command, key: str, c
 
 
 def _wrong_fields(tree: dict[str, Any], kind: type[Any]) -> list[Finding]:
-    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     found = [
         _finding("json.unknown-field", name, "is not a field of this request.") for name in tree if name not in fields
     ]

@@ -4,7 +4,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from tradelane.model.command import Command
+from tradelane.model.replay import DocumentsReplayed
 from tradelane.partners.profile import Profile, Registry
+from tradelane.runtime.carry_out import Choice, Order
+from tradelane.runtime.carry_out import Page as ReplayedPage
 from tradelane.runtime.read import Reading
 from tradelane.store.port import Store
 
@@ -79,6 +82,14 @@ class House(Protocol):
 
     async def ask(self, stream: str, command: Command, command_id: str, wait_seconds: float) -> bytes | None:
         """Put a command to an object and return the JSON array of events it led to; None: no answer yet."""
+        ...
+
+    async def replay(self, choice: Choice, after: str, order: Order | None) -> ReplayedPage:
+        """Return a page of what a replay comes to; with *order* carry it out."""
+        ...
+
+    async def replayed(self, replay: str) -> list[tuple[datetime, DocumentsReplayed]]:
+        """Return what was recorded of a replay, page by page."""
         ...
 
     def translate(self, body: bytes, profile: Profile, media_type: str) -> Reading:

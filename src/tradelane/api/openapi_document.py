@@ -11,6 +11,7 @@ from litestar.openapi import OpenAPIConfig
 
 from tradelane.api.cases import Assignment, Resolution
 from tradelane.api.orders import InvoiceDecision
+from tradelane.api.replays import Replay
 from tradelane.api.routes import routes
 from tradelane.api.transmissions import PATH
 from tradelane.model.finding import Finding
@@ -21,6 +22,7 @@ _BODIES: dict[str, type[Any]] = {
     "/process/v1/orders/{number}/invoices/{invoice}/decide": InvoiceDecision,
 }
 _KEYED = (*_BODIES, PATH)
+_REPLAYS = "/process/v1/replays"
 
 _SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "Your API key."},
@@ -65,6 +67,7 @@ def _document(version: str) -> dict[str, Any]:
     tree["paths"][PATH] = {**tree["paths"].get(PATH, {}), "post": _transmission()}
     for path, kind in _BODIES.items():
         _add_body(tree["paths"][path]["post"], kind, schemas)
+    _add_body(tree["paths"][_REPLAYS]["post"], Replay, schemas)
     for path, operations in tree["paths"].items():
         for method, operation in operations.items():
             _finish(path, method, operation)

@@ -4,13 +4,14 @@ from typing import Any
 
 from litestar import Router
 
-from tradelane.api import cases, documents, events, health, home, orders, partner_api, partners, tracing
+from tradelane.api import cases, documents, events, health, home, orders, partner_api, partners, replays, tracing
 from tradelane.api.door import for_operators, for_partners
 
 PROCESS = (
     *orders.HANDLERS,
     *documents.HANDLERS,
     *cases.HANDLERS,
+    *replays.HANDLERS,
     *tracing.HANDLERS,
     *partners.HANDLERS,
     *health.HANDLERS,

@@ -89,6 +89,11 @@ def case_stream(kind: str, about: str, line: str = "") -> str:
     return f"case/{derived_id('case', kind, about, line)}"
 
 
+def replay_stream(id: str) -> str:
+    """Return the stream of one replay."""
+    return f"replay/{id}"
+
+
 def home_stream(document: Document, partner: str) -> str:
     """Return the stream of the business object that *document*, said by *partner*, is about."""
     match document:

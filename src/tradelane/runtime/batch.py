@@ -52,7 +52,7 @@ class Work:
     """An item on its way through a batch.
 
     ``pending``: the row it came from; ``handed``: a command's body, once read; ``asked``: what this very step asks for,
-    not written down so far; ``receiving``: a transmission, opened.
+    not written down so far; ``receiving``: a transmission, opened; ``answers``: the id under which a replay awaits it.
     """
 
     item: Item
@@ -60,6 +60,7 @@ class Work:
     handed: Handed | None = None
     receiving: Receiving | None = None
     asked: Asked | None = None
+    answers: str = ""
 
     @property
     def kept(self) -> Item:
@@ -100,6 +101,7 @@ class Batch:
     freed: set[str] = field(default_factory=set)
     written: dict[int, int] = field(default_factory=dict)
     continued: list[Work] = field(default_factory=list)
+    passed: set[str] = field(default_factory=set)
     results: list[Any] = field(default_factory=list)
     handling: Item | None = None
 
@@ -267,6 +269,7 @@ class Batch:
             for item in passed:
                 if item.id not in self.pending_set:
                     self.keep_pending(passed_over(item, self.now))
+                    self.passed.add(item.id)
             out = part.out_to + sum(row.part == number for row in self.outbound)
             rows.append(part.next_step(place, part.journal_to + self.written.get(number, 0), out, started))
         return Step(

@@ -17,7 +17,8 @@ from tradelane.store.port import Item
 class Handed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The body of a command item.
 
-    ``identity`` (hex) and ``content`` (SHA-256 of the canonical JSON) guard against doubling.
+    ``identity`` (hex) and ``content`` (SHA-256 of the canonical JSON) guard against doubling. ``again``: the item of a
+    document that is replayed; ``ends``: the cases about it, over once it has its effect.
     """
 
     command: msgspec.Raw
@@ -26,6 +27,8 @@ class Handed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     content: str = ""
     document_type: str = ""
     number: str = ""
+    again: str = ""
+    ends: tuple[str, ...] = ()
 
 
 class Asked(Struct, frozen=True, kw_only=True):

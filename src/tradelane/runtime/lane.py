@@ -15,6 +15,7 @@ import structlog
 
 from tradelane.model.exchange import RecordDelivery
 from tradelane.model.identity import derived_id, partition
+from tradelane.runtime import again
 from tradelane.runtime.batch import Batch, Work, nested, waiting_item
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.deliver import Deliverer, Result
@@ -160,7 +161,7 @@ class Lane:
 
     # --- what waits -------------------------------------------------------------------------------------------------
     async def _read(self) -> None:
-        held = sum(len(waiting) for waiting in self.ready.values())
+        held = sum(len(waiting) for owner, waiting in self.ready.items() if owner != again.LINE)
         if self.unread and held < READ_AHEAD_ITEMS and self.parts:
             self.unread = False
             places = {number: part.read_to for number, part in self.parts.items()}
@@ -196,14 +197,27 @@ class Lane:
         if part.poisoned == work.item.id:
             part.poisoned = ""
             park(batch, work, "Handling it killed the process again and again.", "POISON_MESSAGE", 3)
-        else:
+        elif work.item.owner != again.LINE or again.take_up(batch, work):
             batch.queue.append(work)
 
     def _serve(self) -> list[Work]:
-        """Take from each partner in turn until the step is full.
+        """Take from each partner in turn until the step is full, then a little of what is replayed.
 
         In a partition that has killed us, one item at a time.
         """
+        replayed = self.ready.pop(again.LINE, None)
+        works = self._serve_partners()
+        if replayed:
+            most = self._most()
+            room = min(max(most - len(works), 1), again.ITEMS_PER_TURN) if most > 1 or not works else 0
+            works += [replayed.popleft() for _ in range(min(room, len(replayed)))]
+            self.ready[again.LINE] = replayed
+        for work in works:
+            if work.pending is None:  # The place may have passed it while it waited in line.
+                work.pending = self.parts[work.item.part].pending.get(work.item.id)
+        return works
+
+    def _serve_partners(self) -> list[Work]:
         works: list[Work] = []
         size, full = 0, set[str]()
         while len(self.ready) > len(full) and len(works) < self._most() and size < BYTES_PER_TURN:
@@ -265,7 +279,7 @@ class Lane:
             self.held.pop(id, None)
             self.deliverer.settled(id)
         fresh = {row.id: row for row in batch.outbound}
-        continued = {work.item.id for work in batch.continued}
+        continued = {work.item.id for work in batch.continued} | batch.passed  # These wait in line as they are.
         for row in batch.pending_set.values():
             if row.id in continued:
                 self.parts[row.part].pending[row.id] = row
@@ -301,7 +315,7 @@ class Lane:
         for number, id in sorted(self.waits.pop(stream, ()), key=lambda key: key[1]):
             part = self.parts.get(number)
             row = part.pending.get(id) if part else None
-            if row is not None:
+            if row is not None and row.why == "deferred":  # Not what was stopped meanwhile: a person decides on that.
                 self.waits.setdefault(stream, set()).add((number, id))
                 self.ready.setdefault(row.owner, deque()).append(Work(waiting_item(row), row))
 

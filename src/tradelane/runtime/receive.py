@@ -108,7 +108,8 @@ class Receiving:
         fault = Finding(code="x12.control-number-reused", says=says, fix=fix, syntax_code="025")
         self.findings.append(fault)
         answer = x12.Ta1(control=read.control, date=read.date, time=read.time, verdict="R", code="025")
-        caused.items.append(self._answer(derived_id(self._key(ordinal), TA1), TA1, read.control, answer, read.test))
+        id = derived_id(self._key(ordinal), TA1)
+        caused.items.append(acknowledgement(self.house, self.profile, id, TA1, read.control, answer, read.test))
 
     def _hand_over(self, ordinal: int, read: ReadInterchange, caused: Caused) -> None:
         first = self.handed.get(ordinal, 0)
@@ -152,19 +153,11 @@ class Receiving:
         key = self._key(ordinal)
         for report in read.reports:
             id, kind = derived_id(key, "997", report.group), registry.tag(type(report))
-            caused.items.append(self._answer(id, kind, report.group, report, read.test))
+            caused.items.append(acknowledgement(self.house, self.profile, id, kind, report.group, report, read.test))
         if read.ta1 is not None and _ta1_due(read):
-            answer = x12.ta1(read.ta1, _code(read))
-            caused.items.append(self._answer(derived_id(key, TA1), TA1, read.control, answer, read.test))
+            id, answer = derived_id(key, TA1), x12.ta1(read.ta1, _code(read))
+            caused.items.append(acknowledgement(self.house, self.profile, id, TA1, read.control, answer, read.test))
         caused.cases.extend(_ta1_cases(self.profile, read))
-
-    def _answer(self, id: str, kind: str, number: str, answer: object, test: bool) -> Asked:
-        body = msgspec.json.encode(answer).decode()
-        command = SendDocument(
-            document_id=id, document_type=kind, number=number, body=body, about="", syntax="x12", test=test
-        )
-        stream, count = exchange_stream(self.profile.name), self.house.store.partitions
-        return ask(id, stream, command, self.profile.name, count)
 
     def _key(self, ordinal: int) -> str:
         return f"{self.item.id}.{ordinal}"
@@ -206,6 +199,17 @@ def received(house: House, profile: Profile, one: ReadSet, id: str) -> tuple[Set
         findings=findings,
     )
     return told, item
+
+
+def acknowledgement(
+    house: House, profile: Profile, id: str, kind: str, number: str, answer: object, test: bool
+) -> Asked:
+    """Return what sends a 997 or TA1 back to *profile*, once for its *id*."""
+    body = msgspec.json.encode(answer).decode()
+    command = SendDocument(
+        document_id=id, document_type=kind, number=number, body=body, about="", syntax="x12", test=test
+    )
+    return ask(id, exchange_stream(profile.name), command, profile.name, house.store.partitions)
 
 
 def _code(read: ReadInterchange) -> str:

@@ -19,7 +19,7 @@ from tradelane.model.finding import Unreadable
 from tradelane.model.identity import partition, stream_kind
 from tradelane.model.repeat import DocumentConflicted, DocumentDeferred, DocumentParked, DocumentRepeated
 from tradelane.model.request import FireTimer, TimerFired
-from tradelane.runtime import read, receive, send
+from tradelane.runtime import again, read, receive, send
 from tradelane.runtime.batch import Batch, Work
 from tradelane.runtime.guards import dedupe
 from tradelane.runtime.handed import Handed, arrived, handed
@@ -74,6 +74,8 @@ async def _prepare(batch: Batch, held: Mapping[str, str]) -> None:
             work.handed = work.handed or handed(work.item)
             if work.handed.identity:
                 digests[work.handed.identity] = work.item.part
+                if work.handed.again:
+                    digests[dedupe.conflict(work.handed)] = work.item.part
         elif work.receiving is not None:
             interchanges = work.receiving.reading.interchanges
             digests.update({each.identity: work.item.part for each in interchanges if each.identity})
@@ -153,6 +155,8 @@ def _receive(batch: Batch, work: Work) -> None:
         batch.keep_pending(_again(work.item, id, batch.now))
     if not work.receiving.reading.done:
         _yield(batch, work, work.receiving)
+    elif work.answers:
+        again.reread(batch, work)
     batch.finish(work)
 
 
@@ -175,16 +179,20 @@ def _stand(batch: Batch, identity: Identity) -> None:
 
 
 def _command(batch: Batch, work: Work) -> None:
-    item, body = work.item, work.handed or handed(work.item)
+    item, body, happened = work.item, work.handed or handed(work.item), len(batch.journal)
     verdict, first = dedupe.judge(item, body, batch.standing)
     if verdict == "first":
         _decide(batch, work, body)
+    elif verdict == "done":
+        batch.finish(work)
     elif verdict == "repeated":
         named = {"document_type": body.document_type, "number": body.number, "partner": body.partner}
         batch.record(item.stream, DocumentRepeated(**named, item=item.id, first=first), item.id)
         batch.finish(work)
     else:
         _conflict(batch, work, body, first)
+    if work.answers:
+        again.answer(batch, work, body, batch.journal[happened:])
 
 
 def _conflict(batch: Batch, work: Work, body: Handed, first: str) -> None:
@@ -193,6 +201,8 @@ def _conflict(batch: Batch, work: Work, body: Handed, first: str) -> None:
         document_type=body.document_type, number=body.number, partner=body.partner, item=item.id, first=first
     )
     batch.record(item.stream, event, item.id)
+    digest = dedupe.conflict(body)
+    _stand(batch, Identity(part=item.part, digest=digest, content_sha256=body.content, at=batch.now, item=item.id))
     batch.open_case(
         OpenCase(
             kind="DOCUMENT_CONFLICT",

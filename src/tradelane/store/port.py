@@ -182,6 +182,12 @@ class Store(Protocol):
         """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
         ...
 
+    async def view_between(
+        self, view: str, since: datetime, until: datetime, *, partner: str = "", after: str = "", limit: int = 100
+    ) -> list[ViewRow]:
+        """Return the rows of a stretch of time, oldest first; *after* is the last row's key on the page before."""
+        ...
+
     async def view_row(self, view: str, key: str) -> ViewRow | None:
         """Return one row."""
         ...

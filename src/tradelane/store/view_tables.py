@@ -1,6 +1,7 @@
 """The tables behind what people look at. A new version is built beside the one served, then takes over."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from tradelane.store.connection import Connected
 from tradelane.store.port import ViewRow
@@ -26,6 +27,14 @@ _NEWEST = _PAGE.format(
     order="r.at desc, r.key",
     beyond="r.at < (select at from mark) or (r.at = (select at from mark) and r.key > $4)",
 )
+
+_BETWEEN = f"""
+with mark as (select r.at, r.key from view_row r where {_SERVED} and r.key = $5)
+select r.* from view_row r
+where {_SERVED} and ($2 = '' or r.partner = $2) and r.at >= $3 and r.at < $4
+  and (not exists (select 1 from mark) or (r.at, r.key) > (select at, key from mark))
+order by r.at, r.key limit $6
+"""  # noqa: S608 - a constant of ours
 
 _COUNTS = f"""
 select r.state, count(*) as rows from view_row r where {_SERVED} and ($2 = '' or r.partner = $2) group by 1
@@ -67,6 +76,13 @@ class ViewTables(Connected):
         """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
         sql = _NEWEST if newest_first else _BY_RANK
         found = await self._fetch(sql, view, text(state), text(partner), text(after), limit)
+        return [view_row(row) for row in found]
+
+    async def view_between(
+        self, view: str, since: datetime, until: datetime, *, partner: str = "", after: str = "", limit: int = 100
+    ) -> list[ViewRow]:
+        """Return the rows of a stretch of time, oldest first; *after* is the last row's key on the page before."""
+        found = await self._fetch(_BETWEEN, view, text(partner), since, until, text(after), limit)
         return [view_row(row) for row in found]
 
     async def view_row(self, view: str, key: str) -> ViewRow | None:

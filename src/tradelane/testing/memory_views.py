@@ -1,6 +1,7 @@
 """The view tables of the memory store: versions side by side, one of them served."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from tradelane.store.port import ViewRow
 
@@ -46,6 +47,18 @@ class MemoryViews:
             mark = order(shown[after])
             found = [row for row in found if order(row) > mark]
         return found[:limit]
+
+    async def view_between(
+        self, view: str, since: datetime, until: datetime, *, partner: str = "", after: str = "", limit: int = 100
+    ) -> list[ViewRow]:
+        """Return the rows of a stretch of time, oldest first; *after* is the last row's key on the page before."""
+        shown = self._shown(view)
+        found = sorted(
+            (row.at, row.key) for row in shown.values() if since <= row.at < until and _matches(row, "", partner)
+        )
+        if after in shown:
+            found = [each for each in found if each > (shown[after].at, after)]
+        return [shown[key] for _, key in found[:limit]]
 
     async def view_row(self, view: str, key: str) -> ViewRow | None:
         """Return one row."""

@@ -11,14 +11,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, replay, ship_notice
 from tradelane.model.event import Event, Recorded
 from tradelane.views.document import document_key, partner_of
 from tradelane.views.port import Columns
 
 NAME = "lookup"
 VERSION = 1
-LISTENS = ("exchange", "purchase_order", "ship_notice", "goods_receipt", "invoice", "case")
+LISTENS = ("exchange", "purchase_order", "ship_notice", "goods_receipt", "invoice", "case", "replay")
 
 WORD_LENGTH_MAX = 100
 WORDS_PER_EVENT_MAX = 500
@@ -92,6 +92,11 @@ def _words(event: Event, stream: str) -> Iterator[Word]:
         case case.CaseOpened(about=about):
             yield about.rsplit("/", 1)[-1], "stream", stream, "exception about it"
             yield stream.removeprefix("case/"), "stream", stream, "exception"
+        case replay.DocumentsReplayed(documents=documents):
+            yield stream.removeprefix("replay/"), "stream", stream, "replay"
+            for one in documents:
+                yield one.number, "stream", stream, "replayed"
+                yield one.transmission, "stream", stream, "replayed"
         case exchange.TransmissionTaken():
             yield from _transmission(event)
         case exchange.DocumentSent():

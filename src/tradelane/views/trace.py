@@ -20,6 +20,7 @@ KIND_WORDS = {
     "invoice": "Invoice",
     "case": "Exception",
     "exchange": "Partner",
+    "replay": "Replay",
 }
 
 
@@ -66,6 +67,8 @@ def link(stream: str) -> str:
             return f"/process/v1/cases/{escaped(rest)}"
         case "exchange":
             return f"/process/v1/partners/{escaped(rest)}"
+        case "replay":
+            return f"/process/v1/replays/{escaped(rest)}"
         case _:
             return f"/process/v1/trace/{escaped(rest.rsplit('/', 1)[-1])}"
 

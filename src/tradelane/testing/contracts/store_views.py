@@ -26,6 +26,20 @@ class ViewsContract:
         await store.write_view("orders", 1, rows, {0: 1})
         assert await _all_pages(store, 2, newest_first=True) == ["6", "4", "5", "2", "3", "0", "1"]
 
+    async def test_rows_of_a_stretch_of_time_come_oldest_first(self, store: Store) -> None:
+        """From its first instant to before its last, in pages; the key breaks ties."""
+        rows = [_row(f"{9 - n}", at=n // 2, partner="acme" if n % 2 else "bolt") for n in range(8)]
+        await store.write_view("orders", 1, rows, {0: 1})
+        since, until = NOW + timedelta(minutes=1), NOW + timedelta(minutes=3)
+        expected = ["6", "7", "4", "5"]
+        for limit in (1, 2, 3, 9):
+            keys: list[str] = []
+            while page := await store.view_between("orders", since, until, after=keys[-1] if keys else "", limit=limit):
+                keys += [row.key for row in page]
+            assert keys == expected
+        assert [row.key for row in await store.view_between("orders", since, until, partner="acme")] == ["6", "4"]
+        assert await store.view_between("orders", until, since) == []
+
     async def test_rows_are_filtered_by_state_and_partner(self, store: Store) -> None:
         """And counted by state, for everybody or one partner."""
         rows = [_row(f"{n}", state="open" if n % 2 else "done", partner="acme" if n < 3 else "bolt") for n in range(6)]
