@@ -7,6 +7,7 @@ core is optional: where no compiler was at hand when Tradelane was installed, `c
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -46,14 +47,14 @@ class Native:
 
     def lift(self, message: SegmentMessage) -> tuple[Document, bytes] | None:
         """Return the document and its canonical JSON, or None when the exact path should look."""
-        signs = message.delimiters
-        if message.kind != self._kind or message.binary or signs.release or not _are_ascii(signs):
+        signs = _signs(message.delimiters)
+        if message.kind != self._kind or message.binary or signs is None:
             return None
         try:
             raw = message.text.encode("latin-1")
             if not message.text.isascii():
                 raw.decode("utf-8")
-            json = self._lift(self._program, raw, ord(signs.segment), ord(signs.element), ord(signs.component))
+            json = self._lift(self._program, raw, *signs)
             return None if json is None else self._finished(self._decode(json), json)
         except (UnicodeError, msgspec.ValidationError):
             return None
@@ -82,10 +83,13 @@ def compile_native(plan: Plan) -> Native | None:
 
 def write_program(plan: Plan) -> bytes:
     """Return the program by which the compiled core reads what *plan* says; raises `Unsupported`."""
-    only(plan, "name", "version", "kind", "standard", "document", "record", "places", "segments", "counts", "after")
+    only(
+        plan, "name", "version", "kind", "standard", "document", "record", "places", "segments", "counts", "after",
+        "before",
+    )  # fmt: skip
     program = Program(_HEAD)
     places = plan.places
-    kinds = ["ST", *sorted(places.known - {"ST"})]
+    kinds = [places.root.tag, *sorted(places.known - {places.root.tag})]
     numbers = {tag: number for number, tag in enumerate(kinds)}
     bits, table = _hashed(numbers)
     writer = FieldWriter(program, plan.counts)
@@ -108,8 +112,13 @@ def write_program(plan: Plan) -> bytes:
     )
 
 
-def _are_ascii(signs: Delimiters) -> bool:
-    return all(len(sign) == 1 and sign.isascii() for sign in (signs.segment, signs.element, signs.component))
+@lru_cache(maxsize=256)
+def _signs(delimiters: Delimiters) -> tuple[int, int, int] | None:
+    """Return the separators as numbers; None where they are not as the core knows them."""
+    signs = delimiters.segment, delimiters.element, delimiters.component
+    if delimiters.release or not all(len(sign) == 1 and sign.isascii() for sign in signs):
+        return None
+    return ord(signs[0]), ord(signs[1]), ord(signs[2])
 
 
 def _hashed(numbers: dict[str, int]) -> tuple[int, list[int]]:
@@ -150,6 +159,7 @@ def _facts(program: Program, plan: Plan, tag: str) -> int:
     facts = plan.segments.get(tag)
     if facts is None:
         return 0
+    only(facts, "tag", "lengths", "required")
     elements = [2 * length + must for length, must in zip(facts.lengths, facts.required, strict=True)]
     return program.block(len(elements), facts.required_last, *elements)
 

@@ -226,7 +226,7 @@ class FieldWriter:
             raise Unsupported("a control total over rows of several kinds")
         words: list[int] = []
         for variant in rule.variants:
-            only(variant, "each", "record", "within", "numbered")
+            only(variant, "each", "record", "within", "numbered", "under")
             tree = self._tree(variant.record, rule.above) if rule.above else 0
             words += [self.spot(variant.within), self.spot(variant.each)]
             below = depth + 1 + (variant.within is not None)

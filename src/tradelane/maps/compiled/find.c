@@ -64,13 +64,21 @@ static int take_first(Lifting *lifting, uint32_t at, void *about) {
 uint32_t first(Lifting *lifting, const int32_t *spot) {
     uint32_t found = 0;
     const int32_t *hop = spot + SPOT_FIRST_HOP;
-    if (spot[SPOT_HOPS] == 1 && hop[HOP_FILTERS] == 0) {
-        /* Most spots: an element of the segment at hand, or of the first in a slot of its loop. */
-        uint32_t from = lifting->env[spot[SPOT_DEPTH]], slots = lifting->items[from].slots;
-        return hop[HOP_SLOT] == 0 ? from : slots == 0 ? 0 : lifting->slots[slots + (uint32_t)hop[HOP_SLOT]].head;
+    if (spot[SPOT_HOPS] > 1) {
+        visit_all(lifting, spot, take_first, &found);
+        return found;
     }
-    visit_all(lifting, spot, take_first, &found);
-    return found;
+    /* Most spots: an element of the segment at hand, or of one in a slot of its loop. */
+    uint32_t one = lifting->env[spot[SPOT_DEPTH]];
+    if (hop[HOP_SLOT] == 0) {
+        return admits(lifting, hop, one) ? one : 0;
+    }
+    uint32_t slots = lifting->items[one].slots;
+    one = slots == 0 ? 0 : lifting->slots[slots + (uint32_t)hop[HOP_SLOT]].head;
+    while (one != 0 && !admits(lifting, hop, one)) {
+        one = lifting->items[one].next;
+    }
+    return one;
 }
 
 /* The first of equal qualifiers counts; when its value is empty, the next wish is looked for. */

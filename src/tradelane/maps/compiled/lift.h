@@ -17,6 +17,9 @@ enum { FORMAT = 1 };
 /* maps/native_fields.py holds plans to these. */
 enum { DEPTH_MAX = 12, COUNTS_MAX = 8 };
 
+/* How many codes are remembered. */
+enum { KNOWN_MAX = 16 };
+
 /* The words a program begins with, by number. */
 enum { WORDS, KINDS, KIND_BITS, KIND_COUNT, MOVES, FACTS, ROOT_SIZE, WIDEST, LOOPS, RECORD, COUNTS };
 
@@ -45,6 +48,12 @@ typedef struct {
     int scale;
 } Amount;
 
+/* The row of a code last looked up: a partner's lines mostly say the same unit. */
+typedef struct {
+    const int32_t *table, *row;
+    Text code;
+} Known;
+
 typedef struct {
     char *at;
     size_t used, room, most;
@@ -63,6 +72,7 @@ typedef struct {
     uint32_t item_count;
     Slot *slots;
     uint32_t slot_count, slot_room;
+    Known known[KNOWN_MAX];
     uint32_t env[DEPTH_MAX];
     Amount totals[COUNTS_MAX];
     Output out;

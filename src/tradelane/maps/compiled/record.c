@@ -25,7 +25,7 @@ static int put_key(Lifting *lifting, const int32_t *field) {
 }
 
 /* Return the row of a code, or NULL; rows are sorted by the length of the code, then by its bytes. */
-static const int32_t *row_of(const Lifting *lifting, const int32_t *table, Text code) {
+static const int32_t *search(const Lifting *lifting, const int32_t *table, Text code) {
     int32_t low = 0, high = table[TABLE_SIZE];
     while (low < high) {
         int32_t middle = (low + high) / 2;
@@ -42,6 +42,14 @@ static const int32_t *row_of(const Lifting *lifting, const int32_t *table, Text 
         high = order < 0 ? high : middle;
     }
     return NULL;
+}
+
+static const int32_t *row_of(Lifting *lifting, const int32_t *table, Text code) {
+    Known *known = &lifting->known[(table - lifting->program) % KNOWN_MAX];
+    if (known->table != table || !same(known->code, code)) {
+        *known = (Known){table, search(lifting, table, code), code};
+    }
+    return known->row;
 }
 
 /* Write what a code means. A word of no length is the field's default, which canonical JSON leaves out. */
