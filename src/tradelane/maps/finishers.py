@@ -5,14 +5,20 @@ They run after a message is lifted, on either path, and must leave alone a docum
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
 
 from tradelane.maps.packed_items import packed_items, unpacked_items
+from tradelane.model.goods_receipt import GoodsReceipt, ReceiptLine
+from tradelane.model.inventory_adjustment import AdjustmentLine, InventoryAdjustment
+from tradelane.model.inventory_report import Bucket
 from tradelane.model.invoice import Invoice
+from tradelane.model.load_tender import LoadTender
 from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.quantity import ZERO, Quantity
+from tradelane.model.transport import Stop
 
 
 def split_backordered_balance(answer: OrderResponse) -> OrderResponse:
@@ -43,11 +49,70 @@ def positive_credit(invoice: Invoice) -> Invoice:
     return replace(invoice, total=-invoice.total)
 
 
+_MOVES: dict[str, tuple[Bucket, Bucket]] = {
+    "hold": ("available", "held"),
+    "release": ("held", "available"),
+    "damaged": ("available", "damaged"),
+    "damaged_in_transit": ("in_transit", "damaged"),
+    "scrapped": ("available", "scrapped"),
+    "expired": ("available", "scrapped"),
+    "recall": ("available", "held"),
+    "quality": ("available", "held"),
+    "downgraded": ("available", "held"),
+    "recovered": ("damaged", "available"),
+}
+
+
+def move_between_buckets(adjustment: InventoryAdjustment) -> InventoryAdjustment:
+    """Say from which bucket to which units went, where the reason alone tells it."""
+    if all(line.reason not in _MOVES or line.from_bucket or line.to_bucket for line in adjustment.lines):
+        return adjustment
+    return replace(adjustment, lines=tuple(_moved(line) for line in adjustment.lines))
+
+
+def _moved(line: AdjustmentLine) -> AdjustmentLine:
+    if line.reason not in _MOVES or line.from_bucket or line.to_bucket:
+        return line
+    before, after = _MOVES[line.reason]
+    return replace(line, from_bucket=before, to_bucket=after)
+
+
+def stops_in_order(tender: LoadTender) -> LoadTender:
+    """Put the stops of a trip in the order of their numbers."""
+    ordered = tuple(sorted(tender.stops, key=_stop_number))
+    return tender if ordered == tender.stops else replace(tender, stops=ordered)
+
+
+def _stop_number(stop: Stop) -> tuple[int, str]:
+    known = stop.number.isascii() and stop.number.isdigit() and len(stop.number) < 9
+    return (int(stop.number) if known else 0, "" if known else stop.number)
+
+
+def good_units(receipt: GoodsReceipt) -> GoodsReceipt:
+    """Take what was turned down off what arrived: the sender counts both as received."""
+    return replace(receipt, lines=tuple(_counted(line, -line.rejected) for line in receipt.lines))
+
+
+def all_units(receipt: GoodsReceipt) -> GoodsReceipt:
+    """Add what was turned down to what was good."""
+    return replace(receipt, lines=tuple(_counted(line, line.rejected) for line in receipt.lines))
+
+
+def _counted(line: ReceiptLine, more: Decimal) -> ReceiptLine:
+    # More turned down than arrived cannot be: then the sender counted them apart.
+    if line.received.value + more < 0:
+        return line
+    return replace(line, received=replace(line.received, value=line.received.value + more))
+
+
 FINISHERS: dict[str, Callable[[Any], Any]] = {
     "split_backordered_balance": split_backordered_balance,
     "positive_credit": positive_credit,
     "packed_items": packed_items,
+    "move_between_buckets": move_between_buckets,
+    "stops_in_order": stops_in_order,
+    "good_units": good_units,
 }
 
-UNDONE: dict[str, Callable[[Any], Any]] = {"packed_items": unpacked_items}
+UNDONE: dict[str, Callable[[Any], Any]] = {"packed_items": unpacked_items, "good_units": all_units}
 """What undoes a finisher before a document is lowered, where lowering does not do so by itself."""

@@ -120,7 +120,7 @@ class RuleReader:
         if said.get("default") == "empty":
             empty = shape()
         needs = next((rule for rule in record.rules if isinstance(rule, Value) and rule.required), None)
-        hollow = empty is None and needs is None and where is None
+        hollow = empty is None and needs is None and (where is None or self.spots.hollow)
         return Group(
             name=field.name, label=label, record=record, scope=where, when=when, needs=needs, hollow=hollow, empty=empty
         )

@@ -14,6 +14,7 @@ class SegmentSpots:
     """Resolves the paths of a map over segments, and claims a slot for every one that a rule reads."""
 
     advice = "The head of maps/x12/004010/855.toml tells what may stand here."
+    hollow = False
 
     def __init__(self, segments: Mapping[str, Segment]) -> None:
         self.segments = segments

@@ -31,6 +31,8 @@ class Spots(Protocol):
     """How the paths of one kind of syntax become places; raises `BadPath` or `BadPlace`."""
 
     advice: str
+    hollow: bool
+    """Whether what a group is about may stand there and say nothing, and then is as good as not there."""
 
     def spots(self, text: str, scope: Scope) -> list[Spot]:
         """Return the one place that *text* says, seen from *scope*."""

@@ -113,8 +113,8 @@ class _Nodes:
         return True
 
     def stands(self, spot: Spot, env: list[BuiltNode]) -> bool:
-        """Say whether the node *spot* means is there."""
-        return _reached(env[spot.depth], spot.hops) is not None
+        """Say whether what the node *spot* means would stand in is there."""
+        return _reached(env[spot.depth], spot.hops[:-1]) is not None
 
     def new(self, each: Spot, env: list[BuiltNode]) -> BuiltNode | None:
         """Return a fresh node for one more row, in the one that holds the others; a node itself is but one row."""

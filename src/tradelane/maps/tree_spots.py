@@ -34,6 +34,7 @@ class TreeSpots:
     """Resolves the paths of a map over nodes; ``namespaces``: which prefix in it is which usual one."""
 
     advice = "docs/map-language.md tells what may stand here."
+    hollow = True
 
     def __init__(self, namespaces: Mapping[str, str]) -> None:
         self._prefixes = namespaces
