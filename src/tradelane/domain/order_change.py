@@ -126,8 +126,8 @@ def order_faults(order: PurchaseOrder) -> Iterator[Finding]:
         if line.quantity.value < 0:
             says = f"Line {line.number} orders a negative quantity."
             yield _nonsense("negative-quantity", place, says, "Send zero or more; goods go back by a return.")
-        planned = sum((schedule.quantity.value for schedule in line.schedules), ZERO)
-        if line.schedules and planned != line.quantity.value:
+        planned = sum((schedule.quantity.value for schedule in line.schedules), ZERO) if line.schedules else None
+        if planned is not None and planned != line.quantity.value:
             says = f"Line {line.number} orders {line.quantity.value}, its schedules add up to {planned}."
             yield _nonsense("schedules-do-not-add-up", place, says, "Make the schedules add up to the quantity.")
 

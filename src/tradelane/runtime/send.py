@@ -37,7 +37,7 @@ def draft(house: House, profile: Profile, command: SendDocument, document: Docum
     if command.syntax != "x12" or command.document_type == TA1:
         return None
     message = _lower(house, profile, document or registry.read_document(command.body))
-    _, warnings = x12.clean(message, _delimiters(profile))  # Only to see: what is cleaned twice loses its components.
+    message, warnings = x12.clean(message, x12.declared(_delimiters(profile), profile.x12_settings.version))
     faults = tuple(finding for finding in (*message.findings, *warnings) if finding.severity == "error")
     if faults:
         raise Unreadable(*faults)
@@ -79,7 +79,7 @@ def _bytes(
     if sent.document_type == TA1:
         return x12.encode_ta1(envelope, msgspec.json.decode(sent.body, type=x12.Ta1)), "application/edi-x12", "edi"
     assert message is not None, "every other X12 document was drafted before it got its numbers"
-    return x12.encode(envelope, [message]), "application/edi-x12", "edi"
+    return x12.encode(envelope, [message], cleaned=True), "application/edi-x12", "edi"
 
 
 def _lower(house: House, profile: Profile, document: Document) -> BuiltMessage:

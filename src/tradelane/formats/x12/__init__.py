@@ -2,7 +2,7 @@
 
 from tradelane.formats.x12.acknowledgement import answerable, syntax_report, ta1, ta1_wanted
 from tradelane.formats.x12.decode import decode
-from tradelane.formats.x12.encode import COMPONENT, REPEAT, Envelope, clean, encode, encode_ta1
+from tradelane.formats.x12.encode import COMPONENT, REPEAT, Envelope, clean, declared, encode, encode_ta1
 from tradelane.formats.x12.envelope import Decoded, Group, Interchange, Limits, ReceivedSet, Ta1
 from tradelane.formats.x12.functional import FUNCTIONAL_IDS, functional_id
 from tradelane.formats.x12.identities import Identity, identities
@@ -21,6 +21,7 @@ __all__ = [
     "Ta1",
     "answerable",
     "clean",
+    "declared",
     "decode",
     "encode",
     "encode_ta1",

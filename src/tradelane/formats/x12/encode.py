@@ -46,20 +46,21 @@ class Envelope(Struct, frozen=True, kw_only=True):
     acknowledge: bool = False
 
 
-def encode(envelope: Envelope, messages: Sequence[BuiltMessage]) -> bytes:
+def encode(envelope: Envelope, messages: Sequence[BuiltMessage], *, cleaned: bool = False) -> bytes:
     """Return one interchange with one group holding *messages*, which are all of one functional id.
 
-    Values are cleaned first (see `clean`); what cannot be written at all raises `Unreadable` with every finding.
+    Values are cleaned first (see `clean`), unless they were *cleaned* already, with the delimiters of this envelope;
+    what cannot be written at all raises `Unreadable` with every finding.
     """
     kinds = {functional_id(message.kind) for message in messages}
     assert len(kinds) == 1, f"one group holds sets of one functional id, not {sorted(kinds)}"
-    delimiters = _written(envelope)
-    cleaned = [clean(message, delimiters) for message in messages]
-    found = [finding for _, findings in cleaned for finding in findings if finding.severity == "error"]
+    delimiters = declared(envelope.delimiters, envelope.version)
+    written = [(message, ()) if cleaned else clean(message, delimiters) for message in messages]
+    found = [finding for _, findings in written for finding in findings if finding.severity == "error"]
     _refuse([*_envelope_faults(envelope, delimiters), *found])
     separator, control = delimiters.element, str(envelope.group)
     lines = [_isa(envelope, delimiters), _gs(envelope, kinds.pop(), separator)]
-    for number, (message, _) in enumerate(cleaned, start=1):
+    for number, (message, _) in enumerate(written, start=1):
         lines.extend(_set_lines(message, f"{number:04d}", separator))
     lines.append(separator.join(("GE", str(len(messages)), control)))
     return _joined([*lines, _iea(envelope, 1)], delimiters)
@@ -67,7 +68,7 @@ def encode(envelope: Envelope, messages: Sequence[BuiltMessage]) -> bytes:
 
 def encode_ta1(envelope: Envelope, answer: Ta1) -> bytes:
     """Return an interchange that holds nothing but the answer to one of the partner's interchanges."""
-    delimiters = _written(envelope)
+    delimiters = declared(envelope.delimiters, envelope.version)
     _refuse(_envelope_faults(envelope, delimiters))
     ta1 = ("TA1", answer.control, answer.date, answer.time, answer.verdict, answer.code)
     return _joined([_isa(envelope, delimiters), delimiters.element.join(ta1), _iea(envelope, 0)], delimiters)
@@ -168,10 +169,9 @@ def _refuse(findings: list[Finding]) -> None:
         raise Unreadable(*findings)
 
 
-def _written(envelope: Envelope) -> Delimiters:
+def declared(delimiters: Delimiters, version: str) -> Delimiters:
     """Return the delimiters as ISA will declare them: from 00402 on it must name a repetition separator."""
-    delimiters = envelope.delimiters
-    if _isa_version(envelope) < _FIRST_WITH_REPETITION:
+    if _isa_version(version) < _FIRST_WITH_REPETITION:
         return replace(delimiters, repetition="")
     return delimiters if delimiters.repetition else replace(delimiters, repetition=_REPETITION)
 
@@ -202,8 +202,8 @@ def _envelope_faults(envelope: Envelope, delimiters: Delimiters) -> list[Finding
     return found
 
 
-def _isa_version(envelope: Envelope) -> str:
-    return envelope.version[:5].ljust(5, "0")
+def _isa_version(version: str) -> str:
+    return version[:5].ljust(5, "0")
 
 
 def _isa(envelope: Envelope, delimiters: Delimiters) -> str:
@@ -221,7 +221,7 @@ def _isa(envelope: Envelope, delimiters: Delimiters) -> str:
             f"{envelope.at:%y%m%d}",
             f"{envelope.at:%H%M}",
             delimiters.repetition or _NO_REPETITION,
-            _isa_version(envelope),
+            _isa_version(envelope.version),
             f"{envelope.interchange:09d}",
             "1" if envelope.acknowledge else "0",
             envelope.usage,
