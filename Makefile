@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 BENCH_READY := .venv/.ready-bench
+FUZZ_READY := .venv/.ready-fuzz
 # How many processes run the tests, and what else pytest should be told: make test JOBS=0 TESTS="tests/domain -x"
 JOBS ?= 2
 TESTS ?=
@@ -10,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check lint types imports tidy format bench docs contracts wheel lock clean
+.PHONY: help demo test test-long check lint types imports tidy format bench fuzz docs contracts wheel lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
@@ -21,6 +22,10 @@ $(READY): requirements.lock pyproject.toml scripts/install scripts/compile_core.
 
 $(BENCH_READY): $(READY) requirements-bench.lock
 	@scripts/install requirements-bench.lock
+	@touch $@
+
+$(FUZZ_READY): $(READY) requirements-fuzz.lock
+	@scripts/install requirements-fuzz.lock
 	@touch $@
 
 demo: $(READY) ## start everything and watch orders live; ORDERS=50 runs fifty to their end and checks the sums
@@ -54,6 +59,9 @@ format: $(READY) ## put the code into shape
 bench: $(BENCH_READY) ## measure, beside the peers we compare with
 	@$(BIN)/tradelane bench $(BENCH)
 
+fuzz: $(FUZZ_READY) ## feed a reader strange bytes for as long as you say: make fuzz PARSER=x12 SECONDS=600
+	@$(BIN)/python -m tests.fuzz.run $(or $(PARSER),all) --seconds $(or $(SECONDS),60)
+
 contracts: $(READY) ## write contracts/ from the code; refuses a breaking change unless BREAK=yes
 	@$(BIN)/python -m tradelane.testing.schemas contracts $(if $(BREAK),--accept-breaking)
 
@@ -69,7 +77,8 @@ lock: $(READY) ## resolve the dependencies anew
 	$(BIN)/uv lock --quiet
 	$(BIN)/uv export --all-extras --group dev --no-emit-project --format requirements-txt -q --no-annotate --no-header >requirements.lock
 	$(BIN)/uv export --only-group bench --no-emit-project --format requirements-txt -q --no-annotate --no-header >requirements-bench.lock
-	@! grep -n '://' requirements.lock requirements-bench.lock
+	$(BIN)/uv export --only-group fuzz --no-emit-project --format requirements-txt -q --no-annotate --no-header >requirements-fuzz.lock
+	@! grep -n '://' requirements.lock requirements-bench.lock requirements-fuzz.lock
 
 clean: ## remove what was built and installed; the demo's folder stays
 	rm -rf .venv dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache

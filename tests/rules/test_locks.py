@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.rules.sources import ROOT
 
-LOCKS = ("requirements.lock", "requirements-bench.lock")
+LOCKS = ("requirements.lock", "requirements-bench.lock", "requirements-fuzz.lock")
 
 
 @pytest.mark.parametrize("name", LOCKS)
