@@ -1,6 +1,7 @@
 """Read an ISA segment: fixed width, and the one place where an interchange says which characters it separates with."""
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from tradelane.model.message import Delimiters
 ISA_LENGTH = 106
 _WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
+_SHAPE = re.compile(r"ISA(.)..\1.{10}\1..\1.{10}\1..\1.{15}\1..\1.{15}\1.{6}\1.{4}\1.\1.{5}\1.{9}\1.\1.\1..", re.DOTALL)
 _LOOSE_LENGTH = 400
 _FIRST_WITH_REPETITION = "00402"
 _DATE = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
@@ -51,10 +53,8 @@ def read_header(text: str, start: int) -> Header:
 
 
 def _is_header(text: str, place: int) -> bool:
-    if len(text) - place < ISA_LENGTH or not _can_separate(text[place + 3]):
-        return False
-    separator = text[place + 3]
-    return text.count(separator, place, place + 104) == 16 and all(text[place + n] == separator for n in _SEPARATORS)
+    found = _SHAPE.match(text, place)
+    return found is not None and _can_separate(found[1]) and text.count(found[1], place, place + 104) == 16
 
 
 def _by_width(text: str, start: int, separator: str) -> tuple[str, ...]:
@@ -85,18 +85,36 @@ def _read_loosely(text: str, start: int, separator: str) -> Header:
 def _judge(elements: list[str], separator: str, terminator: str, start: int, end: int, found: list[Finding]) -> Header:
     component, said = elements[15], elements[10]
     repetition = said if elements[11] >= _FIRST_WITH_REPETITION else ""
+    delimiters = _in_order(terminator, separator, component, repetition)
+    if delimiters is None:
+        delimiters, wrong = _judge_signs(terminator, separator, component, repetition, end)
+        found.extend(wrong)
+    found.extend(_value_faults(elements, start, end))
+    trimmed = tuple([element.strip() for element in elements])
+    return Header(elements=trimmed, delimiters=delimiters, end=end, findings=tuple(found))
+
+
+@lru_cache(maxsize=256)
+def _in_order(terminator: str, separator: str, component: str, repetition: str) -> Delimiters | None:
+    """Return the delimiters that are usual with a partner, if they are all that they should be."""
+    delimiters, wrong = _judge_signs(terminator, separator, component, repetition, 0)
+    return None if wrong else delimiters
+
+
+def _judge_signs(
+    terminator: str, separator: str, component: str, repetition: str, end: int
+) -> tuple[Delimiters | None, list[Finding]]:
+    """Return the delimiters, if they can separate anything, and what is wrong with them."""
+    found: list[Finding] = []
     if not _can_separate(component) or component == separator:
         found.append(_bad_delimiter(end - 1, component, "component separator", "027"))
     if not _can_terminate(terminator) or terminator in (separator, component):
         found.append(_bad_delimiter(end, terminator, "segment terminator", "004"))
-    readable = not any(finding.code == "x12.delimiter" for finding in found)
+    readable = not found
     if repetition and (not _can_separate(repetition) or repetition in (separator, component, terminator)):
         found.append(_no_repetition(repetition, end - 23))
         repetition = ""
-    found.extend(_value_faults(elements, start, end))
-    delimiters = Delimiters(terminator, separator, component, repetition) if readable else None
-    trimmed = tuple([element.strip() for element in elements])
-    return Header(elements=trimmed, delimiters=delimiters, end=end, findings=tuple(found))
+    return Delimiters(terminator, separator, component, repetition) if readable else None, found
 
 
 def _value_faults(elements: list[str], start: int, end: int) -> list[Finding]:

@@ -7,11 +7,9 @@ says what is wrong. Whatever is opened here, it would open too, with no findings
 import re
 from functools import lru_cache
 
-from tradelane.formats.x12 import envelope_faults as faults
 from tradelane.formats.x12.envelope import Group, Interchange, Limits, ReceivedSet
+from tradelane.formats.x12.functional import functional_id
 from tradelane.formats.x12.header import Header, find_header
-from tradelane.formats.x12.scan import Mark
-from tradelane.model.finding import Finding
 from tradelane.model.message import Delimiters, SegmentMessage
 
 FORMAT = 1
@@ -24,6 +22,7 @@ except ImportError:
 else:
     core = _scan if _scan.FORMAT == FORMAT else None
 
+_GROUP_CONTROL = re.compile(r"[0-9]{1,9}")
 _ENVELOPES = "ISA|GS|ST|SE|GE|IEA|TA1|BIN|BDS"
 
 
@@ -51,14 +50,11 @@ class Tidy:
     def _read(self, start: int) -> Interchange:
         groups: list[Group] = []
         isa = self.header.elements
-        mark, elements = self._next()
-        while mark.tag == "GS":
-            groups.append(self._group(mark, elements))
-            mark, elements = self._next()
-        self._insist(mark.tag == "IEA" and len({group.control for group in groups}) == len(groups))
-        self._insist(not faults.controls("IEA", isa[12], faults.at(elements, 2), mark, ""))
-        self._count(mark, elements, len(groups))
-        self._insist(self.segments <= self.limits.segments and self.sets <= self.limits.sets)
+        while (found := self._next())["gs"]:
+            groups.append(self._group(found))
+        _insist(found["trailer"] == "IEA" and found["closed"] == isa[12] and int(found["count"]) == len(groups))
+        _insist(len({group.control for group in groups}) == len(groups))
+        _insist(self.segments <= self.limits.segments and self.sets <= self.limits.sets)
         return Interchange(
             sender_qualifier=isa[4],
             sender=isa[5],
@@ -72,61 +68,54 @@ class Tidy:
             usage=isa[14],
             delimiters=self.delimiters,
             start=start,
-            end=mark.end + 1,
+            end=self.place + 1,
             groups=tuple(groups),
         )
 
-    def _group(self, opener: Mark, gs: list[str]) -> Group:
-        self._insist(not faults.group_header(gs, opener, repeated=False))
-        functional, version, control = faults.at(gs, 1), faults.at(gs, 8), faults.at(gs, 6)
+    def _group(self, opener: re.Match[str]) -> Group:
+        start = opener.start("gs") - 3
+        gs = [element.strip() for element in opener["gs"].split(self.delimiters.element)]
+        _insist(len(gs) == 8 and _GROUP_CONTROL.fullmatch(gs[5]) is not None and gs[7] != "")
         sets: list[ReceivedSet] = []
-        mark, elements = self._next()
-        while mark.tag == "ST":
-            sets.append(self._set(mark, elements, functional, version))
-            mark, elements = self._next()
-        self._insist(mark.tag == "GE" and len({each.message.control for each in sets}) == len(sets))
-        self._insist(not faults.controls("GE", control, faults.at(elements, 2), mark, ""))
-        self._count(mark, elements, len(sets))
+        while (found := self._next())["kind"]:
+            sets.append(self._set(found, gs[0], gs[7]))
+        _insist(found["trailer"] == "GE" and found["closed"] == gs[5] and int(found["count"]) == len(sets))
+        _insist(len({each.message.control for each in sets}) == len(sets))
         return Group(
-            functional_id=functional,
-            sender=faults.at(gs, 2),
-            receiver=faults.at(gs, 3),
-            date=faults.at(gs, 4),
-            time=faults.at(gs, 5),
-            control=control,
-            version=version,
+            functional_id=gs[0],
+            sender=gs[1],
+            receiver=gs[2],
+            date=gs[3],
+            time=gs[4],
+            control=gs[5],
+            version=gs[7],
             included=len(sets),
-            start=opener.start,
-            end=mark.end,
+            start=start,
+            end=self.place,
             sets=tuple(sets),
         )
 
-    def _set(self, opener: Mark, st: list[str], functional: str, version: str) -> ReceivedSet:
-        self._insist(not faults.set_header(st, opener, functional, repeated=False))
+    def _set(self, opener: re.Match[str], functional: str, version: str) -> ReceivedSet:
+        start, kind, control = opener.start("kind") - 3, opener["kind"], opener["control"]
+        _insist(functional_id(kind) in ("", functional) or not functional)
         inner = self._pass_over()
-        mark, elements = self._next()
-        self._insist(mark.tag == "SE" and inner < self.limits.set_segments)
-        kind, control = faults.at(st, 1), faults.at(st, 2)
-        self._insist(not faults.controls("SE", control, faults.at(elements, 2), mark, ""))
-        self._count(mark, elements, inner + 2)
+        found = self._next()
+        _insist(found["trailer"] == "SE" and found["closed"] == control and int(found["count"]) == inner + 2)
+        _insist(inner < self.limits.set_segments)
         self.segments += inner
         self.sets += 1
-        start, end = opener.start, mark.end
+        end = self.place
         message = SegmentMessage(kind, control, version, self.text[start:end], self.delimiters, start)
         return ReceivedSet(message=message, start=start, end=end)
 
-    def _count(self, mark: Mark, elements: list[str], counted: int) -> None:
-        self._insist(not faults.counts(mark.tag, faults.at(elements, 1), counted, "", mark, ""))
-
-    def _next(self) -> tuple[Mark, list[str]]:
-        """Return the envelope segment that follows, and its elements, the tag first."""
+    def _next(self) -> re.Match[str]:
+        """Return the envelope segment that follows."""
         found = self._envelope.match(self.text, self.place)
         if found is None or found.end() - self.place > self.limits.segment_bytes or "ISA" in found[0]:
             raise _Untidy
-        mark = Mark(found[1], self.place, found.start(1), found.end())
         self.place = found.end()
         self.segments += 1
-        return mark, self.text[mark.start : mark.end].split(self.delimiters.element)
+        return found
 
     def _pass_over(self) -> int:
         """Step over the plain segments that follow; return how many."""
@@ -140,9 +129,10 @@ class Tidy:
         self.place = place
         return count
 
-    def _insist(self, tidy: bool) -> None:
-        if not tidy:
-            raise _Untidy
+
+def _insist(tidy: bool) -> None:
+    if not tidy:
+        raise _Untidy
 
 
 def pass_over(text: str, place: int, terminator: str, separator: str, most: int) -> tuple[int, int]:
@@ -160,7 +150,10 @@ def pass_over(text: str, place: int, terminator: str, separator: str, most: int)
 @lru_cache(maxsize=256)
 def _envelope_pattern(terminator: str, separator: str) -> re.Pattern[str]:
     t, e, space, signs = _written(terminator, separator)
-    return re.compile(f"{t}[{space}]*+(GS|ST|SE|GE|IEA){e}[{signs}]*+(?={t})")
+    value = f"(?:(?![{t}{e}])[!-~])"
+    opens = f"ST{e}(?P<kind>[0-9A-Z]{{3}}){e}(?P<control>{value}{{1,9}}+)(?:{e}[{signs}]*+)?+|GS{e}(?P<gs>[{signs}]*+)"
+    closes = f"(?P<trailer>SE|GE|IEA){e}(?P<count>[0-9]{{1,10}}+){e}(?P<closed>{value}{{1,9}}+)"
+    return re.compile(f"{t}[{space}]*+(?:{opens}|{closes})(?={t})")
 
 
 @lru_cache(maxsize=256)
