@@ -10,6 +10,7 @@ from tradelane.formats.explain import Branch
 from tradelane.model.finding import Finding
 
 SEGMENTS_SHOWN_MAX = 500
+LABEL_WIDTH = 4
 MARKS = {"error": "[red]✗[/]", "warning": "[yellow]![/]", "note": "[dim]·[/]"}
 
 
@@ -62,7 +63,8 @@ def _is_segment(branch: Branch) -> bool:
 
 
 def _segment(segment: Branch) -> Text:
-    line = Text.from_markup(f"[bold]{plain(segment.label):<4}[/][dim]{plain(segment.says)}[/]")
+    gap = " " if len(segment.label) >= LABEL_WIDTH and segment.says else ""
+    line = Text.from_markup(f"[bold]{plain(segment.label):<{LABEL_WIDTH}}[/]{gap}[dim]{plain(segment.says)}[/]")
     if segment.value:
         line.append_text(Text.from_markup(f" {_value(segment)}"))
     for place, part in enumerate(_elements(segment)):
@@ -75,6 +77,8 @@ def _elements(segment: Branch) -> Iterator[str]:
     """Return the elements as people read them; a qualifier stands with the value that it qualifies."""
     kind: Branch | None = None
     for child in segment.children:
+        if not child.value and not child.findings:
+            continue
         if kind is not None and kind.says == f"{child.says} kind":
             yield f"[dim]{plain(child.says)}[/] {_value(kind)} {_value(child)}"
             kind = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from tradelane.formats.explain import Branch
+from tradelane.maps import Map
 from tradelane.model.finding import Finding
 from tradelane.model.message import BuiltMessage, Message
 
@@ -16,10 +17,12 @@ Outline = Callable[[Sequence[tuple[Finding, ...]]], Branch | None]
 class Piece(Struct, frozen=True, kw_only=True):
     """One message in a file, the bytes it takes, who says it to whom, and what is wrong with its syntax.
 
-    ``readable`` is false when it, or an envelope around it, is so wrong that nothing may be made of it.
+    ``readable`` is false when it, or an envelope around it, is so wrong that nothing may be made of it. ``map`` is the
+    one by which it was told from its neighbours, where that takes one (rows).
     """
 
     message: Message
+    map: Map | None = None
     start: int = -1
     end: int = -1
     sender: str = ""
@@ -47,11 +50,14 @@ class Envelope(Struct, frozen=True, kw_only=True):
 
 
 class Syntax(Struct, frozen=True, kw_only=True):
-    """One syntax: what people call it, how it is opened, how built messages become one file (None: never)."""
+    """One syntax: what people call it, how a file is opened, and how built messages become one (None: never).
+
+    Both may need maps: one's own when opening, the one by which the messages were built when writing.
+    """
 
     title: str
-    open: Callable[[bytes], Opened]
-    write: Callable[[Sequence[BuiltMessage], Envelope], bytes] | None = None
+    open: Callable[[bytes, Sequence[Map]], Opened]
+    write: Callable[[Sequence[BuiltMessage], Envelope, Map | None], bytes] | None = None
 
 
 def no_outline(_: Sequence[tuple[Finding, ...]]) -> None:

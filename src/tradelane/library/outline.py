@@ -23,7 +23,7 @@ def _message(piece: Piece, findings: tuple[Finding, ...]) -> Branch:
         children = tuple(_segment(segment, message, findings) for segment in message.segments)
         here = tuple(one for one in findings if one.where.segment_position not in known)
     elif isinstance(message, NodeMessage):
-        children = (_node(message.root, list(findings)),)
+        children = _nodes(message.root, list(findings))
         here = tuple(one for one in findings if one.where.start < 0 and not one.where.path)
     else:
         children, here = (), findings
@@ -66,6 +66,19 @@ def _elements(segment: Segment, message: SegmentMessage, findings: Sequence[Find
         place += len(element) + len(signs.element)
 
 
+def _nodes(root: Node, findings: list[Finding]) -> tuple[Branch, ...]:
+    """Return the outermost node; of rows, which repeat there what stands in the first of them, only the rows."""
+    rows = [child for child in root.children if child.children]
+    if root.value or not rows or len(rows) == len(root.children) or not _repeats(root, rows[0]):
+        return (_node(root, findings),)
+    return tuple(_node(row, findings) for row in rows)
+
+
+def _repeats(root: Node, row: Node) -> bool:
+    cells = {(child.name, child.start, child.where) for child in row.children}
+    return all((child.name, child.start, child.where) in cells for child in root.children if not child.children)
+
+
 def _node(node: Node, findings: list[Finding]) -> Branch:
     children = tuple(_node(child, findings) for child in node.children)
     mine = [one for one in findings if _is_about(one, node)]
@@ -74,7 +87,7 @@ def _node(node: Node, findings: list[Finding]) -> Branch:
     return Branch(
         label=node.name,
         value=node.value,
-        says="" if node.start >= 0 else node.where,
+        says="" if node.start >= 0 or not children else node.where,
         start=node.start,
         end=node.end,
         findings=tuple(mine),

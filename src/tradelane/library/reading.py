@@ -14,6 +14,8 @@ from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import Message, TreeMessage
 
+FIXED = "fixed"
+
 
 class ReadMessage(Struct, frozen=True, kw_only=True):
     """One message of a file: the map that read it, the document it means, what is wrong with it.
@@ -62,9 +64,12 @@ class ReadFile(Struct, frozen=True, kw_only=True):
 
 def read(body: bytes, *, file_name: str = "", shelf: Shelf | None = None) -> ReadFile:
     """Read *body*: never raises, whatever the bytes are. *shelf* holds maps that go before the shipped ones."""
+    shelf = shelf or Shelf()
     syntax, unknown = detect(body, file_name)
-    opened = unknown or SYNTAXES[syntax].open(body)
-    messages = tuple(_read(piece, shelf or Shelf()) for piece in opened.pieces)
+    if any(map.plan.syntax == FIXED for map in shelf.own):
+        syntax, unknown = FIXED, None  # Nothing in such a file tells what it is; only its map does.
+    opened = unknown or SYNTAXES[syntax].open(body, shelf.own)
+    messages = tuple(_read(piece, shelf) for piece in opened.pieces)
     return ReadFile(body=body, syntax=syntax, opened=opened, messages=messages)
 
 
@@ -80,7 +85,7 @@ def lift(message: Message, map: Map | None) -> Lifted:
 def _read(piece: Piece, shelf: Shelf) -> ReadMessage:
     if not piece.readable:
         return ReadMessage(piece=piece, findings=piece.findings)
-    map = None if isinstance(piece.message, TreeMessage) else shelf.reading(piece.message)
+    map = piece.map or (None if isinstance(piece.message, TreeMessage) else shelf.reading(piece.message))
     try:
         lifted = lift(piece.message, map)
     except Unreadable as unreadable:

@@ -100,6 +100,7 @@ def _distance(edition: str, wanted: str) -> tuple[float, str]:
 def _named(target: str) -> Sequence[str]:
     """Return the shipped maps that *target* may mean: the family, perhaps the version, perhaps the kind."""
     family, *rest = target.casefold().split("/")
+    family = "csv" if family == "xlsx" else family  # What holds for rows holds in both.
     return [name for name in sorted(maps.shipped_names()) if _fits(name.casefold().split("/"), family, rest)]
 
 

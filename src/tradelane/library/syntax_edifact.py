@@ -7,6 +7,7 @@ from tradelane.formats import edifact
 from tradelane.formats.edifact.envelope import Decoded, Group, Interchange, Name, ReceivedMessage
 from tradelane.library.opened import Envelope, Opened, Piece, identity
 from tradelane.library.outline import outline
+from tradelane.maps import Map
 from tradelane.model.finding import Finding
 from tradelane.model.message import BuiltMessage
 
@@ -14,7 +15,7 @@ QUALIFIERS = {"ZZ": "ZZZ", "01": "1", "": "ZZZ"}
 """What X12 writes before an id, as EDIFACT writes it (data element 0007)."""
 
 
-def open_edifact(body: bytes) -> Opened:
+def open_edifact(body: bytes, _: Sequence[Map]) -> Opened:
     """Open the interchanges of *body*."""
     decoded = edifact.decode(body)
     readable = {id(each) for _, _, each in decoded.accepted}
@@ -56,7 +57,7 @@ def _said(name: Name) -> str:
     return f"{name.qualifier}:{name.id}" if name.id else ""
 
 
-def write_edifact(messages: Sequence[BuiltMessage], envelope: Envelope) -> bytes:
+def write_edifact(messages: Sequence[BuiltMessage], envelope: Envelope, _: Map | None) -> bytes:
     """Write one interchange of *messages*, in ISO 8859-1 (UNOC), or in UTF-8 (UNOW) where that cannot say it."""
     said = "".join(value for message in messages for segment in message.segments for value in segment)
     around = edifact.Envelope(

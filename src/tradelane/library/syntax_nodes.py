@@ -7,14 +7,15 @@ from tradelane.formats import xml
 from tradelane.formats.nodes import DecodedNodes
 from tradelane.library.opened import Envelope, Opened, Piece
 from tradelane.library.outline import outline
+from tradelane.maps import Map
 from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage
 
 
-def opening(decode: Callable[[bytes], DecodedNodes]) -> Callable[[bytes], Opened]:
+def opening(decode: Callable[[bytes], DecodedNodes]) -> Callable[[bytes, Sequence[Map]], Opened]:
     """Return how to open what *decode* reads."""
 
-    def open_nodes(body: bytes) -> Opened:
+    def open_nodes(body: bytes, _: Sequence[Map]) -> Opened:
         decoded = decode(body)
         pieces = tuple(
             Piece(message=message, start=message.root.start, end=message.root.end, readable=not decoded.refused)
@@ -25,7 +26,7 @@ def opening(decode: Callable[[bytes], DecodedNodes]) -> Callable[[bytes], Opened
     return open_nodes
 
 
-def write_xml(messages: Sequence[BuiltMessage], _: Envelope) -> bytes:
+def write_xml(messages: Sequence[BuiltMessage], _: Envelope, __: Map | None) -> bytes:
     """Write one XML document; several make no file."""
     if len(messages) != 1:
         says = f"{len(messages)} documents make no XML file: it holds one."

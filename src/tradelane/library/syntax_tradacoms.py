@@ -1,13 +1,15 @@
 """TRADACOMS files for the one reader of the library; nobody begins to write them any more."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from tradelane.formats import tradacoms
 from tradelane.library.opened import Opened, Piece
 from tradelane.library.outline import outline
+from tradelane.maps import Map
 
 
-def open_tradacoms(body: bytes) -> Opened:
+def open_tradacoms(body: bytes, _: Sequence[Map]) -> Opened:
     """Open the transmission in *body*."""
     file = tradacoms.decode(body)
     pieces = tuple(

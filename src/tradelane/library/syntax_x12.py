@@ -8,6 +8,7 @@ from tradelane.formats import x12
 from tradelane.formats.explain import Branch, explain
 from tradelane.formats.x12.envelope import Decoded, Group, Interchange, ReceivedSet
 from tradelane.library.opened import Envelope, Opened, Piece, identity
+from tradelane.maps import Map
 from tradelane.model.finding import Finding
 from tradelane.model.message import BuiltMessage, Delimiters
 
@@ -15,7 +16,7 @@ QUALIFIERS = {"ZZZ": "ZZ", "1": "01"}
 """What EDIFACT writes beside an id, as X12 writes it."""
 
 
-def open_x12(body: bytes) -> Opened:
+def open_x12(body: bytes, _: Sequence[Map]) -> Opened:
     """Open the interchanges of *body*."""
     decoded = x12.decode(body)
     readable = {id(each) for _, _, each in decoded.accepted}
@@ -63,7 +64,7 @@ def _with(decoded: Decoded, findings: Iterator[tuple[Finding, ...]]) -> Decoded:
     return replace(decoded, interchanges=tuple(map(interchange, decoded.interchanges)))
 
 
-def write_x12(messages: Sequence[BuiltMessage], envelope: Envelope) -> bytes:
+def write_x12(messages: Sequence[BuiltMessage], envelope: Envelope, _: Map | None) -> bytes:
     """Write an interchange for each kind of group the messages need."""
     kinds = dict.fromkeys((x12.functional_id(message.kind), message.version) for message in messages)
     bodies: list[bytes] = []

@@ -8,7 +8,7 @@ from tradelane import maps
 from tradelane.library.compare import Difference, compare, pair
 from tradelane.library.opened import Envelope
 from tradelane.library.reading import read
-from tradelane.library.shelf import Shelf, syntax_of
+from tradelane.library.shelf import Shelf
 from tradelane.library.syntax import SYNTAXES
 from tradelane.maps import Map
 from tradelane.model.document import Document
@@ -16,6 +16,8 @@ from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import BuiltMessage
 
 JSON = "json"
+TABLES = ("csv", "xlsx")
+"""Syntaxes of rows, which share their maps."""
 
 
 class Written(Struct, frozen=True, kw_only=True):
@@ -39,7 +41,7 @@ def write(documents: Sequence[Document], target: str, envelope: Envelope, *, she
     )
     if any(finding.severity == "error" for finding in findings):
         raise Unreadable(*findings)
-    body = file_of(built, used, envelope)
+    body = file_of(built, used, envelope, _table(target))
     lost = () if target == JSON else tuple(_lost(documents, used, body, findings))
     return Written(body=body, maps=tuple(used), findings=(*findings, *lost))
 
@@ -49,16 +51,24 @@ def lower(document: Document, map: Map | None) -> BuiltMessage:
     return maps.lower_json(document) if map is None else maps.lower(document, map)
 
 
-def file_of(built: Sequence[BuiltMessage], used: Sequence[Map | None], envelope: Envelope) -> bytes:
-    """Return the file that *built* messages make; *used* are the maps they were built by."""
+def file_of(built: Sequence[BuiltMessage], used: Sequence[Map | None], envelope: Envelope, syntax: str = "") -> bytes:
+    """Return the file that *built* messages make; *used* are the maps they were built by.
+
+    *syntax* is the one to write, where a map can be written in several.
+    """
+    files: dict[tuple[str, str], list[tuple[BuiltMessage, Map | None]]] = {}
+    for message, map in zip(built, used, strict=True):
+        its = syntax or (JSON if map is None else map.plan.syntax)
+        # Rows of one map make a table; rows of two make none.
+        table = map.name if map is not None and map.plan.table is not None else ""
+        files.setdefault((its, table), []).append((message, map))
     bodies: list[bytes] = []
-    syntaxes = [JSON if map is None else syntax_of(map) for map in used]
-    for syntax in dict.fromkeys(syntaxes):
-        known = SYNTAXES.get(syntax)
+    for (its, _), inside in files.items():
+        known = SYNTAXES.get(its)
         if known is None or known.write is None:
-            says = f"We do not write {known.title if known else syntax}."
+            says = f"We do not write {known.title if known else its}."
             raise Unreadable(Finding(code="translate.not-written", says=says, fix="Choose another syntax with --to."))
-        bodies.append(known.write([one for one, its in zip(built, syntaxes, strict=True) if its == syntax], envelope))
+        bodies.append(known.write([message for message, _ in inside], envelope, inside[0][1]))
     return b"".join(bodies)
 
 
@@ -104,3 +114,8 @@ def _placed(finding: Finding, number: int, count: int) -> Finding:
         severity=finding.severity,
         value=finding.value,
     )
+
+
+def _table(target: str) -> str:
+    family = target.partition("/")[0].casefold()
+    return family if family in TABLES else ""
