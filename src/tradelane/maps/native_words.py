@@ -3,8 +3,6 @@
 from array import array
 from collections.abc import Iterable
 
-WORD_MAX = 2**31 - 1
-
 
 class Unsupported(Exception):
     """The compiled core cannot do what a plan says: the map is read by the other paths alone."""
@@ -15,16 +13,18 @@ class Program:
 
     def __init__(self, head: int) -> None:
         self.words = array("i", bytes(4 * head))
+        self._blocks: dict[tuple[int, ...], int] = {}
         self._texts: dict[bytes, int] = {}
         self._pool = bytearray()
 
     def block(self, *words: int) -> int:
-        """Append *words*; return their place."""
-        place = len(self.words)
-        try:
-            self.words.extend(words)
-        except OverflowError:
-            raise Unsupported("a number beyond 32 bits") from None
+        """Append *words*, unless they stand there already; return their place. A small program stays near at hand."""
+        place = self._blocks.setdefault(words, len(self.words))
+        if place == len(self.words):
+            try:
+                self.words.extend(words)
+            except OverflowError:
+                raise Unsupported("a number beyond 32 bits") from None
         return place
 
     def listed(self, items: Iterable[int], width: int = 1) -> int:
