@@ -83,10 +83,14 @@ def ask(id: str, stream: str, command: Command, owner: str, count: int, *, reply
     return _asked(id, stream, owner, count, reply, Handed(command=_UNWRITTEN, partner=owner), command)
 
 
-def ask_document(id: str, stream: str, command: Command, document: Document, partner: str, count: int) -> Asked:
-    """Return what brings *document* to its home stream, with its identity and its content's hash."""
+def ask_document(
+    id: str, stream: str, command: Command, document: Document, canonical: bytes, partner: str, count: int
+) -> Asked:
+    """Return what brings *document*, whose *canonical* JSON is at hand, to its home stream, with its identity and its
+    content's hash.
+    """
     named = document_identity(document, partner)
-    content = content_hash(registry.encode(document))
+    content = content_hash(canonical)
     handed = Handed(
         command=_UNWRITTEN,
         partner=partner,

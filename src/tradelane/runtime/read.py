@@ -26,13 +26,16 @@ Rest = deque[Callable[[], int]]
 
 @dataclass
 class ReadSet:
-    """One transaction set or JSON body: its document if it could be read, its findings either way."""
+    """One transaction set or JSON body: its document, with its canonical JSON, if it could be read; its findings either
+    way.
+    """
 
     kind: str
     control: str = ""
     group: str = ""
     interchange: str = ""
     document: Document | None = None
+    canonical: bytes = b""
     findings: tuple[Finding, ...] = ()
     map: str = ""
     test: bool = False
@@ -132,7 +135,12 @@ def _lift_json(house: House, profile: Profile, message: TreeMessage) -> ReadSet:
         return ReadSet(message.kind, findings=unreadable.findings, map="json")
     faults = _stranger(house, profile, lifted.document) + look_alikes(lifted.document)
     return ReadSet(
-        message.kind, document=lifted.document, findings=lifted.findings + faults, map="json", test=profile.test
+        message.kind,
+        document=lifted.document,
+        canonical=lifted.canonical,
+        findings=lifted.findings + faults,
+        map="json",
+        test=profile.test,
     )
 
 
@@ -296,7 +304,5 @@ def _lift(house: House, profile: Profile, received: x12.ReceivedSet, one: ReadSe
     except Unreadable as unreadable:
         one.findings += unreadable.findings
         return
-    one.document, one.findings = (
-        lifted.document,
-        one.findings + lifted.findings + _stranger(house, profile, lifted.document),
-    )
+    one.document, one.canonical = lifted.document, lifted.canonical
+    one.findings += lifted.findings + _stranger(house, profile, lifted.document)

@@ -181,7 +181,8 @@ def received(house: House, profile: Profile, one: ReadSet, id: str) -> tuple[Set
         if isinstance(way, Way):
             stream, outcome = way.stream, Outcome.ACCEPTED
             if not one.test:
-                item = ask_document(id, stream, way.command, document, profile.name, house.store.partitions)
+                count = house.store.partitions
+                item = ask_document(id, stream, way.command, document, one.canonical, profile.name, count)
         else:
             findings, outcome = findings + way, Outcome.PARKED
     told = SetOutcome(
