@@ -1,10 +1,11 @@
-"""How XML and JSON write dates and times (ISO 8601, as XML Schema narrows it), each with executed examples."""
+"""How XML and JSON write dates and times (ISO 8601, narrowed by XML Schema), and SAP signs; with executed examples."""
 
 import re
 from datetime import date, time
+from decimal import Decimal
 from functools import lru_cache
 
-from tradelane.maps.forms import CACHE_MAX, Bad, Form
+from tradelane.maps.forms import CACHE_MAX, Bad, Form, number, signed, write_number
 from tradelane.model.moment import Moment
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -117,6 +118,16 @@ def _written_zone(offset: int | None) -> str:
     return f"{'-' if offset < 0 else '+'}{abs(offset) // 60:02d}:{abs(offset) % 60:02d}"
 
 
+def trailing_sign(said: str) -> Decimal:
+    """Read an amount as SAP writes it: a minus, if any, stands behind."""
+    return -number(said[:-1].rstrip()) if said.endswith("-") else signed(said)
+
+
+def write_trailing_sign(value: Decimal) -> str:
+    """Write an amount with its minus behind."""
+    return write_number(-value) + "-" if value < 0 else write_number(value)
+
+
 _NOON = Moment(on=date(2026, 11, 20), at=time(14, 25), offset=60, precision="minute", zone_source="explicit")
 
 ISO_FORMS = (
@@ -139,5 +150,11 @@ ISO_FORMS = (
         write_iso_day_clock,
         ((("2026-11-20", ""), Moment(on=date(2026, 11, 20))), (("2026-11-20", "14:25+01:00"), _NOON)),
         parts=2,
+    ),
+    Form(
+        "trailing_sign",
+        trailing_sign,
+        write_trailing_sign,
+        (("12.5-", Decimal("-12.5")), ("7.25", Decimal("7.25"))),
     ),
 )

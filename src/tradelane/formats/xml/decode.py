@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tradelane.formats.idoc.decode import idoc_message
 from tradelane.formats.nodes import DecodedNodes, fault
 from tradelane.formats.xml.names import UBL_DOCUMENT, USUAL
 from tradelane.formats.xml.parse import Parsed, parse
@@ -43,18 +44,11 @@ def text(node: Node, *names: str) -> str:
     return found.value.strip() if found is not None else ""
 
 
-def idoc_message(idoc: Node) -> NodeMessage:
-    """Return one IDoc as a message: its kind is the message type, its version tells the IDoc type."""
-    control = child(idoc, IDOC_CONTROL) or Node(IDOC_CONTROL)
-    kind = text(control, "MESTYP") or text(control, "IDOCTYP")
-    return NodeMessage("idoc", kind, idoc, f"idoc/{text(control, 'IDOCTYP')}", text(control, "DOCNUM"))
-
-
 def _messages(parsed: Parsed) -> Iterator[NodeMessage]:
     root, uri = parsed.root, parsed.uri
     idocs = [one for one in root.children if one.name == IDOC_ROOT]
     if root.name == IDOC_ROOT or idocs:
-        yield from (idoc_message(one) for one in idocs or [root] if child(one, IDOC_CONTROL))
+        yield from (idoc_message(_unmarked(one)) for one in idocs or [root] if child(one, IDOC_CONTROL))
     elif root.name == "cXML":
         yield _cxml(root)
     elif UBL_DOCUMENT.fullmatch(uri) and uri not in USUAL:
@@ -62,6 +56,16 @@ def _messages(parsed: Parsed) -> Iterator[NodeMessage]:
         yield NodeMessage("xml", root.name, root, f"ubl/{version}", text(root, "cbc:ID"))
     else:
         yield NodeMessage("xml", root.name.rpartition("}")[2].rpartition(":")[2], root, _edition(root, uri))
+
+
+def _unmarked(segment: Node) -> Node:
+    """Return an IDoc as its flat form has it: the control record first, no marks at segments, no field without a text."""
+    inner = [_unmarked(one) for one in segment.children if not one.name.startswith("@")]
+    segment.children = [
+        one for one in inner if one.children or one.value.strip(" 0") or len(one.value.strip()) not in (0, 8)
+    ]
+    segment.children.sort(key=lambda one: one.name != IDOC_CONTROL)
+    return segment
 
 
 def _cxml(root: Node) -> NodeMessage:
