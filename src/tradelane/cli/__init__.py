@@ -31,13 +31,17 @@ for where, group, says in (
     ("translate:translate", FILES, "The documents in a file, written in another syntax."),
     ("explain:explain", FILES, "Where a value comes from: its bytes, the rule and the map that read them."),
     ("compare:diff", FILES, "What two files mean differently, in words."),
+    ("sample:sample", FILES, "A valid file made from a map."),
+    ("maps:app", FILES, "List maps, read one, start one, test one, write its guide."),
     ("trace:trace", LOOK, "The whole story of an order, a document or a transmission, by its number."),
+    ("replay:replay", LOOK, "Read what came again with today's maps and settings; shown first, done with --do."),
     ("cases:app", LOOK, "What needs a person, most urgent first."),
     ("partner:app", WORK_ON, "Make, check and list partners."),
     ("database:app", WORK_ON, "Make the database, bring it up to date, ask how it is."),
     ("bench:bench", WORK_ON, "Measure it on this machine."),
 ):
-    name = {"cases:app": "cases", "partner:app": "partner", "database:app": "db"}.get(where, where.partition(":")[2])
+    module, _, function = where.partition(":")
+    name = {"database": "db"}.get(module, module) if function == "app" else function
     app.command(f"tradelane.cli.{where}", name=name, group=group, help=says)
 
 

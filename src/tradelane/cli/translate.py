@@ -63,19 +63,12 @@ def translate(
         except Unreadable as unreadable:
             problems(unreadable.findings, aside=True)
             sys.exit(1)
-        _put(body, out)
+        put(body, out)
     stop_if_refused(findings)
 
 
-def _ends(found: ReadFile) -> tuple[str, str]:
-    """Return who sends the file to whom, as its envelope says; the usual stand-ins when it has none."""
-    for each in found.messages:
-        if each.piece.sender and each.piece.receiver:
-            return each.piece.sender, each.piece.receiver
-    return "ZZ:SENDER", "ZZ:RECEIVER"
-
-
-def _put(body: bytes, out: Path | None) -> None:
+def put(body: bytes, out: Path | None) -> None:
+    """Write *body* to the file *out*, or to standard output."""
     if out is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(body)
@@ -86,3 +79,11 @@ def _put(body: bytes, out: Path | None) -> None:
     except OSError as error:
         raise Trouble(f"{out} cannot be written: {error.strerror}.") from None
     err.print(f"[green]✓[/] {out}", soft_wrap=True)
+
+
+def _ends(found: ReadFile) -> tuple[str, str]:
+    """Return who sends the file to whom, as its envelope says; the usual stand-ins when it has none."""
+    for each in found.messages:
+        if each.piece.sender and each.piece.receiver:
+            return each.piece.sender, each.piece.receiver
+    return "ZZ:SENDER", "ZZ:RECEIVER"

@@ -68,10 +68,14 @@ def _elements(segment: Segment, message: SegmentMessage, findings: Sequence[Find
 
 def _nodes(root: Node, findings: list[Finding]) -> tuple[Branch, ...]:
     """Return the outermost node; of rows, which repeat there what stands in the first of them, only the rows."""
-    rows = [child for child in root.children if child.children]
+    rows = [child for child in root.children if not _is_plain(child)]
     if root.value or not rows or len(rows) == len(root.children) or not _repeats(root, rows[0]):
         return (_node(root, findings),)
     return tuple(_node(row, findings) for row in rows)
+
+
+def _is_plain(node: Node) -> bool:
+    return all(child.name.startswith("@") for child in node.children)
 
 
 def _repeats(root: Node, row: Node) -> bool:
@@ -87,7 +91,7 @@ def _node(node: Node, findings: list[Finding]) -> Branch:
     return Branch(
         label=node.name,
         value=node.value,
-        says="" if node.start >= 0 or not children else node.where,
+        says="" if node.start >= 0 or _is_plain(node) else node.where,
         start=node.start,
         end=node.end,
         findings=tuple(mine),
