@@ -7,7 +7,7 @@ import pytest
 from tradelane.cli import app
 
 COMMANDS = [
-    *((name,) for name in ("demo", "up", "serve", "work", "inspect", "translate", "trace", "bench")),
+    *((name,) for name in ("demo", "up", "serve", "work", "inspect", "translate", "trace", "replay", "bench")),
     *((name,) for name in ("cases", "partner", "db")),
     *(("cases", name) for name in ("assign", "resolve")),
     *(("partner", name) for name in ("new", "certify", "list")),

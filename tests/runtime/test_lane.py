@@ -2,8 +2,10 @@
 
 import contextlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from tests.runtime.bench_house import START, Bench, bench, json_of, order, response_855, x12
 
 from tradelane.model.exchange import DocumentDelivered, DocumentSent, GroupAcknowledged, TransmissionTaken
@@ -88,6 +90,21 @@ async def test_an_answer_whose_order_never_comes_ends_with_a_person(house):
     await house.work()
     assert any(isinstance(event, DocumentParked) for event in await house.history("purchase_order/4711"))
     assert "ORPHAN_DOCUMENT" in {case["kind"] for case in await house.cases()}
+
+
+async def test_an_answer_that_is_woken_too_early_goes_on_waiting_and_is_not_lost(house):
+    """Its order is refused, so what it waits for has not come; it was dropped without a word once."""
+    await house.send("acme", response_855("4711"))
+    await house.work()
+    twice = order("4711")
+    await house.send("erp", json_of(structs.replace(twice, lines=twice.lines * 2)))
+    await house.work()
+    assert "OrderRefused" in kinds(await house.history("purchase_order/4711"))
+    assert [row.why for row in await house.store.pending(range(64)) if row.kind == "command"] == ["deferred"]
+    house.clock.advance_to(house.clock.now() + timedelta(days=30))
+    await house.work()
+    assert kinds(await house.history("purchase_order/4711")).count("DocumentParked") == 1
+    assert [case["kind"] for case in await house.cases()].count("ORPHAN_DOCUMENT") == 1
 
 
 async def test_order_a_waiting_does_not_delay_order_b(house):

@@ -45,7 +45,7 @@ def cases(*, state: State = "", url: Url = "", json: Json = False) -> None:
 @app.command
 def assign(case: Case, to: Annotated[str, Parameter(help="Whose it is now.")], /, *, url: Url = "") -> None:
     """Give an exception to a person."""
-    post(f"/process/v1/cases/{quoted(_found(case, url))}/assign", {"to": to, "by": _me()}, url)
+    post(f"/process/v1/cases/{quoted(_found(case, url))}/assign", {"to": to, "by": me()}, url)
     out.print(f"[green]✓[/] {plain(to)} has it.")
 
 
@@ -60,12 +60,12 @@ def resolve(
     url: Url = "",
 ) -> None:
     """End an exception, saying what was done."""
-    body = {"by": _me(), "action": action, "cause_code": cause, "note": note}
+    body = {"by": me(), "action": action, "cause_code": cause, "note": note}
     post(f"/process/v1/cases/{quoted(_found(case, url))}/resolve", body, url)
     out.print("[green]✓[/] Done.")
 
 
-def _me() -> str:
+def me() -> str:
     """Return who works here; a container may run us as a number without a name."""
     try:
         return getpass.getuser()

@@ -10,6 +10,7 @@ from typing import Any
 from tradelane.cli.say import Trouble
 
 DEFAULT = "http://127.0.0.1:8080"
+TIMEOUT_SECONDS = 60
 
 
 def get(path: str, url: str = "") -> Any:
@@ -32,7 +33,7 @@ def _call(method: str, path: str, url: str, body: dict[str, Any] | None) -> Any:
     sent = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(base.rstrip("/") + path, sent, headers, method=method)  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=15) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
             return json.load(answer)
     except urllib.error.HTTPError as error:
         raise Trouble(_problem(error)) from None

@@ -177,16 +177,19 @@ class Lane:
         works: list[Work] = []
         self._take_results(batch)
         works += [batch.fire(timer) for timer in self.timers.due(batch.now, ITEMS_PER_TURN)]
+        taken = set[str]()
         while self.later and self.later[0][0] <= batch.now:
             _, id, number = heappop(self.later)
             part = self.parts.get(number)
             if (
                 part
+                and id not in taken
                 and (row := part.pending.get(id))
                 and row.due <= batch.now
                 and row.why not in ("parked", "delivery")
             ):
                 works.append(Work(waiting_item(row), row))
+                taken.add(id)
         works += self._serve()
         for work in works:
             self._admit(batch, work)

@@ -289,6 +289,8 @@ def _defer(batch: Batch, work: Work, body: Handed, why: Defer) -> None:
         batch.keep_pending(
             _pending(work.kept, "deferred", until, until=until, says=str(why.finding), waits_for=item.stream)
         )
+    else:
+        batch.keep_pending(work.pending)  # What it was freed by is not what it waits for.
     batch.finish(work)
 
 
