@@ -1,9 +1,10 @@
 """Write an X12 interchange: fixed-width ISA, one group, numbered sets with their counts."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal
 
 from msgspec import Struct
@@ -55,15 +56,23 @@ def encode(envelope: Envelope, messages: Sequence[BuiltMessage], *, cleaned: boo
     kinds = {functional_id(message.kind) for message in messages}
     assert len(kinds) == 1, f"one group holds sets of one functional id, not {sorted(kinds)}"
     delimiters = declared(envelope.delimiters, envelope.version)
-    written = [(message, ()) if cleaned else clean(message, delimiters) for message in messages]
-    found = [finding for _, findings in written for finding in findings if finding.severity == "error"]
-    _refuse([*_envelope_faults(envelope, delimiters), *found])
-    separator, control = delimiters.element, str(envelope.group)
-    lines = [_isa(envelope, delimiters), _gs(envelope, kinds.pop(), separator)]
-    for number, (message, _) in enumerate(written, start=1):
-        lines.extend(_set_lines(message, f"{number:04d}", separator))
-    lines.append(separator.join(("GE", str(len(messages)), control)))
-    return _joined([*lines, _iea(envelope, 1)], delimiters)
+    found, sets = _envelope_faults(envelope, delimiters), list[bytes]()
+    for number, message in enumerate(messages, start=1):
+        text = _text(message, delimiters) if cleaned else _clean_text(message, delimiters)
+        if text is None:
+            message, faults = _cleaned(message, delimiters)
+            found.extend(fault for fault in faults if fault.severity == "error")
+            text = _text(message, delimiters)
+        control, count = f"{number:04d}", str(len(message.segments) + 2)
+        sets += (
+            _joined([("ST", message.kind, control)], delimiters),
+            text,
+            _joined([("SE", count, control)], delimiters),
+        )
+    _refuse(found)
+    head = [_isa(envelope, delimiters), _gs(envelope, kinds.pop())]
+    tail = [("GE", str(len(messages)), str(envelope.group)), _iea(envelope, 1)]
+    return b"".join((_joined(head, delimiters), *sets, _joined(tail, delimiters)))
 
 
 def encode_ta1(envelope: Envelope, answer: Ta1) -> bytes:
@@ -71,7 +80,7 @@ def encode_ta1(envelope: Envelope, answer: Ta1) -> bytes:
     delimiters = declared(envelope.delimiters, envelope.version)
     _refuse(_envelope_faults(envelope, delimiters))
     ta1 = ("TA1", answer.control, answer.date, answer.time, answer.verdict, answer.code)
-    return _joined([_isa(envelope, delimiters), delimiters.element.join(ta1), _iea(envelope, 0)], delimiters)
+    return _joined([_isa(envelope, delimiters), ta1, _iea(envelope, 0)], delimiters)
 
 
 def clean(message: BuiltMessage, delimiters: Delimiters) -> tuple[BuiltMessage, tuple[Finding, ...]]:
@@ -79,8 +88,10 @@ def clean(message: BuiltMessage, delimiters: Delimiters) -> tuple[BuiltMessage, 
 
     A control character or an impossible segment id is an error; trailing spaces mean nothing in X12 and go.
     """
-    if _is_clean(message, delimiters):
-        return message, ()
+    return (message, ()) if _clean_text(message, delimiters) is not None else _cleaned(message, delimiters)
+
+
+def _cleaned(message: BuiltMessage, delimiters: Delimiters) -> tuple[BuiltMessage, tuple[Finding, ...]]:
     findings: list[Finding] = []
     segments = tuple(
         _clean_segment(segment, position, delimiters, findings)
@@ -89,21 +100,34 @@ def clean(message: BuiltMessage, delimiters: Delimiters) -> tuple[BuiltMessage, 
     return replace(message, segments=segments), tuple(findings)
 
 
-def _is_clean(message: BuiltMessage, delimiters: Delimiters) -> bool:
-    """Say quickly whether nothing of *message* needs cleaning, as is the rule: every character search is in C."""
-    end, separator = delimiters.segment, delimiters.element
-    text = end.join([separator.join(segment) for segment in message.segments]) + end
-    return (
-        text.isprintable()
-        and text.count(end) == len(message.segments)
-        and text.count(separator) == sum(map(len, message.segments)) - len(message.segments)
-        and delimiters.component not in text
-        and not (delimiters.repetition and delimiters.repetition in text)
-        and " " + end not in text
-        and " " + separator not in text
-        and separator + end not in text
-        and all(map(_is_tag, {segment[0] for segment in message.segments}))
+def _text(message: BuiltMessage, delimiters: Delimiters) -> bytes:
+    return _joined(message.segments, delimiters)
+
+
+def _clean_text(message: BuiltMessage, delimiters: Delimiters) -> bytes | None:
+    """Return the segments of *message* as they will be sent, or None if something needs cleaning, which is rare.
+
+    Joined by its delimiters it holds as many awkward characters as it has pieces, each ending one: any more are in a
+    value. Looking for bytes is several times quicker than looking for characters.
+    """
+    awkward, endings = _untidy(delimiters)
+    text, segments = _text(message, delimiters), message.segments
+    clean = (
+        len(text) - len(text.translate(None, awkward)) == sum(map(len, segments))
+        and endings[0] not in text
+        and endings[1] not in text
+        and all(map(itemgetter(-1), segments))
+        and all(map(_is_tag, {segment[0] for segment in segments}))
     )
+    return text if clean else None
+
+
+@lru_cache(maxsize=256)
+def _untidy(delimiters: Delimiters) -> tuple[bytes, tuple[bytes, bytes]]:
+    """Return the bytes that no value may hold, and the blanks with which no value should end."""
+    controls = bytes(character for character in range(0x80) if character < 0x20 or character == 0x7F)
+    endings = (f" {delimiters.element}".encode(), f" {delimiters.segment}".encode())
+    return controls + "".join(_used(delimiters)).encode(), endings
 
 
 @lru_cache(maxsize=1024)
@@ -206,56 +230,46 @@ def _isa_version(version: str) -> str:
     return version[:5].ljust(5, "0")
 
 
-def _isa(envelope: Envelope, delimiters: Delimiters) -> str:
-    return delimiters.element.join(
-        (
-            "ISA",
-            "00",
-            " " * 10,
-            "00",
-            " " * 10,
-            envelope.sender_qualifier.ljust(2),
-            envelope.sender.ljust(15),
-            envelope.receiver_qualifier.ljust(2),
-            envelope.receiver.ljust(15),
-            f"{envelope.at:%y%m%d}",
-            f"{envelope.at:%H%M}",
-            delimiters.repetition or _NO_REPETITION,
-            _isa_version(envelope.version),
-            f"{envelope.interchange:09d}",
-            "1" if envelope.acknowledge else "0",
-            envelope.usage,
-            delimiters.component,
-        )
+def _isa(envelope: Envelope, delimiters: Delimiters) -> tuple[str, ...]:
+    return (
+        "ISA",
+        "00",
+        " " * 10,
+        "00",
+        " " * 10,
+        envelope.sender_qualifier.ljust(2),
+        envelope.sender.ljust(15),
+        envelope.receiver_qualifier.ljust(2),
+        envelope.receiver.ljust(15),
+        f"{envelope.at:%y%m%d}",
+        f"{envelope.at:%H%M}",
+        delimiters.repetition or _NO_REPETITION,
+        _isa_version(envelope.version),
+        f"{envelope.interchange:09d}",
+        "1" if envelope.acknowledge else "0",
+        envelope.usage,
+        delimiters.component,
     )
 
 
-def _gs(envelope: Envelope, functional: str, separator: str) -> str:
-    return separator.join(
-        (
-            "GS",
-            functional,
-            envelope.sender_group or envelope.sender,
-            envelope.receiver_group or envelope.receiver,
-            f"{envelope.at:%Y%m%d}",
-            f"{envelope.at:%H%M}",
-            str(envelope.group),
-            "X",
-            envelope.version,
-        )
+def _gs(envelope: Envelope, functional: str) -> tuple[str, ...]:
+    return (
+        "GS",
+        functional,
+        envelope.sender_group or envelope.sender,
+        envelope.receiver_group or envelope.receiver,
+        f"{envelope.at:%Y%m%d}",
+        f"{envelope.at:%H%M}",
+        str(envelope.group),
+        "X",
+        envelope.version,
     )
 
 
-def _set_lines(message: BuiltMessage, control: str, separator: str) -> Iterator[str]:
-    yield separator.join(("ST", message.kind, control))
-    for segment in message.segments:
-        yield separator.join(segment)
-    yield separator.join(("SE", str(len(message.segments) + 2), control))
+def _iea(envelope: Envelope, groups: int) -> tuple[str, ...]:
+    return ("IEA", str(groups), f"{envelope.interchange:09d}")
 
 
-def _iea(envelope: Envelope, groups: int) -> str:
-    return envelope.delimiters.element.join(("IEA", str(groups), f"{envelope.interchange:09d}"))
-
-
-def _joined(lines: Sequence[str], delimiters: Delimiters) -> bytes:
-    return "".join(line + delimiters.segment for line in lines).encode()
+def _joined(segments: Sequence[tuple[str, ...]], delimiters: Delimiters) -> bytes:
+    end, join = delimiters.segment, delimiters.element.join
+    return (end.join([join(segment) for segment in segments]) + end if segments else "").encode()
