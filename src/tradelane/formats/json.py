@@ -35,12 +35,7 @@ _SYNTAX_PLACE = re.compile(r"\(byte (\d+)\)")
 
 def decode(body: bytes) -> list[TreeMessage]:
     """Return the documents in *body*; raises `Unreadable` with every finding, and nothing else ever."""
-    skipped = len(_BYTE_ORDER_MARK) if body.startswith(_BYTE_ORDER_MARK) else 0
-    body = body[skipped:]
-    refusal = _refusal(body, skipped)
-    if refusal is not None:
-        raise Unreadable(refusal)
-    tree = _tree(body, skipped)
+    tree, body = plain(body)
     many = isinstance(tree, list)
     faults = (finding for place, one in _listed(tree) for finding in _shape_faults(one, place))
     found = [*islice(faults, FINDINGS_MAX)]
@@ -51,6 +46,16 @@ def decode(body: bytes) -> list[TreeMessage]:
     if not many:
         return [TreeMessage(tree["document"], tree, body)]
     return [TreeMessage(one["document"], one, _encoder.encode(one)) for one in tree]
+
+
+def plain(body: bytes) -> tuple[Any, bytes]:
+    """Return what any JSON says, numbers exact, and its bytes; raises `Unreadable` for what is none, or unsafe."""
+    skipped = len(_BYTE_ORDER_MARK) if body.startswith(_BYTE_ORDER_MARK) else 0
+    body = body[skipped:]
+    refusal = _refusal(body, skipped)
+    if refusal is not None:
+        raise Unreadable(refusal)
+    return _tree(body, skipped), body
 
 
 def encode(messages: Sequence[BuiltMessage]) -> bytes:

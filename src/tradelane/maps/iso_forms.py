@@ -8,6 +8,12 @@ from functools import lru_cache
 from tradelane.maps.forms import CACHE_MAX, Bad, Form, number, signed, write_number
 from tradelane.model.moment import Moment
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_ENGLISH_DAY = re.compile(r"([A-Za-z]{3,9}) (\d{1,2}), (\d{4})", re.ASCII)
+_ENGLISH_CLOCK = re.compile(r"(\d{1,2}):(\d{2}) ?([AaPp][Mm])", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _ZONE = r"(Z|[+-]\d{2}:?\d{2})?"
 _ZONED_DAY = re.compile(_DAY.pattern + _ZONE, re.ASCII)
@@ -62,6 +68,28 @@ def iso_day_clock(on: str, at: str = "") -> Moment:
         precision="minute" if minutes_only else "second",
         zone_source="" if offset is None else "explicit",
     )
+
+
+@lru_cache(CACHE_MAX)
+def english(on: str, at: str = "") -> Moment:
+    """Read a date and a time of day as Americans say them."""
+    day, clock = _ENGLISH_DAY.fullmatch(on), _ENGLISH_CLOCK.fullmatch(at or "12:00 am")
+    month = next((n for n, name in enumerate(MONTHS, 1) if day and name[:3] == day[1][:3].title()), 0)
+    if day is None or not month:
+        raise Bad("8", f"{on[:40]!r} is not a date.", "Send a date such as April 28, 2015.")
+    if clock is None or not 1 <= int(clock[1]) <= 12 or int(clock[2]) > 59:
+        raise Bad("9", f"{at[:40]!r} is not a time of day.", "Send a time such as 9:01 am.", part=1)
+    when = iso_day(f"{day[3]}-{month:02d}-{int(day[2]):02d}")
+    hour = int(clock[1]) % 12 + (12 if clock[3].lower() == "pm" else 0)
+    return Moment(on=when, at=time(hour, int(clock[2])), precision="minute") if at else Moment(on=when)
+
+
+def write_english(value: Moment) -> tuple[str, str]:
+    """Write a moment as Americans say it, in their local time."""
+    on = f"{MONTHS[value.on.month - 1]} {value.on.day}, {value.on.year}"
+    if value.at is None:
+        return on, ""
+    return on, f"{value.at.hour % 12 or 12}:{value.at.minute:02d} {'pm' if value.at.hour > 11 else 'am'}"
 
 
 def write_iso_day(value: date) -> str:
@@ -149,6 +177,16 @@ ISO_FORMS = (
         iso_day_clock,
         write_iso_day_clock,
         ((("2026-11-20", ""), Moment(on=date(2026, 11, 20))), (("2026-11-20", "14:25+01:00"), _NOON)),
+        parts=2,
+    ),
+    Form(
+        "english",
+        english,
+        write_english,
+        (
+            (("April 28, 2015", ""), Moment(on=date(2015, 4, 28))),
+            (("April 28, 2015", "9:01 am"), Moment(on=date(2015, 4, 28), at=time(9, 1), precision="minute")),
+        ),
         parts=2,
     ),
     Form(

@@ -19,7 +19,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Sign = Literal["=", "!=", ""]
+Sign = Literal["=", "!=", "^=", ""]
 
 _TAG = r"[A-Z][A-Z0-9]{1,2}"
 _NAME = r"(?:[CSE]\d{3}|\d{1,4})"
@@ -54,6 +54,8 @@ class Filter(Struct, frozen=True):
                 return value in self.values
             case "!=":
                 return value not in self.values
+            case "^=":
+                return value.startswith(self.values)
             case _:
                 return value != ""
 

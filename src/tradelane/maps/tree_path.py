@@ -7,7 +7,7 @@ cbc:Quantity/@unitCode              an attribute
 .                                   the text of the row itself; ``.[cbc:ID]`` the row, if it says that
 lines/*/qty                         of each of the lines (``lines/qty`` says the same)
 cac:Party[cbc:ID/@schemeID=GLN|A]   one that says GLN or A there; ``!=`` neither; ``[cbc:ID]`` one where it is filled;
-                                    ``[cbc:ID=]`` one where it is not
+                                    ``[cbc:ID=]`` one where it is not, ``[.^=urn:]`` one that begins so
 street[2]                           the second of them
 column("PO Number")                 a name that is no plain word, such as the heading of a column
 """
@@ -21,7 +21,8 @@ from tradelane.maps.path import BadPath, Filter, Sign
 EACH, SELF = "*", "."
 
 _NAME = re.compile(r'column\("([^"]+)"\)|((?:\{[^{}\s]*\})?[^\s/\[\]{}()"=!|*]+)|(\*)')
-_FILTER = re.compile(r"\[(?:(\d+)|(\.|[^\[\]=!]+?)(?:(!?=)([^\[\]]*))?)\]")
+_SIGNS: dict[str, Sign] = {"=": "=", "!=": "!=", "^=": "^=", "": ""}
+_FILTER = re.compile(r"\[(?:(\d+)|(\.|[^\[\]=!^]+?)(?:([!^]?=)([^\[\]]*))?)\]")
 
 
 class TreeStep(Struct, frozen=True):
@@ -83,5 +84,5 @@ def _steps(rest: str, text: str) -> list[TreeStep]:
 def _filter(number: str | None, inner: str | None, sign: str | None, values: str | None) -> Filter:
     if number is not None:
         return Filter(int(number), "")
-    said: Sign = "=" if sign == "=" else "!=" if sign else ""
+    said: Sign = _SIGNS[sign or ""]
     return Filter(0, said, tuple((values or "").split("|")) if sign else (), names(inner or "."))

@@ -12,6 +12,9 @@ from tradelane.model.message import Node, NodeMessage
 UBL_VERSION = "2.1"
 """The edition of a UBL document that names none: 2.0 to 2.4 share their namespaces."""
 
+CARRIERS = {"fedex": "fedex", "canadapost": "canadapost", "stamps": "stamps", "TrackResponse": "usps"}
+"""Which carrier a document is from, by the prefix or the name of its root."""
+
 IDOC_ROOT, IDOC_CONTROL = "IDOC", "EDI_DC40"
 
 
@@ -45,7 +48,7 @@ def text(node: Node, *names: str) -> str:
 
 
 def _messages(parsed: Parsed) -> Iterator[NodeMessage]:
-    root, uri = parsed.root, parsed.uri
+    root, uri = _unwrapped(parsed.root), parsed.uri
     idocs = [one for one in root.children if one.name == IDOC_ROOT]
     if root.name == IDOC_ROOT or idocs:
         yield from (idoc_message(_unmarked(one)) for one in idocs or [root] if child(one, IDOC_CONTROL))
@@ -58,8 +61,14 @@ def _messages(parsed: Parsed) -> Iterator[NodeMessage]:
         yield NodeMessage("xml", root.name.rpartition("}")[2].rpartition(":")[2], root, _edition(root, uri))
 
 
+def _unwrapped(root: Node) -> Node:
+    """Return what a SOAP envelope brings."""
+    body = child(root, "soap:Body") if root.name == "soap:Envelope" else None
+    return next((one for one in body.children if not one.name.startswith("@")), root) if body else root
+
+
 def _unmarked(segment: Node) -> Node:
-    """Return an IDoc as its flat form has it: the control record first, no marks at segments, no field without a text."""
+    """Return an IDoc as its flat form has it: control record first, no marks at segments, no field without a text."""
     inner = [_unmarked(one) for one in segment.children if not one.name.startswith("@")]
     segment.children = [
         one for one in inner if one.children or one.value.strip(" 0") or len(one.value.strip()) not in (0, 8)
@@ -77,10 +86,12 @@ def _cxml(root: Node) -> NodeMessage:
 
 
 def _edition(root: Node, uri: str) -> str:
-    family = USUAL.get(uri, "")
-    if family.startswith("epcis"):
-        return f"epcis/{text(root, '@schemaVersion')}"
-    return family or uri
+    family = root.name.partition(":")[0]
+    if family == "epcis" or family == "epcisq":
+        return f"epcisxml/{text(root, '@schemaVersion')}"
+    if family in CARRIERS or root.name in CARRIERS:
+        return f"carrier/{CARRIERS.get(root.name, family)}"
+    return USUAL.get(uri) or uri
 
 
 def _unverified(root: Node) -> Iterator[Finding]:

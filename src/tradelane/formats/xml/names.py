@@ -31,6 +31,13 @@ USUAL: Final[dict[str, str]] = {
     "http://www.w3.org/XML/1998/namespace": "xml",
 }
 
+FAMILIES: Final = (
+    (re.compile(r"http://fedex\.com/ws/track/v\d{1,3}"), "fedex"),
+    (re.compile(r"http://www\.canadapost\.ca/ws/track(?:-v\d)?"), "canadapost"),
+    (re.compile(r"http://stamps\.com/xml/namespace/[\w/]{1,40}"), "stamps"),
+)
+"""Namespaces that carriers number anew with every edition; the prefix stays."""
+
 WRITTEN: Final[dict[str, str]] = {prefix: uri for uri, prefix in reversed(USUAL.items())}
 """The namespace a usual prefix is written for: of several the first."""
 
@@ -84,5 +91,5 @@ def usual(uri: str, local: str) -> str:
     """Return a name with its usual prefix; with the whole namespace where it has none."""
     if not uri or (UBL_DOCUMENT.fullmatch(uri) and uri not in USUAL):
         return local
-    prefix = USUAL.get(uri)
+    prefix = USUAL.get(uri) or next((name for pattern, name in FAMILIES if pattern.fullmatch(uri)), "")
     return f"{prefix}:{local}" if prefix else f"{{{uri}}}{local}"
