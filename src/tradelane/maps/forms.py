@@ -62,7 +62,7 @@ _NUMBER_FIX = "Send ASCII digits with at most one decimal point: no sign, no exp
 def number(said: str) -> Decimal:
     """Read an amount: digits and at most one point. What is negative, or written in any cleverer way, is refused."""
     found = _NUMBER.fullmatch(said)
-    if found is None or said == ".":
+    if found is None or said in ("", "."):
         raise Bad("6", f"{said[:40]!r} is not a plain number.", _NUMBER_FIX)
     whole, fraction = found.group(1), found.group(2) or ""
     if len(whole.lstrip("0")) + len(fraction) > DIGITS_MAX or len(fraction) > SCALE_MAX:
@@ -195,7 +195,9 @@ def degrees(said: str, direction: str = "") -> Decimal:
 
 def write_number(value: Decimal) -> str:
     """Write an amount without exponent and without idle zeros."""
-    plain = format(value, "f")
+    plain = str(value)
+    # Only very small and very large amounts have an exponent, and formatting takes three times as long.
+    plain = format(value, "f") if "E" in plain else plain
     return (plain.rstrip("0").rstrip(".") or "0") if "." in plain else plain
 
 
