@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from tradelane.maps.dictionary import Segment, parse_segment
+from tradelane.maps.dictionary import Segment, parse_named_segment, parse_segment
 from tradelane.maps.finishers import FINISHERS
 from tradelane.maps.known_forms import FORMS
+from tradelane.maps.named_spots import NAMED, NAMED_FORMS, NamedSpots
+from tradelane.maps.path import BadPath, Step, parse_path
 from tradelane.maps.plan import Count, Plan
 from tradelane.maps.rules import FORM_OF, RuleReader
 from tradelane.maps.segment_spots import SegmentSpots
@@ -41,6 +43,7 @@ _KEYS = {
     "fields",
     "counts",
     "after",
+    "when",
     "table",
 }
 
@@ -113,8 +116,8 @@ def compile_map(source: Source) -> Plan:
     syntax = content.get("syntax", "x12")
     root = _structure(content, syntax, wrong)
     segments = _segments(content, wrong)
-    spots: Spots = TreeSpots(content.get("namespaces", {})) if syntax in TREES else SegmentSpots(segments)
-    forms = {**TREE_FORMS.get(syntax, {}), **content.get("forms", {})}
+    spots = _spots(content, syntax, segments)
+    forms = {**(NAMED_FORMS if syntax in NAMED else TREE_FORMS.get(syntax, {})), **content.get("forms", {})}
     wrong += _bad_forms(forms)
     reader = RuleReader(content.get("codes", {}), content.get("shapes", {}), spots, forms)
     outermost = Scope(root, root.tag, 0, None)
@@ -128,6 +131,7 @@ def compile_map(source: Source) -> Plan:
     ]
     wrong += [_finding(f.code, f.label, f.says, f.fix) for f in reader.faults]
     table = _table(content, forms, wrong)
+    when = _when(content, wrong)
     if wrong:
         raise BadMap(*wrong)
     return Plan(
@@ -143,15 +147,31 @@ def compile_map(source: Source) -> Plan:
         segments=segments,
         counts=tuple(c for c in counts if c is not None),
         after=after,
+        when=when,
         table=table,
     )
+
+
+def _when(content: dict[str, Any], wrong: list[Finding]) -> Step | None:
+    said = content.get("when", "")
+    try:
+        return parse_path(said).steps[0] if said else None
+    except (BadPath, IndexError, AttributeError):
+        wrong.append(_finding("map.bad-path", "when", f"{said!r} is no segment.", "Write one such as RDR[1]."))
+        return None
+
+
+def _spots(content: dict[str, Any], syntax: str, segments: dict[str, Segment]) -> Spots:
+    if syntax in TREES:
+        return TreeSpots(content.get("namespaces", {}))
+    return NamedSpots(segments) if syntax in NAMED else SegmentSpots(segments)
 
 
 def _structure(content: dict[str, Any], syntax: str, wrong: list[Finding]) -> Loop:
     try:
         if syntax in TREES:
             return parse_tree_structure(content.get("structure", ""), content.get("structures", {}))
-        return parse_structure(content.get("structure", ""))
+        return parse_structure(content.get("structure", ""), "UNH" if syntax in NAMED else "ST")
     except BadStructure as bad:
         raise BadMap(*wrong, _finding("map.bad-structure", "structure", f"{bad}.", "Correct the structure.")) from bad
 
@@ -160,7 +180,8 @@ def _segments(content: dict[str, Any], wrong: list[Finding]) -> dict[str, Segmen
     segments: dict[str, Segment] = {}
     for name, line in content.get("segments", {}).items():
         try:
-            segments[name] = parse_segment(name, line)
+            named = content.get("syntax") in NAMED
+            segments[name] = parse_named_segment(name, line) if named else parse_segment(name, line)
         except ValueError as bad:
             wrong.append(_finding("map.bad-segment", f"segments.{name}", f"{bad}.", "Correct the line."))
     return segments
@@ -190,9 +211,12 @@ def _bad_forms(forms: dict[str, str]) -> list[Finding]:
 
 
 def _count(reader: RuleReader, where: str, what: str, outermost: Scope) -> Count | None:
-    sums = what.startswith("sum ")
+    sums = what.startswith(("sum ", "total "))
     spot = reader.spot(where, outermost, f"counts.{where}")
-    return None if spot is None else Count(spot=spot, path=tuple(what.removeprefix("sum ").split(".")), sums=sums)
+    if spot is None:
+        return None
+    path = tuple(what.removeprefix("sum ").removeprefix("total ").split("."))
+    return Count(spot=spot, path=path, sums=sums, written=what.startswith("total "))
 
 
 def _merge(inner: dict[str, Any], outer: dict[str, Any]) -> dict[str, Any]:

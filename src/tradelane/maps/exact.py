@@ -3,15 +3,18 @@
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tradelane.maps import words
 from tradelane.maps.codes import Table
+from tradelane.maps.component_words import component_faults, component_place
 from tradelane.maps.forms import Bad
 from tradelane.maps.lifting import Explained, Lifting
+from tradelane.maps.named_spots import NAMED
 from tradelane.maps.plan import Group, Hop, Plan, Spot
 from tradelane.maps.structure import place
 from tradelane.model.finding import Finding, Place
-from tradelane.model.message import Segment, SegmentMessage
+from tradelane.model.message import Delimiters, Segment, SegmentMessage, bare, cut
 
 Occurrence = list[Any]
 
@@ -34,7 +37,7 @@ def explain(message: SegmentMessage, plan: Plan) -> Explained:
         lifting.say(words.other_set(message.kind, plan))
         lifting.refuse_bad()
     for segment in segments:
-        lifting.say(*words.element_faults(segment, plan.segments.get(segment.tag), source.separator))
+        lifting.say(*source.faults(segment, plan))
     root: Occurrence = [segments[0], *[None] * (plan.places.size - 1)]
     lost = place(root, plan.places.states, ((s.tag, s) for s in segments[1:]))
     lifting.say(*(words.misplaced(segment, tag in plan.places.known) for tag, segment in lost))
@@ -55,14 +58,14 @@ class Segments:
     """The segments of one message, as the rules of a map see them; an occurrence is a list, its segment first."""
 
     def __init__(self, message: SegmentMessage) -> None:
-        self.separator, self.component = message.delimiters.element, message.delimiters.component
-        self._segments = message.segments
+        self.separator, self.signs = message.delimiters.element, message.delimiters
+        self._segments, self._charset = message.segments, message.charset
 
     def all(self, spot: Spot, env: list[Occurrence]) -> list[Occurrence]:
         """Return the occurrences *spot* means; a plain segment stands as an occurrence of its own."""
         here = [env[spot.depth]]
         for hop in spot.hops:
-            here = [found for occurrence in here for found in _step(hop, occurrence)]
+            here = [found for occurrence in here for found in self._step(hop, occurrence)]
         return here
 
     def first(self, spot: Spot, env: list[Occurrence]) -> Occurrence | None:
@@ -74,6 +77,8 @@ class Segments:
 
     def said(self, spot: Spot, env: list[Occurrence]) -> Said | None:
         """Return the text at *spot*, its qualifier's where it asks for one; None when it is not filled."""
+        if spot.composite:
+            return self._chosen(spot, env)
         segment = self._segment(spot, env)
         if segment is None:
             return None
@@ -87,15 +92,34 @@ class Segments:
 
     def said_at(self, spot: Spot, occurrence: Occurrence) -> Said | None:
         """Return the text of one of `all`."""
-        return self._element(occurrence[0], spot.element, 0)
+        return self._element(occurrence[0], spot.element, spot.component)
 
     def _element(self, segment: Segment, number: int, component: int) -> Said | None:
+        text = self._text(segment, number, component)
+        return Said(text, segment, number, component) if text else None
+
+    def _text(self, segment: Segment, number: int, component: int) -> str:
         raw = segment.element(number)
         if component:
-            pieces = raw.split(self.component)
+            pieces = cut(raw, self.signs.component, self.signs.release)
             raw = pieces[component - 1] if component <= len(pieces) else ""
-        text = clean(raw)
-        return Said(text, segment, number, component) if text else None
+        return meant(raw, self.signs, self._charset)
+
+    def _chosen(self, spot: Spot, env: list[Occurrence]) -> Said | None:
+        """Return the value of the first composite, in any of the segments meant, that has the best qualifier."""
+        segments = [found[0] for found in self.all(spot, env)]
+        for qualifier in spot.qualifiers:
+            for segment, number in ((segment, number) for segment in segments for number in spot.pairs):
+                if self._text(segment, number, 2) == qualifier and (said := self._element(segment, number, 1)):
+                    return said
+        return None
+
+    def _step(self, hop: Hop, occurrence: Occurrence) -> list[Occurrence]:
+        inner = (occurrence[hop.slot] or ()) if hop.slot else ()
+        found = [item if hop.opens else [item] for item in inner] if hop.slot else [occurrence]
+        if not hop.filters:
+            return found
+        return [one for one in found if all(f.admits(self._text(one[0], f.element, f.component)) for f in hop.filters)]
 
     def _segment(self, spot: Spot, env: list[Occurrence]) -> Segment | None:
         found = self.first(spot, env)
@@ -105,15 +129,25 @@ class Segments:
 
     def place(self, said: Said) -> Place:
         """Return where a text stands."""
-        return words.element_place(said.segment, said.element, self.separator, said.component)
+        place = words.element_place(said.segment, said.element, self.separator, said.component)
+        exact = said.component and self.signs.release
+        return component_place(place, said.segment.element(said.element), self.signs) if exact else place
+
+    def faults(self, segment: Segment, plan: Plan) -> list[Finding]:
+        """Return what is wrong with the elements of one segment, by the standard's facts alone."""
+        facts = plan.segments.get(segment.tag)
+        if plan.syntax not in NAMED:
+            return words.element_faults(segment, facts, self.separator)
+        return component_faults(segment, facts, self.signs) if facts else []
 
     def bad_text(self, said: Said, wrong: Bad) -> Finding:
         """A text cannot be read."""
-        return words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix)
+        found = words.bad_element(said, self.separator, wrong.code, wrong.says, wrong.fix)
+        return replace(found, where=self.place(said))
 
     def bad_code(self, said: Said, table: Table | None) -> Finding:
         """A code is not in its table."""
-        return words.bad_code(said, self.separator, table)
+        return replace(words.bad_code(said, self.separator, table), where=self.place(said))
 
     def absent(self, spot: Spot, env: list[Occurrence]) -> Finding:
         """A text that must be there is not; perhaps its segment is not either."""
@@ -141,20 +175,22 @@ class Segments:
         return words.count_differs(said, self.separator, actual, what)
 
 
-def _step(hop: Hop, occurrence: Occurrence) -> list[Occurrence]:
-    inner = (occurrence[hop.slot] or ()) if hop.slot else ()
-    found = [item if hop.opens else [item] for item in inner] if hop.slot else [occurrence]
-    if not hop.filters:
-        return found
-    return [one for one in found if all(f.admits(clean(one[0].element(f.element))) for f in hop.filters)]
+def meant(raw: str, signs: Delimiters, charset: str) -> str:
+    """Return a text as meant: where the syntax can release, released and unwrapped; in its character set, unpadded."""
+    if not signs.release:
+        return clean(raw, charset)
+    said = bare(raw, signs.release)
+    if "\n" in said or "\r" in said:
+        said = said.replace("\r", "").replace("\n", "")
+    return clean(said, charset)
 
 
-def clean(raw: str) -> str:
+def clean(raw: str, charset: str = "") -> str:
     """Return a text as meant: trailing blanks pad, and bytes beyond ASCII are UTF-8 where they can be."""
     said = raw.rstrip(" ")
     if said.isascii():
         return said
     try:
-        return said.encode("latin-1").decode("utf-8")
+        return said.encode("latin-1").decode(charset or "utf-8")
     except UnicodeError:
         return said

@@ -14,11 +14,18 @@ from tradelane.maps.plan import Spot
 from tradelane.maps.segment_spots import SegmentSpots
 from tradelane.maps.spots import BadPlace, Scope
 
+NAMED = frozenset(("edifact",))
+"""The syntaxes of segments whose standard numbers what stands in them."""
+
+NAMED_FORMS = {"number": "decimal", "day": "dated_day", "moment": "dated_moment"}
+"""How these write the types of plain fields."""
+
 
 class NamedSpots:
     """Resolves the paths of a map over such segments by what is said of them in ``[segments]``."""
 
     advice = "The head of maps/edifact/d96a/orders.toml tells what may stand here."
+    hollow = False
 
     def __init__(self, segments: Mapping[str, Segment]) -> None:
         self.segments, self._counted = segments, SegmentSpots(segments)

@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from tradelane.maps.codes import Table
 from tradelane.maps.dictionary import Segment
 from tradelane.maps.forms import Form
-from tradelane.maps.path import Filter
+from tradelane.maps.path import Filter, Step
 from tradelane.maps.structure import Loop, Places
 from tradelane.maps.table_rules import TableRules
 from tradelane.model.document import Document
@@ -167,8 +167,8 @@ class Count(Struct, frozen=True, kw_only=True):
 class Plan(Struct, frozen=True, kw_only=True):
     """A compiled map. ``tree`` is the structure of a map over nodes, which has neither places nor segments.
 
-    ``table``: what a map over rows says of its rows and columns. ``after`` finishes a document that was lifted,
-    ``before`` prepares one to be lowered.
+    ``table``: what a map over rows says of its rows and columns. ``when``: it reads only messages in which such a
+    segment stands.
     """
 
     name: str
@@ -181,7 +181,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     segments: dict[str, Segment]
     counts: tuple[Count, ...] = ()
     after: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
+    when: Step | None = None
     syntax: str = "x12"
     tree: Loop | None = None
     table: TableRules | None = None

@@ -8,6 +8,7 @@ from tradelane.maps.finishers import UNDONE
 from tradelane.maps.lifting import Explained
 from tradelane.maps.lower import write
 from tradelane.maps.map import Map
+from tradelane.maps.named_spots import NAMED
 from tradelane.maps.table_lift import explain_table, write_table
 from tradelane.maps.tree import explain_tree
 from tradelane.maps.tree_lower import write_nodes
@@ -45,7 +46,7 @@ def lift(message: SegmentMessage | NodeMessage, map: Map) -> Lifted:
     The compiled path, or the fast one, reads what is in order; anything else is read again by the exact path, which
     finds the words for it.
     """
-    if isinstance(message, NodeMessage):
+    if isinstance(message, NodeMessage) or map.plan.syntax in NAMED:
         return lift_exact(message, map)
     if map.native is not None:
         taken = map.native.lift(message)
@@ -71,6 +72,8 @@ def lower(document: Document, map: Map) -> BuiltMessage:
         return write_table(document, map.plan)
     if map.plan.tree is not None:
         return write_nodes(document, map.plan)
+    if map.plan.syntax in NAMED:
+        return write(document, map.plan)
     return map.fast_lowering.lower(document) or write(document, map.plan)
 
 

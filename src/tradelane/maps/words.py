@@ -70,22 +70,22 @@ def element_faults(segment: Segment, facts: SegmentFacts | None, separator: str)
         if facts and number > len(lengths):
             fix = f"{segment.tag} has {len(lengths)} elements."
             where = element_place(segment, number, separator)
-            found.append(_element("3", where, "it has more elements than the standard.", fix, ""))
+            found.append(element_fault("3", where, "it has more elements than the standard.", fix, ""))
             break
         if _UNPRINTABLE.search(text):
             where = element_place(segment, number, separator)
             fix = "Send printable characters only."
-            found.append(_element("6", where, f"{text[:40]!r} holds a control character.", fix, text))
+            found.append(element_fault("6", where, f"{text[:40]!r} holds a control character.", fix, text))
         elif 0 < longest < len(text.rstrip(" ")):
             where = element_place(segment, number, separator)
             fix = f"Send at most {longest} characters."
-            found.append(_element("5", where, f"{len(text)} characters are too many.", fix, text))
+            found.append(element_fault("5", where, f"{len(text)} characters are too many.", fix, text))
         if len(found) >= FAULTS_MAX:
             break
     for number, must in enumerate(facts.required if facts else (), 1):
         if must and not segment.element(number).rstrip(" "):
             fix = f"Fill {segment.tag}{number:02d}."
-            found.append(_element("1", element_place(segment, number, separator), "it must be filled.", fix, ""))
+            found.append(element_fault("1", element_place(segment, number, separator), "it must be filled.", fix, ""))
     return found
 
 
@@ -125,12 +125,13 @@ def segment_missing(tag: str, near: Segment, path: str = "") -> Finding:
 def element_missing(segment: Segment, spot: Spot, separator: str) -> Finding:
     """A value that must be there is not."""
     where = element_place(segment, spot.pairs[0] if spot.qualifiers else spot.element, separator, spot.component)
-    return _element("1", where, f"{spot.text} must be filled.", "Fill it.", "")
+    return element_fault("1", where, f"{spot.text} must be filled.", "Fill it.", "")
 
 
 def bad_element(said: Any, separator: str, code: str, says: str, fix: str) -> Finding:
     """A value cannot be read."""
-    return _element(code, element_place(said.segment, said.element, separator, said.component), says, fix, said.text)
+    where = element_place(said.segment, said.element, separator, said.component)
+    return element_fault(code, where, says, fix, said.text)
 
 
 def bad_code(said: Any, separator: str, table: Table | None) -> Finding:
@@ -178,7 +179,8 @@ def count_differs(said: Any, separator: str, actual: str, what: str) -> Finding:
     )
 
 
-def _element(code: str, where: Place, says: str, fix: str, value: str) -> Finding:
+def element_fault(code: str, where: Place, says: str, fix: str, value: str) -> Finding:
+    """Return what is wrong with an element; *code* is what an X12 997 has for it (AK403)."""
     return Finding(
         code=_CODES.get(code, "element.wrong"), says=says, fix=fix, where=where, value=value[:80], syntax_code=code
     )
