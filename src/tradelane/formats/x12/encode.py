@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tradelane.formats.x12.compiled_core import scanner
 from tradelane.formats.x12.envelope import Ta1
 from tradelane.formats.x12.fault import fault, shown
 from tradelane.formats.x12.functional import functional_id
@@ -105,29 +106,34 @@ def _text(message: BuiltMessage, delimiters: Delimiters) -> bytes:
 
 
 def _clean_text(message: BuiltMessage, delimiters: Delimiters) -> bytes | None:
-    """Return the segments of *message* as they will be sent, or None if something needs cleaning, which is rare.
+    """Return the segments of *message* as they will be sent, or None if something needs cleaning, which is rare."""
+    text = _text(message, delimiters)
+    end, separator = delimiters.segment.encode(), delimiters.element.encode()
+    if scanner is not None and len(end) == len(separator) == 1:
+        pieces = scanner.clean_pieces(text, end[0], separator[0], _awkward_bytes(delimiters))
+        return text if pieces == sum(map(len, message.segments)) else None
+    return text if is_clean(text, message.segments, delimiters) else None
 
-    Joined by its delimiters it holds as many awkward characters as it has pieces, each ending one: any more are in a
-    value. Looking for bytes is several times quicker than looking for characters.
+
+def is_clean(text: bytes, segments: Sequence[tuple[str, ...]], delimiters: Delimiters) -> bool:
+    """Say whether no value of *segments* needs cleaning; *text* is what they are when joined.
+
+    It holds as many awkward characters as there are pieces, each ending one: any more are in a value. Looking for
+    bytes is several times quicker than looking for characters.
     """
-    awkward, endings = _untidy(delimiters)
-    text, segments = _text(message, delimiters), message.segments
-    clean = (
-        len(text) - len(text.translate(None, awkward)) == sum(map(len, segments))
-        and endings[0] not in text
-        and endings[1] not in text
+    return (
+        len(text) - len(text.translate(None, _awkward_bytes(delimiters))) == sum(map(len, segments))
+        and f" {delimiters.element}".encode() not in text
+        and f" {delimiters.segment}".encode() not in text
         and all(map(itemgetter(-1), segments))
         and all(map(_is_tag, {segment[0] for segment in segments}))
     )
-    return text if clean else None
 
 
 @lru_cache(maxsize=256)
-def _untidy(delimiters: Delimiters) -> tuple[bytes, tuple[bytes, bytes]]:
-    """Return the bytes that no value may hold, and the blanks with which no value should end."""
+def _awkward_bytes(delimiters: Delimiters) -> bytes:
     controls = bytes(character for character in range(0x80) if character < 0x20 or character == 0x7F)
-    endings = (f" {delimiters.element}".encode(), f" {delimiters.segment}".encode())
-    return controls + "".join(_used(delimiters)).encode(), endings
+    return controls + "".join(_used(delimiters)).encode()
 
 
 @lru_cache(maxsize=1024)

@@ -7,20 +7,11 @@ says what is wrong. Whatever is opened here, it would open too, with no findings
 import re
 from functools import lru_cache
 
+from tradelane.formats.x12.compiled_core import scanner
 from tradelane.formats.x12.envelope import Group, Interchange, Limits, ReceivedSet
 from tradelane.formats.x12.functional import functional_id
 from tradelane.formats.x12.header import Header, find_header
 from tradelane.model.message import Delimiters, SegmentMessage
-
-FORMAT = 1
-"""What the compiled scanner is asked, as in compiled/scan.c: one compiled before it changed is not used."""
-
-try:
-    from tradelane.formats.x12 import _scan
-except ImportError:
-    core = None
-else:
-    core = _scan if _scan.FORMAT == FORMAT else None
 
 _GROUP_CONTROL = re.compile(r"[0-9]{1,9}")
 _ENVELOPES = "ISA|GS|ST|SE|GE|IEA|TA1|BIN|BDS"
@@ -120,8 +111,8 @@ class Tidy:
     def _pass_over(self) -> int:
         """Step over the plain segments that follow; return how many."""
         terminator, separator, most = self.delimiters.segment, self.delimiters.element, self.limits.segment_bytes
-        if core is not None:
-            place, count = core.pass_over(self.body, self.place, ord(terminator), ord(separator), most)
+        if scanner is not None:
+            place, count = scanner.pass_over(self.body, self.place, ord(terminator), ord(separator), most)
         else:
             place, count = pass_over(self.text, self.place, terminator, separator, most)
         if place < 0:

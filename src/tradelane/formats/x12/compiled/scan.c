@@ -1,6 +1,7 @@
-/* Passing over the plain segments of a transaction set, from one envelope segment to the next, as tidy.py asks it to.
+/* Looking quickly at the segments of a transaction set: passing over them from one envelope segment to the next, as
+ * tidy.py asks, and seeing whether those to be sent need cleaning, as encode.py asks.
  *
- * Bytes and numbers in, two numbers out; whatever is not as it should be is left to the assembly, which says so.
+ * Bytes and numbers in, numbers out; whatever is not as it should be is left to Python, which says what it is.
  */
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
@@ -8,11 +9,11 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 enum { TAG_MAX = 3 };
 
 /* What a byte is within a segment. An I may begin a header that nobody expects here. */
-enum { PLAIN, STOP, UNTIDY, LETTER_I };
+enum { PLAIN, STOP, UNTIDY, LETTER_I, SEPARATES };
 
 typedef struct {
     const unsigned char *body;
@@ -113,6 +114,57 @@ static Py_ssize_t pass(const Scan *scan, Py_ssize_t place, Py_ssize_t *count) {
     }
 }
 
+/* Return the terminator that ends the segment to be sent at a place, and count its pieces; -1 if it needs cleaning. */
+static Py_ssize_t clean_end(const Scan *scan, Py_ssize_t at, Py_ssize_t *pieces) {
+    Py_ssize_t end = tag_end(scan, at);
+    if (end < 0 || is_envelope(scan->body + at, end - at)) {
+        return -1;
+    }
+    for (at = end; at < scan->length; at++) {
+        unsigned char kind = scan->kinds[scan->body[at]], before = scan->body[at - 1];
+        if (kind == PLAIN) {
+            continue;
+        }
+        ++*pieces;
+        if (kind == UNTIDY || before == ' ' || (kind == STOP && before == scan->separator)) {
+            return -1;
+        }
+        if (kind == STOP) {
+            return at;
+        }
+    }
+    return -1;
+}
+
+/* Blanks that end a value, empty values that end a segment, and signs that would be read as something else. */
+static PyObject *clean_pieces(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    char *body, *awkward;
+    Scan scan;
+    Py_ssize_t count, pieces = 0, at = 0;
+    if (given != 4 || PyBytes_AsStringAndSize(arguments[0], &body, &scan.length) < 0 ||
+        PyBytes_AsStringAndSize(arguments[3], &awkward, &count) < 0) {
+        return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_TypeError, "clean_pieces takes four arguments");
+    }
+    scan.body = (const unsigned char *)body;
+    scan.terminator = (unsigned char)PyLong_AsLong(arguments[1]);
+    scan.separator = (unsigned char)PyLong_AsLong(arguments[2]);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    memset(scan.kinds, PLAIN, sizeof scan.kinds);
+    while (count > 0) {
+        scan.kinds[(unsigned char)awkward[--count]] = UNTIDY;
+    }
+    scan.kinds[scan.separator] = SEPARATES;
+    scan.kinds[scan.terminator] = STOP;
+    while (at >= 0 && at < scan.length) {
+        at = clean_end(&scan, at, &pieces);
+        at += at >= 0;
+    }
+    return PyLong_FromSsize_t(at < 0 ? -1 : pieces);
+}
+
 static PyObject *pass_over(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
     (void)module;
     char *body;
@@ -139,6 +191,8 @@ static PyObject *pass_over(PyObject *module, PyObject *const *arguments, Py_ssiz
 static PyMethodDef functions[] = {
     {"pass_over", (PyCFunction)(void (*)(void))pass_over, METH_FASTCALL,
      "Return the terminator after the plain segments behind a terminator, and their number; -1 if one is untidy."},
+    {"clean_pieces", (PyCFunction)(void (*)(void))clean_pieces, METH_FASTCALL,
+     "Return how many tags and elements segments to be sent have; -1 if any needs cleaning."},
     {NULL, NULL, 0, NULL},
 };
 
