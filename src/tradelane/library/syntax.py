@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from tradelane.formats import detect as formats_detect
+from tradelane.formats import idoc, xml
 from tradelane.formats import json as json_format
-from tradelane.formats import xml
-from tradelane.library.opened import Envelope, Opened, Piece, Syntax, no_outline
+from tradelane.library.opened import Envelope, Opened, Syntax, no_outline
 from tradelane.library.syntax_edifact import open_edifact, write_edifact
-from tradelane.library.syntax_nodes import opening, write_xml
+from tradelane.library.syntax_nodes import open_json, opening, write_idoc, write_xml
 from tradelane.library.syntax_table import (
     decode_csv,
     decode_fixed,
@@ -20,16 +20,8 @@ from tradelane.library.syntax_table import (
 from tradelane.library.syntax_tradacoms import open_tradacoms
 from tradelane.library.syntax_x12 import open_x12, write_x12
 from tradelane.maps import Map
-from tradelane.model.finding import Finding, Unreadable
+from tradelane.model.finding import Finding
 from tradelane.model.message import BuiltMessage
-
-
-def _open_json(body: bytes, _: Sequence[Map]) -> Opened:
-    try:
-        messages = json_format.decode(body)
-    except Unreadable as unreadable:
-        return Opened(findings=unreadable.findings, outline=no_outline)
-    return Opened(pieces=tuple(Piece(message=message) for message in messages), outline=no_outline)
 
 
 def _write_json(messages: Sequence[BuiltMessage], _: Envelope, __: Map | None) -> bytes:
@@ -41,10 +33,11 @@ SYNTAXES: dict[str, Syntax] = {
     "edifact": Syntax(title="EDIFACT", open=open_edifact, write=write_edifact),
     "tradacoms": Syntax(title="TRADACOMS", open=open_tradacoms),
     "xml": Syntax(title="XML", open=opening(xml.decode), write=write_xml),
+    "idoc": Syntax(title="IDoc", open=opening(idoc.decode), write=write_idoc),
     "csv": Syntax(title="CSV", open=opening_rows(decode_csv), write=write_csv),
     "xlsx": Syntax(title="XLSX", open=opening_rows(decode_xlsx), write=write_xlsx),
     "fixed": Syntax(title="fixed-width records", open=opening_rows(decode_fixed), write=write_fixed),
-    "json": Syntax(title="JSON", open=_open_json, write=_write_json),
+    "json": Syntax(title="JSON", open=open_json, write=_write_json),
 }
 
 

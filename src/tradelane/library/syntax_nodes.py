@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from tradelane.formats import xml
+from tradelane.formats import idoc, json_nodes, xml
+from tradelane.formats import json as json_format
 from tradelane.formats.nodes import DecodedNodes
-from tradelane.library.opened import Envelope, Opened, Piece
+from tradelane.library.opened import Envelope, Opened, Piece, identity, no_outline
 from tradelane.library.outline import outline
 from tradelane.maps import Map
 from tradelane.model.finding import Finding, Unreadable
@@ -26,9 +27,37 @@ def opening(decode: Callable[[bytes], DecodedNodes]) -> Callable[[bytes, Sequenc
     return open_nodes
 
 
-def write_xml(messages: Sequence[BuiltMessage], _: Envelope, __: Map | None) -> bytes:
+def open_json(body: bytes, own: Sequence[Map]) -> Opened:
+    """Open JSON: our own documents, or else what a standard or a carrier writes."""
+    try:
+        messages = json_format.decode(body)
+    except Unreadable as unreadable:
+        foreign = json_nodes.decode(body)
+        if any(message.kind for message in foreign.messages):
+            return opening(json_nodes.decode)(body, own)
+        return Opened(findings=unreadable.findings, outline=no_outline)
+    return Opened(pieces=tuple(Piece(message=message) for message in messages), outline=no_outline)
+
+
+def write_xml(messages: Sequence[BuiltMessage], envelope: Envelope, _: Map | None) -> bytes:
     """Write one XML document; several make no file."""
     if len(messages) != 1:
         says = f"{len(messages)} documents make no XML file: it holds one."
         raise Unreadable(Finding(code="translate.several", says=says, fix="Translate them one at a time."))
-    return xml.encode(messages[0])
+    around = xml.Envelope(
+        sender=envelope.sender,
+        receiver=envelope.receiver,
+        payload=f"{envelope.control}@{identity(envelope.sender)[1]}",
+        at=envelope.at,
+        test=envelope.test,
+    )
+    return xml.encode(messages[0], around)
+
+
+def write_idoc(messages: Sequence[BuiltMessage], envelope: Envelope, _: Map | None) -> bytes:
+    """Write flat IDocs one after the other, numbered on."""
+    sender, receiver = identity(envelope.sender)[1], identity(envelope.receiver)[1]
+    return b"".join(
+        idoc.encode(message, idoc.Envelope(sender=sender, receiver=receiver, at=envelope.at, control=number))
+        for number, message in enumerate(messages, envelope.control)
+    )

@@ -101,8 +101,16 @@ class _Nodes:
 
     def idle(self, spot: Spot, env: list[BuiltNode]) -> bool:
         """Say whether nothing need stand at *spot*: the structure does not ask for it in what is there."""
-        above = _reached(env[spot.depth], spot.hops[:-1])
-        return above is None or not spot.hops or spot.hops[-1].tag not in above.loop.required
+        loop, must = env[spot.depth].loop, bool(spot.hops)
+        for number, hop in enumerate(spot.hops, 1):
+            there = _reached(env[spot.depth], spot.hops[:number]) is not None
+            must = (
+                hop.tag in loop.required if number == len(spot.hops) else must and (there or hop.tag in loop.required)
+            )
+            loop = loop.loops.get(hop.tag, _ANYTHING)
+            if not must:
+                return True
+        return not spot.hops
 
     def found(self, spot: Spot, env: list[BuiltNode]) -> BuiltNode:
         """Return the node *spot* means, made if need be, with what its filters ask for written in it."""

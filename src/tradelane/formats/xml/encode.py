@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from tradelane.formats.nodes import fault
+from tradelane.formats.xml.completed import Envelope, completed
 from tradelane.formats.xml.names import WRITTEN
 from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage, Node
@@ -14,14 +15,17 @@ _NAME = re.compile(r"[^\W\d][\w.-]*")
 _INDENT = "  "
 
 
-def encode(message: BuiltMessage) -> bytes:
-    """Return the XML of *message*; raises `Unreadable` for what XML cannot hold, such as control characters."""
+def encode(message: BuiltMessage, envelope: Envelope | None = None) -> bytes:
+    """Return the XML of *message*, in *envelope* where its standard has one.
+
+    Raises `Unreadable` for what XML cannot hold, such as control characters.
+    """
     if message.root is None:
         raise Unreadable(fault("xml.no-tree", "The message is no tree.", "Write it in the syntax of its map."))
     default = ""
     if message.version.startswith("ubl/"):
         default = f"urn:oasis:names:specification:ubl:schema:xsd:{message.kind}-2"
-    return write(message.root, default)
+    return write(completed(message, message.root, envelope), default)
 
 
 def write(root: Node, default: str = "") -> bytes:
