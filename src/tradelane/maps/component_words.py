@@ -22,13 +22,13 @@ def component_place(element: Place, raw: str, signs: Delimiters) -> Place:
 
 
 def component_faults(segment: Segment, facts: SegmentFacts, signs: Delimiters) -> list[Finding]:
-    """Return what must be there and is not, what is too much, and what is too long."""
+    """Return what must be there and is not, and, as warnings, what is too much or too long: it is read all the same."""
     found: list[Finding] = []
     for number, raw in enumerate(segment.elements, 1):
         if number > len(facts.composites):
             fix = f"{segment.tag} has {len(facts.composites)} elements."
             place = words.element_place(segment, number, signs.element)
-            found.append(words.element_fault("3", place, "it has more elements than the standard.", fix, ""))
+            found.append(words.element_fault("3", place, "it has more elements than the standard.", fix, "", "warning"))
             break
         found += _inside(segment, number, raw, facts.composites[number - 1], signs)
         if len(found) >= words.FAULTS_MAX:
@@ -52,13 +52,13 @@ def _inside(segment: Segment, number: int, raw: str, composite: Composite, signs
             if any(pieces[place - 1 :]):
                 says = "it has more components than the standard."
                 fix = f"{composite.name} has {len(composite.components)}."
-                yield words.element_fault("3", component_place(where, repeats[0], signs), says, fix, "")
+                yield words.element_fault("3", component_place(where, repeats[0], signs), says, fix, "", "warning")
             return
         longest = composite.components[place - 1].length
         text = bare(said, signs.release).rstrip(" \r\n")
         if 0 < longest < len(text):
             says, fix = f"{len(text)} characters are too many.", f"Send at most {longest} characters."
-            yield words.element_fault("5", component_place(where, repeats[0], signs), says, fix, text)
+            yield words.element_fault("5", component_place(where, repeats[0], signs), says, fix, text, "warning")
     for place, one in enumerate(composite.components, 1):
         if one.required and raw.strip(signs.component) and not (place <= len(pieces) and pieces[place - 1]):
             where = replace(element, component=place)

@@ -21,7 +21,7 @@ from msgspec import Struct
 
 Sign = Literal["=", "!=", "^=", ""]
 
-_TAG = r"[A-Z][A-Z0-9]{1,2}"
+_TAG = r"[A-Z][A-Z0-9]{1,2}(?![A-Z0-9])"
 _NAME = r"(?:[CSE]\d{3}|\d{1,4})"
 _FILTER = rf"\[{_NAME}(?:!?=[^\]\[]*)?\]"
 _STEP = re.compile(rf"({_TAG})(\*[^/\[{{]+)?((?:{_FILTER})*)")

@@ -9,7 +9,7 @@ from typing import Any
 from tradelane.maps.codes import Table
 from tradelane.maps.dictionary import Segment as SegmentFacts
 from tradelane.maps.plan import Plan, Spot
-from tradelane.model.finding import Finding, Place
+from tradelane.model.finding import Finding, Place, Severity
 from tradelane.model.message import Segment
 
 FAULTS_MAX = 50
@@ -179,8 +179,16 @@ def count_differs(said: Any, separator: str, actual: str, what: str) -> Finding:
     )
 
 
-def element_fault(code: str, where: Place, says: str, fix: str, value: str) -> Finding:
+def element_fault(
+    code: str, where: Place, says: str, fix: str, value: str, severity: Severity = "error"
+) -> Finding:
     """Return what is wrong with an element; *code* is what an X12 997 has for it (AK403)."""
     return Finding(
-        code=_CODES.get(code, "element.wrong"), says=says, fix=fix, where=where, value=value[:80], syntax_code=code
+        code=_CODES.get(code, "element.wrong"),
+        says=says,
+        fix=fix,
+        where=where,
+        value=value[:80],
+        syntax_code=code,
+        severity=severity,
     )
