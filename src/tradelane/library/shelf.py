@@ -1,5 +1,6 @@
 """Which map reads a message and which writes a document: the shipped ones, and a partner's own before them."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
@@ -12,6 +13,8 @@ from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import Message, NodeMessage, SegmentMessage
 from tradelane.views.glossary import in_sentence
+
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
 class Shelf(Struct, frozen=True):
@@ -93,8 +96,14 @@ def _suits(map: Map, message: Message) -> bool:
 
 def _distance(edition: str, wanted: str) -> tuple[float, str]:
     """Return how far two editions of a standard are apart, by the numbers in them; of two the later is nearer."""
-    numbers = [float("".join(c for c in said if c.isdigit() or c == ".") or 0) for said in (edition, wanted)]
+    numbers = [_number(said) for said in (edition, wanted)]
     return abs(numbers[0] - numbers[1]) - (0.1 if numbers[0] > numbers[1] else 0), edition
+
+
+def _number(edition: str) -> float:
+    """Return the number in an edition: 1.2 of 1.2.014, 4010 of 004010; 0 where it has none that anybody could mean."""
+    found = _NUMBER.search(edition)
+    return float(found[0]) if found else 0
 
 
 def _named(target: str) -> Sequence[str]:
