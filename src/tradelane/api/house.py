@@ -8,7 +8,7 @@ from tradelane.model.replay import DocumentsReplayed
 from tradelane.partners.profile import Profile, Registry
 from tradelane.runtime.carry_out import Choice, Order
 from tradelane.runtime.carry_out import Page as ReplayedPage
-from tradelane.runtime.read import Reading
+from tradelane.runtime.reading import Reading
 from tradelane.store.port import Store
 
 

@@ -26,7 +26,8 @@ from tradelane.model.message import Delimiters
 from tradelane.partners.profile import Profile, Registry, X12Identity
 from tradelane.protocols.egress import check_url
 from tradelane.runtime.house import House
-from tradelane.runtime.read import Reading, is_x12, read
+from tradelane.runtime.read import is_x12, read
+from tradelane.runtime.reading import Reading
 from tradelane.runtime.send import KINDS
 
 EXPECTED, SEND = ".expected.json", ".send.json"

@@ -17,7 +17,7 @@ from tradelane.model.outcome import Outcome
 from tradelane.partners.profile import Profile
 from tradelane.runtime.handed import Arrived, Asked, ask, ask_document, number_of
 from tradelane.runtime.house import House
-from tradelane.runtime.read import Reading, ReadInterchange, ReadSet
+from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 from tradelane.runtime.route import Way, route
 from tradelane.runtime.send import TA1
 from tradelane.store.port import Identity, Item

@@ -21,7 +21,8 @@ from tradelane.runtime import receive
 from tradelane.runtime.guards import dedupe
 from tradelane.runtime.handed import Asked
 from tradelane.runtime.house import House
-from tradelane.runtime.read import Reading, ReadInterchange, ReadSet, read
+from tradelane.runtime.read import read
+from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 from tradelane.runtime.walk import book
 from tradelane.store.port import Archived, Identity
 from tradelane.views import document

@@ -1,0 +1,164 @@
+"""Read X12: interchanges, groups and sets with a verdict on each, and the answers they are owed. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from tradelane import maps
+from tradelane.formats import x12
+from tradelane.model.finding import Finding, Place, Unreadable
+from tradelane.partners.lookup import belongs, ours
+from tradelane.partners.profile import Profile
+from tradelane.runtime.guards.stranger import strangers
+from tradelane.runtime.house import House
+from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet, Rest
+
+
+def begin_x12(house: House, profile: Profile, body: bytes) -> Reading:
+    """Open the envelopes of *body*; its sets are lifted as the reading advances."""
+    decoded = x12.decode(body)
+    if decoded.refused or not decoded.interchanges:
+        return Reading([], decoded.findings or (_no_interchange(),))
+    reading = Reading([], decoded.findings)
+    for each in decoded.interchanges:
+        reading.interchanges.append(_interchange(house, profile, body, each, reading.rest))
+    return reading
+
+
+def _no_interchange() -> Finding:
+    return Finding(
+        code="x12.no-interchange",
+        says="There is no ISA segment in it.",
+        fix="Send a whole X12 interchange, ISA to IEA.",
+    )
+
+
+def _interchange(house: House, profile: Profile, body: bytes, received: x12.Interchange, rest: Rest) -> ReadInterchange:
+    names = (received.sender_qualifier, received.sender, received.receiver_qualifier, received.receiver)
+    named = received.control and received.sender
+    found = ReadInterchange(
+        identity=_digest("interchange", *names, received.control, received.date, received.time) if named else "",
+        content=sha256(body[received.start : received.end]).hexdigest(),
+        control=received.control,
+        date=received.date,
+        time=received.time,
+        test=received.usage == "T",
+        faults=tuple(received.findings) + _envelope_faults(house, profile, received),
+        acknowledgements=received.ta1s,
+    )
+    # What the envelope says and what we hold against it decide together whether a TA1 can and must go back.
+    answered = replace(received, findings=found.faults)
+    if x12.ta1_wanted(answered):
+        found.ta1 = received
+    if answered.refused:
+        return found
+    for group in received.groups:
+        rest.extend(_group(house, profile, received, group, found))
+        if not group.sets:
+            found.faults += group.findings  # There is no set to say it for.
+    return found
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _envelope_faults(house: House, profile: Profile, received: x12.Interchange) -> tuple[Finding, ...]:
+    faults: list[Finding] = []
+    if not received.sender.strip():
+        return ()  # Cut short before it says who sent it: unreadable, and said so already.
+    if not belongs(profile, received.sender_qualifier, received.sender, ""):
+        faults.append(_not_yours(f"ISA06 {received.sender_qualifier}:{received.sender}", received, "006"))
+    if not ours(house.registry, received.receiver_qualifier, received.receiver):
+        says = f"ISA08 {received.receiver_qualifier}:{received.receiver} is nobody here."
+        fix = "Correct the receiver of the interchange; nothing of it was routed."
+        faults.append(
+            Finding(
+                code="x12.unknown-receiver",
+                says=says,
+                fix=fix,
+                where=Place(start=received.start, segment="ISA", element=8),
+                syntax_code="008",
+            )
+        )
+    return tuple(faults)
+
+
+def _not_yours(said: str, received: x12.Interchange, code: str) -> Finding:
+    return Finding(
+        code="identity.not-yours",
+        says=f"{said} is not an identity registered for you.",
+        fix="Send under your own identity, or ask us to register this one for you.",
+        where=Place(start=received.start, segment="ISA" if "ISA" in said else "GS", element=6 if "ISA" in said else 2),
+        syntax_code=code,
+    )
+
+
+def _group(
+    house: House, profile: Profile, received: x12.Interchange, group: x12.Group, found: ReadInterchange
+) -> Iterator[Callable[[], int]]:
+    """Yield what there is to do for a group: each set, and the report that sums it up."""
+    faults = _group_faults(profile, received, group)
+    refusals: dict[str, Sequence[Finding]] = {}
+    test = profile.test or received.usage == "T"
+
+    def lift(each: x12.ReceivedSet) -> int:
+        one = ReadSet(each.message.kind, each.message.control, group.control, received.control, test=test)
+        one.findings = tuple(each.findings)
+        if not (faults or group.refused or each.refused):
+            _lift(house, profile, each, one)
+            refusals[one.control] = one.findings
+        else:
+            one.findings += faults + tuple(group.findings)
+        found.sets.append(one)
+        return 1
+
+    def report() -> int:
+        found.reports.append(x12.syntax_report(group, refusals, faults))
+        return 0
+
+    for each in group.sets:
+        yield partial(lift, each)
+    if x12.answerable(group) and profile.x12_settings.acknowledge:
+        yield report
+
+
+def _group_faults(profile: Profile, received: x12.Interchange, group: x12.Group) -> tuple[Finding, ...]:
+    faults: list[Finding] = []
+    if not belongs(profile, received.sender_qualifier, received.sender, group.sender):
+        faults.append(_not_yours(f"GS02 {group.sender}", received, "1"))
+    taken = profile.x12_settings.takes
+    if group.functional_id != "FA" and taken and not group.version.startswith(taken):
+        faults.append(
+            Finding(
+                code="x12.version-not-agreed",
+                says=f"GS08 {group.version} is not agreed with you; we take {', '.join(taken)}.",
+                fix="Send an agreed version, or ask us to agree on this one.",
+                where=Place(start=group.start, segment="GS", element=8),
+                syntax_code="2",
+            )
+        )
+    return tuple(faults)
+
+
+def _lift(house: House, profile: Profile, received: x12.ReceivedSet, one: ReadSet) -> None:
+    by = house.map_for(profile, one.kind, received.message.version)
+    if by is None:
+        says = f"Transaction set {one.kind} is not set up with you."
+        fix = "Send a set that is set up, or ask us to set this one up."
+        one.findings += (
+            Finding(
+                code="x12.set-not-supported", says=says, fix=fix, where=Place(start=received.start), syntax_code="1"
+            ),
+        )
+        return
+    one.map = f"{by.name}@{by.version}"
+    try:
+        lifted = maps.lift(received.message, by)
+    except Unreadable as unreadable:
+        one.findings += unreadable.findings
+        return
+    one.document, one.canonical = lifted.document, lifted.canonical
+    one.findings += lifted.findings + strangers(house, profile, lifted.document)
