@@ -90,6 +90,9 @@ def read_columns(record: Record, levels: tuple[str, ...], needed: bool = True) -
 def _column(spot: Spot, levels: tuple[str, ...], rule: Value | Texts, needed: bool) -> Iterator[Column]:
     if len(spot.hops) == 1 and spot.depth < len(levels):
         yield Column(levels[spot.depth], spot.hops[0].tag, rule, needed)
+    elif not spot.hops and 0 < spot.depth < len(levels):
+        # The text of what the rule stands in: a row for every filled cell of a column.
+        yield Column(levels[spot.depth - 1], levels[spot.depth], rule)
 
 
 def _missing(names: tuple[str, ...], present: Sequence[str]) -> Finding:
