@@ -50,7 +50,7 @@ def validate(file: File, /, *, map: Maps = (), partner: Partner = None, home_: H
     else:
         said = counted(len(found.documents), "document")
         out.print(f"{plain(file.name)}: {title(found.syntax)}, {said} read", soft_wrap=True)
-        all_is_well(found.findings)
+        _well(found)
         problems(found.findings)
     stop_if_refused(found.findings)
 
@@ -71,5 +71,13 @@ def _show(found: ReadFile, full: bool) -> None:
     for document in found.documents:
         out.print(meaning(document))
         out.print()
-    all_is_well(found.findings)
+    _well(found)
     problems(found.findings)
+
+
+def _well(found: ReadFile) -> None:
+    """Say that nothing is wrong, or that nothing was read: a file that means nothing to us is not a good one."""
+    if found.documents or any(finding.severity != "note" for finding in found.findings):
+        all_is_well(found.findings)
+    else:
+        out.print("[yellow]![/] Nothing is wrong with its syntax, but we have no map that says what it means.")

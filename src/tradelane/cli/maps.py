@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 from rich.table import Table
 
 from tradelane import maps
+from tradelane.cli import map_start, map_trial
 from tradelane.cli.options import Json
 from tradelane.cli.sample import Name, named_map, sample_of
 from tradelane.cli.say import Trouble, as_json, out, plain
@@ -74,6 +75,10 @@ def docs(map: Names = "", /, *, to: Folder = Path("map-guides")) -> None:
         schema = known[f"documents/{found.document}"]
         _write(to / "schemas" / f"{found.document}.json", json_text.dumps(schema, indent=2, ensure_ascii=False) + "\n")
     out.print(f"[green]✓[/] {counted(len(chosen), 'guide')} in {to}, the JSON Schemas beside them in schemas/")
+
+
+app.command(map_trial.try_samples, name="test")
+app.command(map_start.new)
 
 
 def _guide_of(name: str, found: Guide) -> str:

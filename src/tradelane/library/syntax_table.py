@@ -14,7 +14,7 @@ from tradelane.library.outline import outline
 from tradelane.maps import Map
 from tradelane.maps.table import columns, missing_columns
 from tradelane.maps.table_rules import TableRules
-from tradelane.model.finding import Finding, Unreadable
+from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import BuiltMessage
 from tradelane.model.table import Grouping
 
@@ -97,9 +97,29 @@ def _rules(map: Map | None) -> TableRules:
 
 def _fitting(table: Table, mine: Sequence[Map]) -> tuple[Map | None, tuple[Finding, ...]]:
     """Return the map that reads most of the columns, and what it misses: one's own if named, else a shipped one."""
-    shipped = () if mine else (maps.shipped(name) for name in maps.shipped_names() if name.startswith("csv/"))
-    known = [(map, missing_columns(map.plan, table.columns)) for map in (*mine, *shipped)]
-    best = max(known, key=lambda one: (not one[1], len({*columns(one[0].plan)} & {*table.columns})), default=None)
-    if best is not None and (mine or not best[1]):
-        return best
-    return None, ()
+    candidates = mine or [maps.shipped(name) for name in maps.shipped_names() if name.startswith("csv/")]
+    best = max(candidates, key=partial(_fit, table), default=None)
+    if best is None:
+        return None, ()
+    missing = missing_columns(best.plan, table.columns)
+    if mine or not missing:
+        return best, missing
+    return None, (_nearest(best, missing),) if _fit(table, best)[1] >= len(table.columns) / 2 else ()
+
+
+def _fit(table: Table, map: Map) -> tuple[bool, int]:
+    shared = len({*columns(map.plan)} & {*table.columns})
+    return not missing_columns(map.plan, table.columns), shared
+
+
+def _nearest(map: Map, missing: Sequence[Finding]) -> Finding:
+    """Say which map nearly reads a table, and what it would need."""
+    lacks = " ".join(f"{one.says} {one.fix}" for one in missing)
+    return Finding(
+        code="table.nearly",
+        says=f"The columns are nearly those of {map.name}. {lacks}",
+        fix=f"Or start a map of your own that extends it: tradelane maps new NAME FILE --extends {map.name}",
+        severity="note",
+        where=Place(path="the names of the columns"),
+        value=map.name,
+    )

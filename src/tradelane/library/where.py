@@ -57,10 +57,20 @@ def every(file: ReadFile, read: ReadMessage) -> Iterator[Where]:
     if read.document is None:
         return
     values = dict(_values(read.document, ""))
-    origins = _origins(file, read)
+    known = origins(file, read)
     for path, value in values.items():
-        if path in origins:
-            yield _with_excerpt(file, read, path, value, origins[path])
+        if path in known:
+            yield _with_excerpt(file, read, path, value, known[path])
+
+
+def origins(file: ReadFile, read: ReadMessage) -> dict[str, maps.Origin]:
+    """Return where every value of *read* comes from by its path, those that go without saying included."""
+    message = read.message
+    if isinstance(message, TreeMessage):
+        number = [id(each) for each in file.messages].index(id(read))
+        found = places(file.body, number)
+        return {path: _in_json(file.body, path, Place(start=start, end=end)) for path, (start, end) in found.items()}
+    return maps.origins(message, read.map) if read.map is not None else {}
 
 
 def normal(path: str) -> str:
@@ -105,15 +115,6 @@ def _values(said: Any, path: str, name: str = "") -> Iterator[tuple[str, str]]:
             yield from _values(value, f"{path}[{place}]", name)
     else:
         yield path, text(name, said)
-
-
-def _origins(file: ReadFile, read: ReadMessage) -> dict[str, maps.Origin]:
-    message = read.message
-    if isinstance(message, TreeMessage):
-        number = [id(each) for each in file.messages].index(id(read))
-        found = places(file.body, number)
-        return {path: _in_json(file.body, path, Place(start=start, end=end)) for path, (start, end) in found.items()}
-    return maps.origins(message, read.map) if read.map is not None else {}
 
 
 def _in_json(body: bytes, path: str, place: Place) -> maps.Origin:
