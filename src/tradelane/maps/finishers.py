@@ -10,6 +10,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from tradelane.maps.edifact_finishers import (
+    answered_in_parts,
+    counted_messages,
+    faults_reject,
+    packed_by_number,
+    plain_packages,
+    priced_lines,
+)
 from tradelane.maps.packed_items import packed_items, unpacked_items
 from tradelane.model.goods_receipt import GoodsReceipt, ReceiptLine
 from tradelane.model.inventory_adjustment import AdjustmentLine, InventoryAdjustment
@@ -109,10 +117,19 @@ FINISHERS: dict[str, Callable[[Any], Any]] = {
     "split_backordered_balance": split_backordered_balance,
     "positive_credit": positive_credit,
     "packed_items": packed_items,
+    "packed_by_number": packed_by_number,
+    "answered_in_parts": answered_in_parts,
+    "priced_lines": priced_lines,
+    "counted_messages": counted_messages,
+    "faults_reject": faults_reject,
     "move_between_buckets": move_between_buckets,
     "stops_in_order": stops_in_order,
     "good_units": good_units,
 }
 
-UNDONE: dict[str, Callable[[Any], Any]] = {"packed_items": unpacked_items, "good_units": all_units}
+UNDONE: dict[str, Callable[[Any], Any]] = {
+    "packed_items": unpacked_items,
+    "packed_by_number": plain_packages,
+    "good_units": all_units,
+}
 """What undoes a finisher before a document is lowered, where lowering does not do so by itself."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
+from msgspec import UNSET
+
 from tradelane.maps.codes import Table
 from tradelane.maps.forms import Bad, write_number
 from tradelane.maps.lifting import Occurrence, total
@@ -261,6 +263,8 @@ def _reads(table: Table | None, code: str, word: Any) -> bool:
 def _takes(record: Record, row: Any) -> bool:
     for rule in record.rules:
         if isinstance(rule, Constant) and getattr(row, rule.name) != rule.value:
+            return False
+        if isinstance(rule, Group) and rule.empty is UNSET and getattr(row, rule.name) is None:
             return False
         if isinstance(rule, Value) and rule.table and not rule.one_way:
             said = getattr(row, rule.name)

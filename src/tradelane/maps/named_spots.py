@@ -40,7 +40,7 @@ class NamedSpots:
     def spread(self, text: str, scope: Scope) -> list[Spot]:
         """Return a place for every occurrence of what the path names: all five texts of ``FTX/4440``."""
         (spot,), path = self.spots(text, scope), parse_path(text)
-        if not path.names[0] or path.names[1]:
+        if not path.names[0] or path.names[1] or path.component:
             return [spot]
         found = _occurrences(self.segments.get(spot.tag), path.names[0])
         return [replace(spot, element=element, component=component) for element, component in found]

@@ -37,7 +37,7 @@ _VALUE_KEYS = {
     "each",
     "sum",
 }
-_GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree", "within", "numbered", "under"}
+_GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree", "within", "numbered", "under", "required"}
 FORM_KINDS: dict[Any, str] = {
     str: "text",
     Decimal: "number",
@@ -116,7 +116,7 @@ class RuleReader:
         if "pairs" in said:
             inside = self._with_pairs(inside, said["pairs"], label)
         record = self.record(shape, table, inside, label)
-        empty: Any = UNSET if field.required else _default(field)
+        empty: Any = UNSET if field.required or said.get("required") else _default(field)
         if said.get("default") == "empty":
             empty = shape()
         needs = next((rule for rule in record.rules if isinstance(rule, Value) and rule.required), None)
