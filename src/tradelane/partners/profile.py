@@ -10,9 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from tradelane.model.policy import Policy
+from tradelane.model.table import Dialect
 
 Role = Literal["supplier", "warehouse", "carrier", "customer", "erp"]
-Syntax = Literal["x12", "json"]
+Syntax = Literal["x12", "json", "csv", "xlsx", "fixed"]
 
 
 class X12Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +34,17 @@ class X12Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     usage: Literal["P", "T"] = "P"
     acknowledge: bool = True
     takes: tuple[str, ...] = ("004010",)
+
+
+class TableSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which documents the partner sends as rows (CSV, XLSX, fixed-width), and how these are written.
+
+    ``takes``: the kinds, such as "order_response"; each is read by the map of that name, the partner's own or ours.
+    ``dialect``: where it differs from what the maps say.
+    """
+
+    takes: tuple[str, ...] = ()
+    dialect: Dialect | None = None
 
 
 class SendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +86,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parties: tuple[str, ...] = ()
     x12: X12Identity = X12Identity()
     x12_settings: X12Settings = X12Settings()
+    tables: TableSettings = TableSettings()
     send: SendSettings = SendSettings()
     receive: ReceiveSettings = ReceiveSettings()
     access: Access = Access()

@@ -15,6 +15,7 @@ from msgspec.structs import asdict
 
 from tradelane.model.party import Scheme
 from tradelane.model.policy import Policy
+from tradelane.model.registry import DOCUMENTS, tag
 from tradelane.partners.lookup import called
 from tradelane.partners.profile import (
     Access,
@@ -24,6 +25,7 @@ from tradelane.partners.profile import (
     SendSettings,
     Server,
     Settings,
+    TableSettings,
     X12Identity,
     X12Settings,
 )
@@ -46,6 +48,7 @@ def check_profile(profile: Profile, sheet: Sheet) -> None:
     _check_parties(profile.parties, "parties", sheet)
     _check_identity(profile.x12, "x12", sheet)
     _check_x12(profile.x12_settings, sheet)
+    _check_tables(profile.tables, sheet)
     _check_send(profile.send, profile.x12, sheet)
     _check_receive(profile.receive, sheet)
     if profile.receive.folder and profile.receive.folder == profile.send.folder:
@@ -194,6 +197,20 @@ def _check_x12(x12: X12Settings, sheet: Sheet) -> None:
                     "Write it as GS08 does: '004010'.",
                     version,
                 )
+
+
+def _check_tables(tables: TableSettings, sheet: Sheet) -> None:
+    kinds = [tag(kind) for kind in DOCUMENTS]
+    for kind in tables.takes:
+        if kind not in kinds:
+            sheet.find(_BAD, "tables.takes", "There is no such document.", f"Write one of {', '.join(kinds)}.", kind)
+    said = tables.dialect
+    for name, sign in (("delimiter", said.delimiter), ("quote", said.quote)) if said else ():
+        if len(sign) > 1 or not sign.isascii() or sign.isalnum() or sign in ("\r", "\n"):
+            fix = "Write one character that is no letter and no digit, or nothing to have it found out."
+            sheet.find(_BAD, f"tables.dialect.{name}", "This cannot part or enclose cells.", fix, sign)
+    if said and said.delimiter and said.delimiter == said.quote:
+        sheet.find(_BAD, "tables.dialect", "Delimiter and quote are the same.", "Choose two different ones.")
 
 
 def _check_send(send: SendSettings, identity: X12Identity, sheet: Sheet) -> None:

@@ -2,9 +2,9 @@
 
 Every sample is read, compared with what it should mean, and written again.
 
-In ``samples/``, ``NAME.edi`` or ``NAME.json`` is something the partner sends, ``NAME.expected.json`` what it means
-(one document, or a list of them), and ``NAME.send.json`` a document that we send to the partner. All of them must
-survive the way there and back.
+In ``samples/``, ``NAME.edi`` (or ``.json``, ``.csv``, ``.xlsx``, ``.txt``) is something the partner sends,
+``NAME.expected.json`` what it means (one document, or a list of them),
+and ``NAME.send.json`` a document that we send to the partner. All of them must survive the way there and back.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +18,7 @@ from msgspec import Struct
 from tradelane import maps
 from tradelane.formats import json as json_format
 from tradelane.formats import x12
+from tradelane.formats.detect import detect
 from tradelane.maps import BadMap, Map
 from tradelane.model import registry as tags
 from tradelane.model.document import Document
@@ -27,10 +28,13 @@ from tradelane.partners.profile import Profile, Registry, X12Identity
 from tradelane.protocols.egress import check_url
 from tradelane.runtime.house import House
 from tradelane.runtime.read import is_x12, read
+from tradelane.runtime.read_table import is_rows
 from tradelane.runtime.reading import Reading
 from tradelane.runtime.send import KINDS
+from tradelane.runtime.send_table import MEDIA, read_back
 
 EXPECTED, SEND = ".expected.json", ".send.json"
+SUFFIXES = (".edi", ".json", ".csv", ".xlsx", ".txt")
 SAMPLE_BYTES_MAX = 25 * 1024 * 1024
 DIFFERENCES_MAX = 20
 _AT = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
@@ -127,7 +131,7 @@ def _samples(profile: Profile) -> list[Path]:
     folder = Path(profile.folder) / "samples"
     if not folder.is_dir():
         return []
-    found = [path for path in folder.iterdir() if path.suffix in (".edi", ".json") and not path.name.startswith(".")]
+    found = [path for path in folder.iterdir() if path.suffix in SUFFIXES and not path.name.startswith(".")]
     return sorted(path for path in found if not path.name.endswith(EXPECTED))
 
 
@@ -153,8 +157,14 @@ def _received(shelf: _Shelf, profile: Profile, path: Path) -> tuple[str, list[Fi
         findings.append(_finding("certify.empty-sample", "There is no document in it.", "Put one in.", path.name))
     findings += _against_expected(documents, path)
     for document in documents:
-        findings += _round(shelf, profile, document, "x12" if is_x12(body, "") else "json", theirs=True)
+        findings += _round(shelf, profile, document, _syntax(profile, body), theirs=True)
     return ", ".join(dict.fromkeys(kinds)) or "unreadable", findings
+
+
+def _syntax(profile: Profile, body: bytes) -> str:
+    if is_rows(profile, body, ""):
+        return detect(body).format.replace("unknown", "fixed")
+    return "x12" if is_x12(body, "") else "json"
 
 
 def _sent(shelf: _Shelf, profile: Profile, path: Path) -> tuple[str, list[Finding]]:
@@ -195,6 +205,9 @@ def _round(shelf: _Shelf, profile: Profile, document: Document, syntax: str, *, 
         body = json_format.encode([maps.lower_json(document)])
         again = maps.lift_json(json_format.decode(body)[0]).document
         return _differences(document, again, "Written and read again it should stay", "JSON")
+    if syntax in MEDIA:
+        again = read_back(cast(House, shelf), profile, document, syntax)
+        return _differences(document, again, "Written and read again it should stay", syntax)
     kind = KINDS[tags.tag(type(document))]
     by = shelf.map_for(profile, kind, profile.x12_settings.version)
     if by is None:

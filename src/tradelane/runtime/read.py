@@ -5,6 +5,7 @@ import sys
 from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
 from tradelane.runtime.read_json import begin_json
+from tradelane.runtime.read_table import begin_table, is_rows
 from tradelane.runtime.read_x12 import begin_x12
 from tradelane.runtime.reading import Reading
 
@@ -26,4 +27,6 @@ def read(house: House, profile: Profile, body: bytes, media_type: str) -> Readin
 
 def begin(house: House, profile: Profile, body: bytes, media_type: str) -> Reading:
     """Read the envelopes of *body*; its sets are lifted as the reading advances."""
+    if is_rows(profile, body, media_type):
+        return begin_table(house, profile, body, media_type)
     return begin_x12(house, profile, body) if is_x12(body, media_type) else begin_json(house, profile, body)

@@ -13,6 +13,7 @@ from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage, Delimiters
 from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
+from tradelane.runtime.send_table import MEDIA, draft_rows, rows_bytes
 from tradelane.store.port import Outbound
 
 KINDS = {
@@ -34,6 +35,8 @@ def draft(house: House, profile: Profile, command: SendDocument, document: Docum
 
     Raises `Unreadable` when it cannot be written: asked before a control number is spent on it.
     """
+    if command.syntax in MEDIA:
+        return draft_rows(house, profile, document or registry.read_document(command.body), command.syntax)
     if command.syntax != "x12" or command.document_type == TA1:
         return None
     message = _lower(house, profile, document or registry.read_document(command.body))
@@ -75,6 +78,10 @@ def _bytes(
 ) -> tuple[bytes, str, str]:
     if sent.syntax == "json":
         return sent.body.encode(), "application/json", "json"
+    if sent.syntax in MEDIA:
+        assert message is not None, "rows are drafted before they are sent"
+        suffix = "txt" if sent.syntax == "fixed" else sent.syntax
+        return rows_bytes(house, profile, message, sent.syntax), MEDIA[sent.syntax], suffix
     envelope = _envelope(house, profile, sent, at)
     if sent.document_type == TA1:
         return x12.encode_ta1(envelope, msgspec.json.decode(sent.body, type=x12.Ta1)), "application/edi-x12", "edi"

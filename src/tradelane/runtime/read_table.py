@@ -1,0 +1,142 @@
+"""Read rows: CSV, a workbook or fixed-width records, as agreed with the partner, one document after the other. Pure."""
+
+from collections import deque
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tradelane import maps
+from tradelane.formats import csv, fixed, xlsx
+from tradelane.formats.detect import detect, of_media_type
+from tradelane.formats.table import Part, Table, divide
+from tradelane.maps import Map
+from tradelane.maps.table import columns, missing_columns
+from tradelane.maps.table_rules import TableRules
+from tradelane.model.finding import Finding, Place, Unreadable
+from tradelane.model.table import Dialect
+from tradelane.partners.profile import Profile
+from tradelane.runtime.guards.look_alike import look_alikes
+from tradelane.runtime.guards.stranger import strangers
+from tradelane.runtime.house import House
+from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
+
+ROWS = ("csv", "xlsx")
+_NO_RULES = TableRules()
+
+
+def is_rows(profile: Profile, body: bytes, media_type: str) -> bool:
+    """Say whether *body* is rows: it looks so, is sent as such, or looks like nothing where rows are agreed."""
+    named = of_media_type(media_type)
+    if not profile.tables.takes and named not in ROWS:
+        return False
+    found = detect(body).format
+    return found in ROWS or named in ROWS or found == "unknown"
+
+
+def begin_table(house: House, profile: Profile, body: bytes, media_type: str = "") -> Reading:
+    """Tell the rows of *body* apart; the documents they make are lifted as the reading advances."""
+    known = [one for kind in profile.tables.takes if (one := table_map(house, profile, kind)) is not None]
+    if not known:
+        return Reading([], (_not_agreed(),))
+    try:
+        table, by, missing = _fitting(body, media_type, profile, known)
+    except Unreadable as unreadable:
+        return Reading([], unreadable.findings)
+    if missing:
+        return Reading([], (*table.findings, *missing))
+    parts = divide(table, by.kind, rules_of(by).grouping)
+    if parts.refused:
+        return Reading([], parts.findings)
+    found, rest = ReadInterchange(), iter(parts.documents)
+    reading = Reading([found], parts.findings)
+
+    def lift() -> int:
+        part = next(rest, None)
+        if part is None:
+            return 0
+        found.sets.append(_lift(house, profile, part, by))
+        reading.rest.append(lift)
+        return 1
+
+    reading.rest = deque([lift])
+    return reading
+
+
+def table_map(house: House, profile: Profile, kind: str) -> Map | None:
+    """Return the map of rows by which *kind* is read from and written for a partner: its own, or the one we ship."""
+    own = house.registry.overlays.get(profile.name, {}).get(kind)
+    if own is not None:
+        return _loaded(own)
+    name = f"csv/{kind}"
+    return maps.shipped(name) if name in maps.shipped_names() else None
+
+
+def rules_of(by: Map) -> TableRules:
+    """Return what a map says of its rows."""
+    return by.plan.table or _NO_RULES
+
+
+def dialect_of(profile: Profile, by: Map) -> Dialect:
+    """Return how a partner's tables are written: as agreed with it, or as the map says."""
+    return profile.tables.dialect or rules_of(by).dialect
+
+
+@lru_cache(256)
+def _loaded(text: str) -> Map:
+    return maps.load(text)
+
+
+def _fitting(
+    body: bytes, media_type: str, profile: Profile, known: Sequence[Map]
+) -> tuple[Table, Map, tuple[Finding, ...]]:
+    """Return the rows, the map whose columns they have, and which columns it misses all the same.
+
+    Raises `Unreadable` when the rows cannot be told apart.
+    """
+    found = detect(body).format
+    fixed_maps = [by for by in known if rules_of(by).layout is not None]
+    if fixed_maps and found not in ROWS and of_media_type(media_type) not in ROWS:
+        return _records(body, fixed_maps)
+    first, decimal = known[0], rules_of(known[0]).decimal
+    dialect = dialect_of(profile, first)
+    table = xlsx.decode(body, dialect, decimal=decimal) if found == "xlsx" else csv.decode(body, dialect)
+    rows = [by for by in known if rules_of(by).layout is None]
+    missing = [(by, missing_columns(by.plan, table.columns)) for by in rows or known]
+    by, lacks = min(missing, key=lambda one: (len(one[1]) > 0, -_shared(one[0], table), len(one[1])))
+    return table, by, lacks
+
+
+def _records(body: bytes, known: Sequence[Map]) -> tuple[Table, Map, tuple[Finding, ...]]:
+    """Return the records by the first layout that knows how the file begins."""
+    tables = [(_decoded(body, by), by) for by in known]
+    table, by = next((one for one in tables if one[0].size and one[0].at(0).whole), tables[0])
+    return table, by, ()
+
+
+def _decoded(body: bytes, by: Map) -> Table:
+    layout = rules_of(by).layout
+    assert layout is not None, "only maps with a layout are asked"
+    return fixed.decode(body, layout)
+
+
+def _shared(by: Map, table: Table) -> int:
+    return len({*columns(by.plan)} & {*table.columns})
+
+
+def _lift(house: House, profile: Profile, part: Part, by: Map) -> ReadSet:
+    one = ReadSet(by.kind, findings=part.findings, map=f"{by.name}@{by.version}", test=profile.test)
+    if part.refused:
+        return one
+    try:
+        lifted = maps.lift(part.message, by)
+    except Unreadable as unreadable:
+        one.findings += unreadable.findings
+        return one
+    one.document, one.canonical = lifted.document, lifted.canonical
+    one.findings += lifted.findings + strangers(house, profile, lifted.document) + look_alikes(lifted.document)
+    return one
+
+
+def _not_agreed() -> Finding:
+    says = "Tables (CSV, XLSX, fixed-width) are not set up with you."
+    fix = "Send what is set up, or ask us to set this up: [tables] takes."
+    return Finding(code="table.not-agreed", says=says, fix=fix, where=Place(path="the file"))
