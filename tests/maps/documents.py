@@ -3,6 +3,9 @@
 from decimal import Decimal
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from tests.maps import stock_documents as stock
+from tests.maps import transport_documents as transport
 from tests.maps.values import (
     cents,
     clear_references,
@@ -335,12 +338,37 @@ syntax_reports = st.builds(
     codes=st.sampled_from([(), ("4",)]),
 )
 
+
+@st.composite
+def change_responses(draw: st.DrawFn) -> OrderResponse:
+    """An 865's worth: an answer to a change, by its sequence; it needs no day of its own."""
+    return replace(draw(order_responses()), order_version=draw(st.integers(0, 9999)))
+
+
 DRAWN = {
     "850": purchase_orders,
     "855": order_responses(),
     "856": ship_notices(),
     "860": order_changes,
+    "865": change_responses(),
     "810": invoices,
+    "846": stock.inventory_reports,
+    "852": stock.activity_reports(),
+    "830": stock.delivery_schedules,
+    "862": stock.call_offs,
+    "861": stock.receiving_advices,
+    "940": stock.warehouse_orders(),
+    "943": stock.stock_transfers,
     "944": goods_receipts,
+    "945": stock.warehouse_advices,
+    "947": stock.inventory_adjustments,
+    "204": transport.load_tenders,
+    "990": transport.tender_responses,
+    "214": transport.transport_statuses,
+    "210": transport.freight_invoices,
+    "820": transport.remittance_advices,
+    "180": transport.return_requests,
+    "180advice": transport.return_advices,
+    "824": transport.content_reports,
     "997": syntax_reports,
 }

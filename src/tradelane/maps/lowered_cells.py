@@ -79,6 +79,8 @@ class Layout:
         self.root = self._cell("ST", plan.places.root)
         self._record(plan.record, [self.root])
         for count in plan.counts:
+            if count.written:
+                raise Unsupported("a sum that is written")
             if not count.sums:
                 self._write(count.spot, [self.root])
         self._settle(self.root)
@@ -178,6 +180,8 @@ class Layout:
                     pass
 
     def _value(self, rule: Value, env: list[Cell]) -> None:
+        if any(not one.sign for spot, _ in rule.beside for hop in spot.hops for one in hop.filters):
+            raise Unsupported(f"{rule.label}: written beside it only where something stands")
         if not rule.sources or not all(rule.sources):
             raise Unsupported(f"{rule.label} has no place")
         plain = [spot for spot, _ in rule.beside] + ([] if rule.fill is None else [rule.fill])

@@ -13,6 +13,7 @@ from tradelane.maps.lines import placed
 from tradelane.maps.native import Native, compile_native
 from tradelane.maps.plan import Plan
 from tradelane.model.document import Document
+from tradelane.model.message import Message, SegmentMessage
 
 SHARED = "words"
 """A file of this name is no map, but what the maps of its folder share."""
@@ -65,6 +66,16 @@ class Map:
     def document(self) -> type[Document]:
         """Return the class of document it lifts to."""
         return self.plan.document
+
+    def suits(self, message: Message) -> bool:
+        """Say whether *message* is one this map is meant for, by what stands in it."""
+        when = self.plan.when
+        if when is None or not isinstance(message, SegmentMessage):
+            return True
+        named = [segment for segment in message.segments if segment.tag == when.tag]
+        return any(
+            all(one.admits(segment.element(one.element).strip(" ")) for one in when.filters) for segment in named
+        )
 
     def __repr__(self) -> str:
         return f"<map {self.name} {self.version}>"

@@ -1,6 +1,6 @@
 """The words of a delivery schedule: what a buyer will want, week by week, and what of it is firm."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Literal
 
@@ -17,6 +17,13 @@ Certainty = Literal[
 Interval = Literal["", "discrete", "day", "week", "month", "quarter", "flexible", "other"]
 
 
+class TimedQuantity(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a day's quantity that is wanted at a time of day."""
+
+    quantity: Decimal
+    at: time
+
+
 class ScheduledQuantity(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """So much is wanted on (from) a day; ``until`` closes an interval. ``cumulative`` is the running total with it."""
 
@@ -26,6 +33,7 @@ class ScheduledQuantity(Struct, frozen=True, kw_only=True, omit_defaults=True):
     certainty: Certainty = "planned"
     interval: Interval = "discrete"
     cumulative: Decimal | None = None
+    times: tuple[TimedQuantity, ...] = ()
     ship_to: Party | None = None
     source_code: str = ""
 
@@ -71,7 +79,8 @@ class ScheduleLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class DeliverySchedule(Document, frozen=True, kw_only=True, omit_defaults=True, tag="delivery_schedule"):
     """A plan of deliveries (X12 830) or the call-off that makes a part of it binding (X12 862; EDIFACT DELFOR, DELJIT).
 
-    ``by``: the dates are of delivery or of shipment. It replaces the schedule before it unless its purpose says so.
+    ``by``: the dates are of delivery or of shipment. ``cumulative``: quantities are running totals. It replaces the
+    schedule before it unless its purpose says so.
     """
 
     number: str
@@ -79,6 +88,7 @@ class DeliverySchedule(Document, frozen=True, kw_only=True, omit_defaults=True, 
     lines: tuple[ScheduleLine, ...]
     kind: Literal["planning", "shipping"] = "planning"
     by: Literal["delivery", "shipment"] = "delivery"
+    cumulative: bool = False
     purpose: Purpose = "original"
     release: str = ""
     order_number: str = ""

@@ -38,7 +38,8 @@ class RemittedItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class RemittanceAdvice(Document, frozen=True, kw_only=True, omit_defaults=True, tag="remittance_advice"):
     """Says what a payment is for (UBL RemittanceAdvice, X12 820, EDIFACT REMADV).
 
-    ``number`` is the payment's trace or check number; ``amount`` is what is paid by it.
+    ``number`` is the payment's trace or check number; ``amount`` is what is paid by it, or taken
+    back (``direction``).
     """
 
     number: str
@@ -49,6 +50,7 @@ class RemittanceAdvice(Document, frozen=True, kw_only=True, omit_defaults=True, 
     currency: str = ""
     purpose: Purpose = "original"
     kind: Literal["advice", "payment", "payment_with_advice", "other"] = "advice"
+    direction: Literal["credit", "debit"] = "credit"
     method: str = ""
     payer: Party | None = None
     payee: Party | None = None

@@ -1,7 +1,6 @@
 """The words of a stock transfer: what is coming to a warehouse, so that it can prepare to receive it."""
 
 from datetime import date
-from decimal import Decimal
 
 from msgspec import Struct
 
@@ -50,7 +49,6 @@ class StockTransfer(Document, frozen=True, kw_only=True, omit_defaults=True, tag
     transport_mode: str = ""
     freight_terms: str = ""
     equipment: tuple[Equipment, ...] = ()
-    units: Decimal | None = None
     weight: Quantity | None = None
     volume: Quantity | None = None
     references: tuple[Reference, ...] = ()

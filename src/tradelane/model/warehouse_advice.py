@@ -76,7 +76,6 @@ class WarehouseAdvice(Document, frozen=True, kw_only=True, omit_defaults=True, t
     warehouse: Party | None = None
     ship_to: Party | None = None
     bill_to: Party | None = None
-    units: Decimal | None = None
     weight: Quantity | None = None
     volume: Quantity | None = None
     packages: Quantity | None = None
