@@ -189,7 +189,8 @@ def degrees(said: str, direction: str = "") -> Decimal:
     if len(said) != 7 or not said.isascii() or not said.isdigit() or int(said[3:5]) > 59 or int(said[5:]) > 59:
         raise Bad("6", f"{said[:40]!r} is not an angle.", "Send degrees, minutes and seconds as DDDMMSS.")
     seconds = int(said[:3]) * 3600 + int(said[3:5]) * 60 + int(said[5:])
-    angle = (Decimal(seconds) / 3600).quantize(Decimal(1).scaleb(-SCALE_MAX)).normalize()
+    # Without idle zeros, and never with an exponent: 40, not 4E+1.
+    angle = Decimal(write_number((Decimal(seconds) / 3600).quantize(Decimal(1).scaleb(-SCALE_MAX))))
     return -angle if direction in ("S", "W") else angle
 
 
