@@ -32,17 +32,17 @@ class Shelf(Struct, frozen=True):
         near = min(found, key=lambda name: _distance(name.split("/")[1], edition), default=None)
         return maps.shipped(near) if near is not None else None
 
-    def writing(self, target: str, document: type[Document]) -> Map:
+    def writing(self, target: str, document: type[Document], one: Document | None = None) -> Map:
         """Return the map that writes a *document* as *target*, such as ``x12``, ``x12/850`` or ``x12/004010/850``.
 
-        Raises `Unreadable` with what could be written instead.
+        Of several, the first that can say what this *one* is: an invoice or a credit note. Raises `Unreadable` with what could be written instead.
         """
         mine = [map for map in self.own if map.name == target and map.document is document]
         if mine:
             return mine[0]
-        found = next((name for name in _named(target) if document_of(name) == _tag(document)), None)
-        if found is not None:
-            return maps.shipped(found)
+        found = [maps.shipped(name) for name in _named(target) if document_of(name) == _tag(document)]
+        if found:
+            return next((map for map in found if one is not None and map.agrees_with(one)), found[0])
         raise Unreadable(_nowhere(target, document))
 
 

@@ -34,7 +34,7 @@ def write(documents: Sequence[Document], target: str, envelope: Envelope, *, she
     Raises `Unreadable` with every finding when something the target must hold is not in a document.
     """
     shelf = shelf or Shelf()
-    used = [None if target == JSON else shelf.writing(target, type(document)) for document in documents]
+    used = [None if target == JSON else shelf.writing(target, type(document), document) for document in documents]
     built = [lower(document, map) for document, map in zip(documents, used, strict=True)]
     findings = tuple(
         _placed(finding, number, len(built)) for number, one in enumerate(built) for finding in one.findings

@@ -11,7 +11,7 @@ from tradelane.maps.fast import Fast, compile_fast
 from tradelane.maps.fast_lower import FastLowering
 from tradelane.maps.lines import placed
 from tradelane.maps.native import Native, compile_native
-from tradelane.maps.plan import Plan
+from tradelane.maps.plan import Constant, Plan
 from tradelane.model.document import Document
 from tradelane.model.message import Message, SegmentMessage
 
@@ -76,6 +76,11 @@ class Map:
         return any(
             all(one.admits(segment.element(one.element).strip(" ")) for one in when.filters) for segment in named
         )
+
+    def agrees_with(self, document: Document) -> bool:
+        """Say whether *document* is of the kind this map is for, also by what messages of its kind always say."""
+        rules = (rule for rule in self.plan.record.rules if isinstance(rule, Constant))
+        return isinstance(document, self.document) and all(getattr(document, r.name) == r.value for r in rules)
 
     def __repr__(self) -> str:
         return f"<map {self.name} {self.version}>"

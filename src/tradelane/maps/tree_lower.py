@@ -1,10 +1,10 @@
 """Lowering to a tree: what the rules of a map write, in the order of the map's structure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tradelane.maps.lowering import Lowering
 from tradelane.maps.path import Filter
-from tradelane.maps.plan import Hop, Plan, Spot
+from tradelane.maps.plan import Constant, Hop, Plan, Spot
 from tradelane.maps.structure import Loop
 from tradelane.maps.tree_path import SELF
 from tradelane.model.document import Document
@@ -60,8 +60,17 @@ def write_nodes(document: Document, plan: Plan) -> BuiltMessage:
     lowering = Lowering(target)
     lowering.write(document, plan, root)
     target.check(root, f"/{plan.kind}")
-    findings = (*lowering.findings, *target.findings)
+    findings = (*_unsaid(document, plan), *lowering.findings, *target.findings)
     return BuiltMessage(plan.kind, plan.standard, root=_finished(root), findings=findings)
+
+
+def _unsaid(document: Document, plan: Plan) -> Iterator[Finding]:
+    """Say what the kind of message cannot be used for: it always says the contrary."""
+    for rule in plan.record.rules:
+        if isinstance(rule, Constant) and (said := getattr(document, rule.name)) != rule.value:
+            says = f"{plan.kind} always says {rule.value}, and the document {said or 'nothing'}."
+            where = Place(path=f"$.{rule.name}")
+            yield Finding(code="lower.other-kind", says=says, fix="Write it by the map of another kind.", where=where)
 
 
 def _finished(built: BuiltNode) -> Node:
