@@ -106,7 +106,7 @@ def _send(command: SendDocument, state: State, context: Context) -> list[Event]:
     known = find(state.pending, command.document_id) or recall(state.documents, command.document_id)
     if known is not None:
         return []
-    numbered = command.syntax == "x12"
+    numbered = command.syntax in ("x12", "edifact")
     awaits = numbered and command.acknowledge_within_hours > 0 and command.document_type not in NEVER_ACKNOWLEDGED
     return [
         DocumentSent(

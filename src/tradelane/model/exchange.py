@@ -24,7 +24,7 @@ class SendDocument(Command, frozen=True, tag="exchange.send"):
     number: str
     body: str
     about: str
-    syntax: Literal["x12", "json", "csv", "xlsx", "fixed"]
+    syntax: Literal["x12", "edifact", "json", "csv", "xlsx", "fixed"]
     acknowledge_within_hours: int = 24
     test: bool = False
 
@@ -113,7 +113,7 @@ class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):
     number: str
     body: str
     about: str
-    syntax: Literal["x12", "json", "csv", "xlsx", "fixed"]
+    syntax: Literal["x12", "edifact", "json", "csv", "xlsx", "fixed"]
     interchange: int = 0
     group: int = 0
     acknowledge_by: datetime | None = None

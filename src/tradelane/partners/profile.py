@@ -13,7 +13,7 @@ from tradelane.model.policy import Policy
 from tradelane.model.table import Dialect
 
 Role = Literal["supplier", "warehouse", "carrier", "customer", "erp"]
-Syntax = Literal["x12", "json", "csv", "xlsx", "fixed"]
+Syntax = Literal["x12", "edifact", "json", "csv", "xlsx", "fixed"]
 
 
 class X12Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,6 +34,29 @@ class X12Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     usage: Literal["P", "T"] = "P"
     acknowledge: bool = True
     takes: tuple[str, ...] = ("004010",)
+
+
+class EdifactIdentity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A company in EDIFACT envelopes: UNB 0004 or 0010, and the kind of name it is (0007: 14 GLN, 1 DUNS, ZZZ)."""
+
+    qualifier: str = "14"
+    id: str = ""
+
+
+class EdifactSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How we write EDIFACT to a partner, and whether its interchanges are answered by a CONTRL though it asks for none.
+
+    ``directory`` is that of the messages we send, ``associations`` the code of the association by kind of message
+    (ORDERS = "EAN008"); ``wants_report``: we ask for a CONTRL.
+    """
+
+    syntax: str = "UNOC"
+    version: str = "3"
+    directory: str = "D96A"
+    associations: dict[str, str] = {}
+    acknowledge: bool = True
+    wants_report: bool = True
+    test: bool = False
 
 
 class TableSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,6 +109,8 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parties: tuple[str, ...] = ()
     x12: X12Identity = X12Identity()
     x12_settings: X12Settings = X12Settings()
+    edifact: EdifactIdentity = EdifactIdentity()
+    edifact_settings: EdifactSettings = msgspec.field(default_factory=EdifactSettings)
     tables: TableSettings = TableSettings()
     send: SendSettings = SendSettings()
     receive: ReceiveSettings = ReceiveSettings()
@@ -98,10 +123,11 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Company(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The distributor itself: its name, how X12 calls it, the identifiers by which documents name it."""
+    """The distributor itself: its name, how X12 and EDIFACT call it, the identifiers by which documents name it."""
 
     name: str = "Tradelane Distribution"
     x12: X12Identity = X12Identity(id="TRADELANE")
+    edifact: EdifactIdentity = EdifactIdentity(id="TRADELANE", qualifier="ZZZ")
     parties: tuple[str, ...] = ()
 
 

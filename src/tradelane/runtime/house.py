@@ -10,6 +10,7 @@ from random import Random
 
 from tradelane import maps
 from tradelane.maps import Map
+from tradelane.maps.directories import reading_edifact
 from tradelane.model.identity import new_id
 from tradelane.model.policy import Context, Policy
 from tradelane.partners.profile import Profile, Registry
@@ -53,6 +54,15 @@ class House:
         key = (profile.name, kind)
         if key not in self.library:
             self.library[key] = _find_map(self.registry, profile, kind)
+        return self.library[key]
+
+
+    def message_map(self, profile: Profile, kind: str, directory: str) -> Map | None:
+        """Return the map for a partner's EDIFACT *kind* ("ORDERS"): its own, else ours for the nearest directory."""
+        key = (profile.name, f"{kind}/{directory}")
+        if key not in self.library:
+            own = self.registry.overlays.get(profile.name, {}).get(kind)
+            self.library[key] = maps.load(own) if own is not None else reading_edifact(kind, directory)
         return self.library[key]
 
 

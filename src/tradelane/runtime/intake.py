@@ -12,15 +12,16 @@ from hashlib import sha256
 import msgspec
 import structlog
 
-from tradelane.formats import x12
+from tradelane.formats import edifact, x12
 from tradelane.model import registry
 from tradelane.model.identity import exchange_stream, partition
+from tradelane.partners.edifact_names import names
 from tradelane.partners.lookup import belongs
 from tradelane.partners.profile import Profile
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.handed import Arrived
 from tradelane.runtime.house import House, remember
-from tradelane.runtime.read import is_x12
+from tradelane.runtime.read import is_edifact, is_x12
 from tradelane.store.port import Archived, Arrival, Item, Receipt, StoreUnavailable, Taken
 
 ARRIVALS_MAX = 2_000
@@ -198,7 +199,11 @@ def _arrival(
 
 
 def _stranger(partner: Profile, body: bytes, media_type: str) -> str:
-    """Return the first inner identity of X12 bytes that is not the partner's own; empty when all are."""
+    """Return the first inner identity of EDI bytes that is not the partner's own; empty when all are."""
+    if is_edifact(body):
+        senders = [one.sender for one in edifact.identities(body) if one.sender.id]
+        others = [one for one in senders if not names(partner.edifact, one.id, one.qualifier)]
+        return f"UNB {others[0].id}:{others[0].qualifier}" if others else ""
     if not is_x12(body, media_type):
         return ""
     for found in x12.identities(body):

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tradelane.formats import x12
 from tradelane.model.document import Document
@@ -50,6 +51,7 @@ class ReadInterchange:
     reports: list[SyntaxReport] = field(default_factory=list)
     faults: tuple[Finding, ...] = ()
     test: bool = False
+    syntax: Literal["x12", "edifact"] = "x12"
     ta1: x12.Interchange | None = None
     acknowledgements: tuple[x12.Ta1, ...] = ()
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -153,7 +154,10 @@ class Receiving:
         key = self._key(ordinal)
         for report in read.reports:
             id, kind = derived_id(key, "997", report.group), registry.tag(type(report))
-            caused.items.append(acknowledgement(self.house, self.profile, id, kind, report.group, report, read.test))
+            answer = acknowledgement(
+                self.house, self.profile, id, kind, report.group, report, test=read.test, syntax=read.syntax
+            )
+            caused.items.append(answer)
         if read.ta1 is not None and _ta1_due(read):
             id, answer = derived_id(key, TA1), x12.ta1(read.ta1, _code(read))
             caused.items.append(acknowledgement(self.house, self.profile, id, TA1, read.control, answer, read.test))
@@ -203,12 +207,19 @@ def received(house: House, profile: Profile, one: ReadSet, id: str) -> tuple[Set
 
 
 def acknowledgement(
-    house: House, profile: Profile, id: str, kind: str, number: str, answer: object, test: bool
+    house: House,
+    profile: Profile,
+    id: str,
+    kind: str,
+    number: str,
+    answer: object,
+    test: bool,
+    syntax: Literal["x12", "edifact"] = "x12",
 ) -> Asked:
-    """Return what sends a 997 or TA1 back to *profile*, once for its *id*."""
+    """Return what sends a 997, a TA1 or a CONTRL back to *profile*, once for its *id*."""
     body = msgspec.json.encode(answer).decode()
     command = SendDocument(
-        document_id=id, document_type=kind, number=number, body=body, about="", syntax="x12", test=test
+        document_id=id, document_type=kind, number=number, body=body, about="", syntax=syntax, test=test
     )
     return ask(id, exchange_stream(profile.name), command, profile.name, house.store.partitions)
 

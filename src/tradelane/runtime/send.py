@@ -13,6 +13,7 @@ from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage, Delimiters
 from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
+from tradelane.runtime.send_edifact import MEDIA_TYPE, draft_edifact, edifact_bytes
 from tradelane.runtime.send_table import MEDIA, draft_rows, rows_bytes
 from tradelane.store.port import Outbound
 
@@ -37,6 +38,8 @@ def draft(house: House, profile: Profile, command: SendDocument, document: Docum
     """
     if command.syntax in MEDIA:
         return draft_rows(house, profile, document or registry.read_document(command.body), command.syntax)
+    if command.syntax == "edifact":
+        return draft_edifact(house, profile, document or registry.read_document(command.body))
     if command.syntax != "x12" or command.document_type == TA1:
         return None
     message = _lower(house, profile, document or registry.read_document(command.body))
@@ -82,6 +85,9 @@ def _bytes(
         assert message is not None, "rows are drafted before they are sent"
         suffix = "txt" if sent.syntax == "fixed" else sent.syntax
         return rows_bytes(house, profile, message, sent.syntax), MEDIA[sent.syntax], suffix
+    if sent.syntax == "edifact":
+        assert message is not None, "every EDIFACT document was drafted before it got its number"
+        return edifact_bytes(house, profile, sent, message, at), MEDIA_TYPE, "edi"
     envelope = _envelope(house, profile, sent, at)
     if sent.document_type == TA1:
         return x12.encode_ta1(envelope, msgspec.json.decode(sent.body, type=x12.Ta1)), "application/edi-x12", "edi"
