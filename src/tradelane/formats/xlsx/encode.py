@@ -71,7 +71,8 @@ def _typed(cell: Node | None, decimal: str) -> float | datetime | str:
     plain = cell.value.replace(decimal, ".")
     if kind == "number" and _NUMBER.fullmatch(plain):
         return float(plain)
-    return (kind == "date" and _day(cell.value)) or cell.value
+    day = next((child.value for child in cell.children if child.name == "@day"), cell.value)
+    return (kind == "date" and _day(day)) or cell.value
 
 
 def _day(value: str) -> datetime | None:
