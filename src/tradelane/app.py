@@ -34,9 +34,10 @@ from tradelane.runtime.intake import Intake
 from tradelane.runtime.pickup import Pickup
 from tradelane.runtime.project import Projector
 from tradelane.runtime.read import Reading, read
+from tradelane.runtime.restore import Restored, amount_to_skip, put_in_order
 from tradelane.runtime.rooms import kinds
 from tradelane.runtime.work import Worker
-from tradelane.store import migrate
+from tradelane.store import lineage, migrate
 from tradelane.store.embedded import Embedded
 from tradelane.store.port import Store
 from tradelane.store.postgres import PostgresStore
@@ -205,13 +206,70 @@ async def database(root: Path) -> tuple[str, Embedded | None]:
     return await embedded.start(), embedded
 
 
+def seen(embedded: Embedded | None) -> lineage.Seen | None:
+    """Return what a database of our own is known by, should it have been copied back; yours is known by itself."""
+    if embedded is None:
+        return None
+    return lineage.Seen(note=embedded.note, control=embedded.cluster / "global" / "pg_control")
+
+
+async def restored(root: Path, reason: str, by: str, amount: int = 0, *, clock: Clock | None = None) -> Restored:
+    """Put a database that was brought back from a backup in order, so that work may begin in it; return what was done.
+
+    Each step may be the last before a crash: run again, it goes on, and what was done is not done again.
+    """
+    dsn, embedded = await database(root)
+    store = None
+    try:
+        await migrate.init(dsn)
+        restore, worked_until = await lineage.begin(dsn)
+        store = await PostgresStore.open(dsn, connections=4)
+        settings = await asyncio.to_thread(settings_folder.load, root)
+        house = compose(store, settings, root, clock=clock).house
+        now = house.now()
+        partitions = await lineage.begin_life(dsn, now)
+        amount = amount or amount_to_skip(worked_until, now)
+        skipped, unknown, offered = await put_in_order(house, restore, amount, by, reason)
+        await lineage.finish(dsn, seen(embedded))
+        return Restored(
+            reason=reason,
+            by=by,
+            worked_until=worked_until,
+            partitions=partitions,
+            amount=amount,
+            skipped=tuple(skipped),
+            unknown=unknown,
+            offered=offered,
+        )
+    finally:
+        if store is not None:
+            await store.close()
+        if embedded is not None:
+            await embedded.stop()
+
+
 async def start(
-    root: Path, *, clock: Clock | None = None, random: Random | None = None, connections: int = 8
+    root: Path,
+    *,
+    clock: Clock | None = None,
+    random: Random | None = None,
+    connections: int = 8,
+    works: bool = False,
 ) -> Running:
-    """Read the settings, start or reach the database, migrate it, and return a Tradelane ready to work."""
+    """Read the settings, start or reach the database, migrate it, and return a Tradelane ready to work.
+
+    *works*: it will do the work of an installation, so a database brought back from a backup is refused.
+    """
     registry = await asyncio.to_thread(settings_folder.load, root)
     dsn, embedded = await database(root)
     await migrate.init(dsn)
+    if works:
+        try:
+            await lineage.recognise(dsn, seen(embedded))
+        except migrate.StoreRefused:
+            if embedded is not None:
+                await embedded.stop()
+            raise
     store = await PostgresStore.open(dsn, connections=connections)
     session = egress.session(registry.settings.egress_allow)
     return Running(compose(store, registry, root, clock=clock, random=random, session=session), embedded)

@@ -43,7 +43,7 @@ async def _up(root: Path, port: int, lanes: int, *, doors: bool, work: bool) -> 
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    running = await start(root)
+    running = await start(root, works=work)
     settle_memory()
     try:
         await run(running, stop, port=port, lanes=lanes, doors=doors, work=work)

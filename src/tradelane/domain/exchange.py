@@ -18,6 +18,7 @@ from tradelane.domain.exchange_book import (
     put,
     recall,
     remember,
+    skip,
 )
 from tradelane.domain.order_book import digest
 from tradelane.domain.syntax_findings import findings_of, verdict_of
@@ -25,6 +26,7 @@ from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.exchange import (
     ContentReported,
+    ControlNumbersSkipped,
     DocumentDelivered,
     DocumentGivenUp,
     DocumentKept,
@@ -37,6 +39,7 @@ from tradelane.model.exchange import (
     RecordSyntaxReport,
     RecordTransmission,
     SendDocument,
+    SkipControlNumbers,
     TransmissionTaken,
     UnknownGroupAcknowledged,
 )
@@ -68,6 +71,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             return _keep(command, state)
         case RecordTransmission(taken=taken):
             return [] if recall(state.transmissions, taken.transmission) is not None else [taken]
+        case SkipControlNumbers():
+            return _skip(command, state)
         case FireTimer(name=name) if name.startswith(ACKNOWLEDGE):
             return _overdue(name.removeprefix(ACKNOWLEDGE), state)
         case _:
@@ -96,6 +101,8 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, kept=remember(state.kept, content, ""))
         case ContentReported(report=report):
             return replace(state, kept=remember(state.kept, digest(report), ""))
+        case ControlNumbersSkipped(restore=restore, interchange_to=interchange, group_to=group):
+            return replace(state, interchange=interchange, group=group, restore=restore)
         case TransmissionTaken(transmission=transmission):
             return replace(state, transmissions=remember(state.transmissions, transmission, ""))
         case _:
@@ -120,6 +127,22 @@ def _send(command: SendDocument, state: State, context: Context) -> list[Event]:
             group=next_control(state.group) if numbered else 0,
             acknowledge_by=context.now + timedelta(hours=command.acknowledge_within_hours) if awaits else None,
             test=command.test,
+        )
+    ]
+
+
+def _skip(command: SkipControlNumbers, state: State) -> list[Event]:
+    if command.restore == state.restore:
+        return []
+    return [
+        ControlNumbersSkipped(
+            restore=command.restore,
+            by=command.by,
+            reason=command.reason,
+            interchange_from=state.interchange,
+            interchange_to=skip(state.interchange, command.amount),
+            group_from=state.group,
+            group_to=skip(state.group, command.amount),
         )
     ]
 

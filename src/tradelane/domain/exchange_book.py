@@ -39,14 +39,15 @@ class Memory(Struct, frozen=True, omit_defaults=True):
 
 
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The last control numbers used, documents by id and groups by number while awaited, and what is remembered
-    after.
+    """The last control numbers used or left out, documents by id and groups by number while awaited, and what is
+    remembered after. ``restore`` is the last one that numbers were left out for.
     """
 
     interchange: int = 0
     group: int = 0
     pending: Table[Pending] = {}
     groups: Table[str] = {}
+    restore: str = ""
     overdue: tuple[str, ...] = ()
     documents: Memory = Memory()
     reports: Memory = Memory()
@@ -57,6 +58,11 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
 def next_control(last: int) -> int:
     """Return the control number after *last*; after the largest of nine digits comes 1 again."""
     return last % CONTROL_MAX + 1
+
+
+def skip(last: int, amount: int) -> int:
+    """Return the last control number of *amount* that are left out after *last*."""
+    return (last + amount - 1) % CONTROL_MAX + 1
 
 
 def find(table: Table[Value], key: str) -> Value | None:

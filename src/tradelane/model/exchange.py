@@ -24,7 +24,7 @@ class SendDocument(Command, frozen=True, tag="exchange.send"):
     number: str
     body: str
     about: str
-    syntax: Literal["x12", "edifact", "json", "csv", "xlsx", "fixed"]
+    syntax: Literal["x12", "edifact", "json", "csv", "xlsx", "fixed", "xml", "idoc"]
     acknowledge_within_hours: int = 24
     test: bool = False
 
@@ -64,6 +64,18 @@ class RecordDelivery(Command, frozen=True, tag="exchange.record_delivery"):
     delivered: bool
     says: str = ""
     attempts: int = 1
+
+
+class SkipControlNumbers(Command, frozen=True, tag="exchange.skip_control_numbers"):
+    """Leave out the next *amount* of control numbers: some may have been used in a time this database knows nothing of.
+
+    ``restore`` names the restore it belongs to; within one, numbers are left out once.
+    """
+
+    restore: str
+    amount: int
+    by: str
+    reason: str
 
 
 class SetOutcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -113,7 +125,7 @@ class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):
     number: str
     body: str
     about: str
-    syntax: Literal["x12", "edifact", "json", "csv", "xlsx", "fixed"]
+    syntax: Literal["x12", "edifact", "json", "csv", "xlsx", "fixed", "xml", "idoc"]
     interchange: int = 0
     group: int = 0
     acknowledge_by: datetime | None = None
@@ -183,3 +195,17 @@ class UnknownGroupAcknowledged(Event, frozen=True, tag="exchange.unknown_group_a
     """A 997 for a group we never sent, or that was acknowledged before with another verdict."""
 
     report: SyntaxReport
+
+
+class ControlNumbersSkipped(Event, frozen=True, tag="exchange.control_numbers_skipped"):
+    """Control numbers were left out after a restore. ``..._from`` are the last ones known to be used; the next ones
+    given follow ``..._to``.
+    """
+
+    restore: str
+    by: str
+    reason: str
+    interchange_from: int
+    interchange_to: int
+    group_from: int
+    group_to: int

@@ -134,7 +134,7 @@ class Batch:
         for process in kind.processes:
             context = self.house.context(book.partner, self.now)
             for ordinal, request in enumerate(process.react(book.processes[process.NAME], event, stream, context)):
-                self.request(stream, book.version, f"{process.NAME}.{ordinal}", request)
+                self.request(stream, book.version, f"{process.NAME}.{ordinal}{part.life}", request)
 
     def _follow(self, stream: str, event: Event, book: Book, part: Part) -> None:
         match event:

@@ -14,6 +14,9 @@ POINTS = (
     "after_delivery_before_result",
     "after_takeover",
     "before_settle",
+    "restored_epochs",
+    "restored_exchange",
+    "restored_before_done",
 )
 
 _name, _, _count = os.environ.get("TRADELANE_CRASH", "").partition(":")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tradelane.store.port import Item, Leadership, PartStep, Pending
+from tradelane.store.port import EPOCHS_PER_LIFE, Item, Leadership, PartStep, Pending
 
 CAREFUL_DEATHS = 2
 CAREFUL_STEPS = 20
@@ -24,6 +24,11 @@ class Part:
     pending: dict[str, Pending] = field(default_factory=dict)
     careful: int = 0
     poisoned: str = ""
+
+    def __post_init__(self) -> None:
+        """Tell what this life of the store causes from what an earlier one did, whose like may have left the house."""
+        life = self.epoch // EPOCHS_PER_LIFE
+        self.life = f"/{life}" if life else ""
 
     @classmethod
     def led(cls, found: Leadership) -> "Part":

@@ -57,6 +57,11 @@ class Embedded:
         return self._home / "data"
 
     @property
+    def note(self) -> Path:
+        """Where it is noted, beside the folder and not in it, which start of it was the last one."""
+        return self.directory.with_name(f"{self.directory.name}.seen")
+
+    @property
     def log(self) -> Path:
         """What the server says."""
         return self._home / "postgres.log"

@@ -48,7 +48,7 @@ class Status(Struct, frozen=True, kw_only=True):
 
 async def init(dsn: str, partitions: int = PARTITIONS) -> list[str]:
     """Make *dsn* a store of so many partitions (fixed for ever), or bring one up to date. Return what was applied."""
-    async with _locked(dsn) as connection:
+    async with locked(dsn) as connection:
         applied = await _apply(connection)
         if await connection.fetchval("select count(*) from store_format") == 0:
             await _lay(connection, partitions)
@@ -63,14 +63,14 @@ async def init(dsn: str, partitions: int = PARTITIONS) -> list[str]:
 
 async def migrate(dsn: str) -> list[str]:
     """Apply what waits; return the names of the files applied."""
-    async with _locked(dsn) as connection:
+    async with locked(dsn) as connection:
         await format_of(connection)
         return await _apply(connection)
 
 
 async def finalize(dsn: str) -> int:
     """Raise the store's format level to this release's. There is no way back to the release before."""
-    async with _locked(dsn) as connection:
+    async with locked(dsn) as connection:
         _, waiting = await _ledger(connection)
         if waiting:
             raise StoreRefused(f"{waiting[0].name} waits: run `tradelane db migrate` first.")
@@ -122,7 +122,8 @@ async def _connection(dsn: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @asynccontextmanager
-async def _locked(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+async def locked(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """Hand out a connection on which nobody else changes what the store is."""
     async with _connection(dsn) as connection:
         try:
             await connection.execute("select pg_advisory_lock(hashtextextended('tradelane migrate', 0))")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tradelane.store.record import (
+    EPOCHS_PER_LIFE,
     Archived,
     Arrival,
     Attempt,
@@ -30,6 +31,7 @@ from tradelane.store.record import (
 )
 
 __all__ = [
+    "EPOCHS_PER_LIFE",
     "Archived",
     "Arrival",
     "Attempt",

@@ -10,9 +10,10 @@ import asyncpg
 from tradelane.store import rows
 from tradelane.store.connection import open_pool
 from tradelane.store.laws import check_step, leadership
+from tradelane.store.lineage import RESTORED
 from tradelane.store.migrate import format_of
 from tradelane.store.notices import Notices
-from tradelane.store.port import Arrival, Leadership, Step, Taken
+from tradelane.store.port import Arrival, Leadership, Step, StoreUnavailable, Taken
 from tradelane.store.pruning import Pruning
 from tradelane.store.reading import Reads
 from tradelane.store.view_tables import ViewTables
@@ -30,6 +31,11 @@ select take_step($1::step_part[], $2, $3, $4, $5::step_event[], $6::step_outboun
 _RENEW = """
 insert into worker values ($1, clock_timestamp() + make_interval(secs => $2))
 on conflict (id) do update set until = excluded.until
+"""
+
+_LIVE = """
+select w.id, today() as today, f.lineage <> lineage() as restored
+from worker w, store_format f where w.until > clock_timestamp() order by w.id
 """
 
 
@@ -68,7 +74,9 @@ class PostgresStore(Reads, ViewTables, Pruning):
     async def renew(self, worker: str, seconds: float) -> list[str]:
         """Renew *worker*'s lease by the database's clock and return the ids of all live workers, sorted."""
         await self._fetch(_RENEW, worker, seconds)
-        found = await self._fetch("select id, today() as today from worker where until > clock_timestamp() order by id")
+        found = await self._fetch(_LIVE)
+        if found and found[0]["restored"]:
+            raise StoreUnavailable(RESTORED)
         if found and found[0]["today"] > self._ahead:
             await self.ensure_days()
             self._ahead = found[0]["today"]

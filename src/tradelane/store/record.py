@@ -5,6 +5,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+EPOCHS_PER_LIFE = 1_000_000
+"""A life of a store, which a restore begins, has epochs of its own: from the second of its beginning times this."""
+
 
 class Archived(Struct, frozen=True, kw_only=True):
     """Bytes to keep: committed with their SHA-256 (hex) and the authenticated partner before anyone hears yes."""

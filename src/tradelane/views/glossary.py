@@ -256,6 +256,8 @@ def _exchange(event: Event) -> str:
                 else "not readable for the partner"
             )
             return f"{document_words(kind)} {number} was {read} (997)"
+        case exchange.ControlNumbersSkipped(interchange_to=interchange, group_to=group, by=by, reason=reason):
+            return f"After a restore numbers go on from interchange {interchange}, group {group} ({by}: {reason})"
         case exchange.GroupOverdue(document_type=kind, number=number):
             return f"No functional acknowledgement (997) came in time for {in_sentence(kind)} {number}"
         case exchange.ContentReported(report=report, partner=partner):
