@@ -38,7 +38,7 @@ class Difference(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def compare(before: Document, after: Document) -> tuple[Difference, ...]:
     """Return what *after* says differently from *before*. Of two kinds of document, what both can say."""
-    return tuple(_structs(before, after, "", ()))
+    return tuple(_structs(before, after, "", ""))
 
 
 def pair(before: Sequence[Document], after: Sequence[Document]) -> Iterator[tuple[Document | None, Document | None]]:
@@ -66,49 +66,50 @@ def _identity(document: Document) -> tuple[Any, ...]:
     return type(document), number_of(document), getattr(document, "order_number", "")
 
 
-def _structs(before: Struct, after: Struct, path: str, where: tuple[str, ...]) -> Iterator[Difference]:
+def _structs(before: Struct, after: Struct, path: str, at: str) -> Iterator[Difference]:
     others = {field.name for field in fields(after)}
     for field in fields(before):
         if field.name in WRITTEN_AS or field.name not in others:
             continue
         left, right = getattr(before, field.name), getattr(after, field.name)
         here = f"{path}.{field.name}" if path else field.name
-        yield from _values(field.name, left, right, here, where)
+        yield from _values(field.name, left, right, here, at)
 
 
-def _values(name: str, left: Any, right: Any, path: str, where: tuple[str, ...]) -> Iterator[Difference]:
+def _values(name: str, left: Any, right: Any, path: str, at: str) -> Iterator[Difference]:
     if _same(left, right):
         return
     if isinstance(left, tuple) and isinstance(right, tuple) and _is_rows(left or right):
-        yield from _rows(name, left, right, path, where)
+        yield from _rows(name, left, right, path, at)
     elif isinstance(left, Struct) and isinstance(right, Struct) and not isinstance(left, _WHOLE):
-        yield from _structs(left, right, path, (*where, label(name)))
+        yield from _structs(left, right, path, f"{at}{label(name)} ")
     else:
-        yield _difference(name, left, right, path, where)
+        yield _difference(name, left, right, path, at)
 
 
-def _difference(name: str, left: Any, right: Any, path: str, where: tuple[str, ...]) -> Difference:
-    place = ", ".join(where) + ": " if where and where[-1][-1:].isdigit() else " ".join((*where, ""))
-    return Difference(
-        path=path, where=f"{place}{label(name)}".strip(), before=_shown(name, left), after=_shown(name, right)
-    )
+def _difference(name: str, left: Any, right: Any, path: str, at: str) -> Difference:
+    return Difference(path=path, where=f"{at}{label(name)}", before=_shown(name, left), after=_shown(name, right))
 
 
-def _rows(
-    name: str, left: Sequence[Struct], right: Sequence[Struct], path: str, where: tuple[str, ...]
-) -> Iterator[Difference]:
+def _rows(name: str, left: Sequence[Struct], right: Sequence[Struct], path: str, at: str) -> Iterator[Difference]:
     called = ROWS.get(name, label(name).removesuffix("s"))
     known, met = _keyed(right), _keyed(left)
     for key, (place, row) in met.items():
-        here, said = f"{path}[{place}]", (*where, f"{called} {_name(key, place)}")
+        here, said = f"{path}[{place}]", _row(at, f"{called} {_name(key, place)}")
         if key in known:
-            yield from _structs(row, known[key][1], here, said)
+            yield from _structs(row, known[key][1], here, f"{said}: ")
         else:
-            yield Difference(path=here, where=", ".join(said), before=text(name, row))
+            yield Difference(path=here, where=said, before=text(name, row))
     for key, (place, row) in known.items():
         if key not in met:
-            said = (*where, f"{called} {_name(key, place)}")
-            yield Difference(path=f"{path}[{place}]", where=", ".join(said), after=text(name, row))
+            said = _row(at, f"{called} {_name(key, place)}")
+            yield Difference(path=f"{path}[{place}]", where=said, after=text(name, row))
+
+
+def _row(at: str, row: str) -> str:
+    """Return where a row is: ``line 1, answer 2`` inside ``line 1: ``."""
+    outer = at.removesuffix(": ").strip()
+    return f"{outer}, {row}" if outer else row
 
 
 def _keyed(rows: Sequence[Struct]) -> dict[tuple[str, int], tuple[int, Struct]]:

@@ -14,7 +14,7 @@ from tradelane.library.sample_values import PLACES, Chance, gtin, plain, text
 from tradelane.library.shelf import Shelf
 from tradelane.library.writing import file_of, lower
 from tradelane.maps import Map
-from tradelane.maps.plan import Constant, Group, Record, Rows, Rule, Texts, Value
+from tradelane.maps.plan import Constant, Group, Record, Rows, Rule, Spot, Texts, Value
 from tradelane.model import registry
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Unreadable
@@ -23,6 +23,7 @@ from tradelane.model.party import Address, Identifier
 ATTEMPTS_MAX = 24
 PRUNINGS_MAX = 40
 ROWS_MAX = 2
+LEFT_OUT = "lower.left-out"
 ORDINARY = 0.7
 """How often a code is the first of its table, which is the usual one."""
 LEVELS = ("shipment", "order", "tare", "pack", "item")
@@ -76,8 +77,9 @@ def _settled(map: Map, document: Document, envelope: Envelope) -> Sample | Seque
     except Unreadable as unreadable:
         return unreadable.findings
     again = read(body, shelf=Shelf(own=(map,)))
-    if again.findings or len(again.documents) != 1:
-        return again.findings
+    remarked = tuple(finding for finding in again.findings if finding.severity != "note")
+    if remarked or len(again.documents) != 1:
+        return remarked
     said = again.documents[0]
     built = lower(said, map)
     if built.findings or lift(again.messages[0].message, map).document != said:
@@ -86,17 +88,17 @@ def _settled(map: Map, document: Document, envelope: Envelope) -> Sample | Seque
 
 
 def _without(document: Document, findings: Sequence[Finding]) -> Document | None:
-    """Return *document* without what has no place in the message; None when it cannot do without."""
-    tree: Any = msgspec.json.decode(msgspec.json.encode(document))
-    paths = [finding.where.path.removeprefix("$.") for finding in findings]
-    if not all(paths):
-        return None
-    for path in sorted(set(paths), reverse=True):
+    """Return *document* without what has no place in the message; None when it can do without none of it."""
+    paths = {finding.where.path.removeprefix("$.") for finding in findings if finding.code == LEFT_OUT}
+    pruned = document
+    # From the end, so that the numbers of what comes before stay what they are.
+    for path in sorted(paths, reverse=True):
+        tree: Any = msgspec.json.decode(msgspec.json.encode(pruned))
         _remove(tree, path)
-    try:
-        pruned = registry.read_document(msgspec.json.encode(tree))
-    except msgspec.ValidationError:
-        return None
+        try:
+            pruned = registry.read_document(msgspec.json.encode(tree))
+        except msgspec.ValidationError:
+            continue
     return pruned if pruned != document else None
 
 
@@ -131,7 +133,8 @@ class _Draft:
         needed = {field.name for field in fields(record.shape) if field.required}
         given: dict[str, Any] = {}
         for rule in record.rules:
-            wanted = rule.name in needed or (self._say() and (not only or rule.name in only))
+            must = rule.name in needed or (isinstance(rule, Value) and rule.required)
+            wanted = must or (self._say() and (not only or rule.name in only))
             if rule.name in given or not wanted:
                 continue
             value = self._rule(rule, kinds[rule.name], place)
@@ -162,10 +165,10 @@ class _Draft:
                 return self._rows(rule)
 
     def _value(self, rule: Value, kind: Any, place: int) -> Any:
-        if rule.one_way and not rule.required:
-            return None
         if rule.ordinal or rule.name in ("line", "id") or (rule.name == "number" and rule.label.startswith("lines.")):
             return str(place + 1)
+        if rule.one_way and not rule.required:
+            return None
         if rule.table is not None:
             words = [word for word in dict.fromkeys(rule.table.meanings.values()) if word not in (None, "")]
             return self._word(rule, words) if words else None
@@ -178,9 +181,13 @@ class _Draft:
             return "LBR"
         return words[0] if self.chance.random() < ORDINARY else self.chance.choice(words)
 
-    def _limit(self, spot: Any) -> int:
-        """Return how many characters the standard allows there."""
-        facts = self.map.plan.segments.get(spot.hops[-1].tag) if spot.hops else None
+    def _limit(self, spot: Spot) -> int:
+        """Return how many characters the standard, or the layout of the record, allows there; 0 for any number."""
+        tag = spot.hops[-1].tag if spot.hops else ""
+        if self.map.plan.table is not None and (layout := self.map.plan.table.layout) is not None:
+            lengths = [one.length for record in layout.records.values() for one in record.fields if one.name == tag]
+            return min(lengths, default=0)
+        facts = self.map.plan.segments.get(tag)
         element = spot.pairs[0] + 1 if spot.pairs else spot.element
         return facts.lengths[element - 1] if facts and 0 < element <= len(facts.lengths) else 0
 
@@ -207,9 +214,11 @@ class _Draft:
         levels = [level for level in LEVELS if any(_has_level(variant.record, level) for variant in rule.variants)]
         for place, level in enumerate([*levels, *levels[-1:]]):
             record = next(variant.record for variant in rule.variants if _has_level(variant.record, level))
-            node = self._record(record, ("level", "id", "parent", *LEVEL_FIELDS[level]), place)
+            # Where there is but one level, it says what elsewhere the others say.
+            only = ("level", "id", "parent", *LEVEL_FIELDS[level]) if len(levels) > 1 else ()
+            node = self._record(record, only, place)
             if node is not None:
-                parent = above[min(place, len(levels) - 1) - 1] if place else ""
+                parent = above[min(place, len(levels) - 1) - 1] if place and len(levels) > 1 else ""
                 yield msgspec.structs.replace(node, level=level, id=str(place + 1), parent=parent)
             above.append(str(place + 1))
 

@@ -85,6 +85,8 @@ def text(name: str, limit: int, chance: Chance) -> str:
 
 def amount(name: str, chance: Chance, *, cents: bool = False) -> Decimal:
     """Return a number for the field *name*: goods in whole units, money with two decimals."""
+    if name in ("latitude", "longitude"):
+        return Decimal(chance.randint(30, 89))
     if cents or any(word in name for word in ("amount", "price", "total", "charge", "rate")):
         return Decimal(chance.randint(100, 50_000)) / 100
     return Decimal(chance.randint(1, 40) * 5)
@@ -126,6 +128,8 @@ def plain(name: str, kind: Any, limit: int, chance: Chance, form: str = "") -> A
         case _ if kind is time:
             return time(chance.randint(7, 17), chance.choice((0, 15, 30, 45)))
         case _ if kind is Moment:
+            if chance.random() < 0.5:
+                return Moment(on=day(name, chance))
             at = time(chance.randint(7, 17), chance.choice((0, 15, 30, 45)))
             return Moment(on=day(name, chance), at=at, precision="minute")
         case _:

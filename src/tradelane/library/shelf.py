@@ -35,7 +35,8 @@ class Shelf(Struct, frozen=True):
     def writing(self, target: str, document: type[Document], one: Document | None = None) -> Map:
         """Return the map that writes a *document* as *target*, such as ``x12``, ``x12/850`` or ``x12/004010/850``.
 
-        Of several, the first that can say what this *one* is: an invoice or a credit note. Raises `Unreadable` with what could be written instead.
+        Of several, the first that can say what this *one* is: an invoice or a credit note. Raises `Unreadable` with
+        what could be written instead.
         """
         mine = [map for map in self.own if map.name == target and map.document is document]
         if mine:

@@ -20,11 +20,15 @@ from tradelane.library.syntax_table import (
 from tradelane.library.syntax_tradacoms import open_tradacoms
 from tradelane.library.syntax_x12 import open_x12, write_x12
 from tradelane.maps import Map
-from tradelane.model.finding import Finding
+from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage
 
 
 def _write_json(messages: Sequence[BuiltMessage], _: Envelope, __: Map | None) -> bytes:
+    foreign = next((one for one in messages if one.root is not None), None)
+    if foreign is not None:
+        says = f"We read {foreign.kind} and do not write it: it is what others tell, not what we tell them."
+        raise Unreadable(Finding(code="translate.not-written", says=says, fix="Choose another syntax with --to."))
     return json_format.encode(messages) + b"\n"
 
 
