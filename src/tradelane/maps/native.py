@@ -53,6 +53,8 @@ class Native:
         try:
             raw = message.text.encode("latin-1")
             if not message.text.isascii():
+                if message.charset:
+                    return None
                 raw.decode("utf-8")
             json = self._lift(self._program, raw, *signs)
             return None if json is None else self._finished(self._decode(json), json)
@@ -85,7 +87,7 @@ def write_program(plan: Plan) -> bytes:
     """Return the program by which the compiled core reads what *plan* says; raises `Unsupported`."""
     only(
         plan, "name", "version", "kind", "standard", "document", "record", "places", "segments", "counts", "after",
-        "before",
+        "before", "when",
     )  # fmt: skip
     program = Program(_HEAD)
     places = plan.places
