@@ -1,6 +1,7 @@
 """Ship notices as rows: each row an item that names its order and its container, and the tree we make of them."""
 
 from collections.abc import Iterator
+from itertools import count
 
 from msgspec.structs import replace
 
@@ -10,30 +11,35 @@ from tradelane.model.ship_notice import ShipNode, ShipNotice
 def packed_items(notice: ShipNotice) -> ShipNotice:
     """Hang items that name an order and a container themselves under nodes for these; a finished tree stays as it is.
 
-    Orders and containers are numbered apart from the items: "O1", "P1", for an SSCC may hold goods of two orders.
+    The shipment is 1, and what is in it is numbered on from there, each container after its order.
     """
     if any(node.level != "item" for node in notice.nodes):
         return notice
-    orders: dict[str, ShipNode] = {}
-    packs: dict[tuple[str, str], ShipNode] = {}
-    items: list[ShipNode] = []
+    orders: dict[str, dict[str, list[ShipNode]]] = {}
     for node in notice.nodes:
-        order = orders.setdefault(
-            node.order_number, ShipNode(id=f"O{len(orders) + 1}", level="order", order_number=node.order_number)
-        )
-        above = order
-        if node.sscc:
-            key = (node.order_number, node.sscc)
-            above = packs.setdefault(
-                key, ShipNode(id=f"P{len(packs) + 1}", level="pack", parent=order.id, sscc=node.sscc)
-            )
-        items.append(replace(node, parent=above.id, order_number="", sscc=""))
-    return replace(notice, nodes=(*orders.values(), *packs.values(), *items))
+        orders.setdefault(node.order_number, {}).setdefault(node.sscc, []).append(node)
+    return replace(notice, nodes=tuple(_tree(orders)))
 
 
 def unpacked_items(notice: ShipNotice) -> ShipNotice:
     """Return a notice with its items alone, each naming the order and the innermost container it stands in."""
     return replace(notice, nodes=tuple(_unpacked(notice)))
+
+
+def _tree(orders: dict[str, dict[str, list[ShipNode]]]) -> Iterator[ShipNode]:
+    numbers = map(str, count(1))
+    shipment = ShipNode(id=next(numbers), level="shipment")
+    yield shipment
+    for order_number, packs in orders.items():
+        order = ShipNode(id=next(numbers), level="order", parent=shipment.id, order_number=order_number)
+        yield order
+        for sscc, items in packs.items():
+            above = order
+            if sscc:
+                above = ShipNode(id=next(numbers), level="pack", parent=order.id, sscc=sscc)
+                yield above
+            for item in items:
+                yield replace(item, id=next(numbers), parent=above.id, order_number="", sscc="")
 
 
 def _unpacked(notice: ShipNotice) -> Iterator[ShipNode]:
