@@ -146,6 +146,7 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _shown(name: str, value: Any) -> str:
-    if value is None or value in ("", ()):
+    # A count or a version of nothing is how a document says that none is said.
+    if value is None or value in ("", ()) or (type(value) is int and value == 0):
         return ""
     return text(name, value)

@@ -14,6 +14,8 @@ from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import Message, NodeMessage, SegmentMessage
 from tradelane.views.glossary import in_sentence
 
+CENTURY = 80
+_DIRECTORY = re.compile(r"d[0-9]{2}[a-z]?")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
@@ -45,11 +47,6 @@ class Shelf(Struct, frozen=True):
         if found:
             return next((map for map in found if one is not None and map.agrees_with(one)), found[0])
         raise Unreadable(_nowhere(target, document))
-
-
-def syntax_of(map: Map) -> str:
-    """Return the name of the syntax that *map* reads and writes."""
-    return map.plan.syntax
 
 
 def writers(document: type[Document]) -> tuple[str, ...]:
@@ -84,7 +81,7 @@ def _edition(message: Message) -> tuple[str, str]:
 
 def _is_of(name: str, family: str, kind: str) -> bool:
     parts = name.split("/")
-    return len(parts) == 3 and (parts[0], parts[2]) == (family, kind)
+    return len(parts) == 3 and parts[0] == family and parts[2].casefold() == kind.casefold()
 
 
 def _suits(map: Map, message: Message) -> bool:
@@ -102,8 +99,13 @@ def _distance(edition: str, wanted: str) -> tuple[float, str]:
 
 
 def _number(edition: str) -> float:
-    """Return the number in an edition: 1.2 of 1.2.014, 4010 of 004010; 0 where it has none that anybody could mean."""
+    """Return the number in an edition: 1.2 of 1.2.014, 4010 of 004010; 0 where it has none that anybody could mean.
+
+    A directory of EDIFACT is named after its year: D96A is of 1996, D01B of 2001.
+    """
     found = _NUMBER.search(edition)
+    if found and _DIRECTORY.fullmatch(edition):
+        return 1900 + float(found[0]) + (100 if int(found[0]) < CENTURY else 0)
     return float(found[0]) if found else 0
 
 
@@ -111,7 +113,13 @@ def _named(target: str) -> Sequence[str]:
     """Return the shipped maps that *target* may mean: the family, perhaps the version, perhaps the kind."""
     family, *rest = target.casefold().split("/")
     family = "csv" if family == "xlsx" else family  # What holds for rows holds in both.
-    return [name for name in sorted(maps.shipped_names()) if _fits(name.casefold().split("/"), family, rest)]
+    return [name for name in _oldest_first() if _fits(name.casefold().split("/"), family, rest)]
+
+
+@cache
+def _oldest_first() -> tuple[str, ...]:
+    """Return the shipped maps, of several editions first the one that most partners still take."""
+    return tuple(sorted(maps.shipped_names(), key=lambda name: (name.split("/")[0], _number(name.split("/")[1]), name)))
 
 
 def _fits(parts: Sequence[str], family: str, rest: Sequence[str]) -> bool:
