@@ -7,10 +7,14 @@ from tradelane.model.message import NodeMessage
 
 
 class DecodedNodes(Struct, frozen=True):
-    """The messages of one file. With an error among the findings there are none: nothing may be made of the file."""
+    """The messages of one file. With an error among the findings there are none: nothing may be made of the file.
+
+    ``secrets`` are the SHA-256 (hex) of what a sender proves itself with in the file; the secrets stand nowhere.
+    """
 
     messages: tuple[NodeMessage, ...] = ()
     findings: tuple[Finding, ...] = ()
+    secrets: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:

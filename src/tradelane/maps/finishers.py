@@ -25,7 +25,7 @@ from tradelane.model.inventory_report import Bucket
 from tradelane.model.invoice import Invoice
 from tradelane.model.load_tender import LoadTender
 from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseLine
-from tradelane.model.quantity import ZERO, Quantity
+from tradelane.model.quantity import ZERO, Quantity, line_amount
 from tradelane.model.transport import Stop
 
 
@@ -113,6 +113,20 @@ def _counted(line: ReceiptLine, more: Decimal) -> ReceiptLine:
     return replace(line, received=replace(line.received, value=line.received.value + more))
 
 
+def line_amounts(invoice: Invoice) -> Invoice:
+    """Leave an invoice as it was read: every line says its amount."""
+    return invoice
+
+
+def counted_amounts(invoice: Invoice) -> Invoice:
+    """Count the amount of every line that says none: quantity times price."""
+    lines = (
+        replace(line, amount=line_amount(line.quantity.value, line.price)) if line.amount is None else line
+        for line in invoice.lines
+    )
+    return replace(invoice, lines=tuple(lines))
+
+
 FINISHERS: dict[str, Callable[[Any], Any]] = {
     "split_backordered_balance": split_backordered_balance,
     "positive_credit": positive_credit,
@@ -125,11 +139,13 @@ FINISHERS: dict[str, Callable[[Any], Any]] = {
     "move_between_buckets": move_between_buckets,
     "stops_in_order": stops_in_order,
     "good_units": good_units,
+    "line_amounts": line_amounts,
 }
 
 UNDONE: dict[str, Callable[[Any], Any]] = {
     "packed_items": unpacked_items,
     "packed_by_number": plain_packages,
     "good_units": all_units,
+    "line_amounts": counted_amounts,
 }
 """What undoes a finisher before a document is lowered, where lowering does not do so by itself."""

@@ -5,7 +5,7 @@ from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
 
-from tradelane.maps.forms import CACHE_MAX, Bad, Form, number, signed, write_number
+from tradelane.maps.forms import CACHE_MAX, Bad, Form, number, signed, sscc, text, write_number
 from tradelane.model.moment import Moment
 
 MONTHS = (
@@ -189,6 +189,7 @@ ISO_FORMS = (
         ),
         parts=2,
     ),
+    Form("plain_sscc", sscc, text, (("340123450000000018", "340123450000000018"),)),
     Form(
         "trailing_sign",
         trailing_sign,

@@ -13,7 +13,7 @@ from tradelane.model.policy import Policy
 from tradelane.model.table import Dialect
 
 Role = Literal["supplier", "warehouse", "carrier", "customer", "erp"]
-Syntax = Literal["x12", "edifact", "json", "csv", "xlsx", "fixed"]
+Syntax = Literal["x12", "edifact", "json", "csv", "xlsx", "fixed", "xml", "idoc"]
 
 
 class X12Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +70,22 @@ class TableSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     dialect: Dialect | None = None
 
 
+class TreeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the partner sends as XML, IDoc or JSON of a standard, and how it is named there.
+
+    ``takes``: the families agreed on, such as "ubl", "cxml", "idoc", "epcis". ``identities``: its names in envelopes,
+    ``domain:identity`` of cXML credentials, the partner number of IDocs. ``secret_sha256``: of cXML's shared secret.
+    ``write``: the family in which it gets documents, where ``send.syntax`` is "xml" or "idoc". ``company``: our own
+    name in envelopes to it.
+    """
+
+    takes: tuple[str, ...] = ()
+    identities: tuple[str, ...] = ()
+    secret_sha256: str = ""
+    write: str = "ubl"
+    company: str = ""
+
+
 class SendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How documents reach the partner.
 
@@ -112,6 +128,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     edifact: EdifactIdentity = EdifactIdentity()
     edifact_settings: EdifactSettings = msgspec.field(default_factory=EdifactSettings)
     tables: TableSettings = TableSettings()
+    trees: TreeSettings = TreeSettings()
     send: SendSettings = SendSettings()
     receive: ReceiveSettings = ReceiveSettings()
     access: Access = Access()

@@ -2,7 +2,7 @@
 
 Every sample is read, compared with what it should mean, and written again.
 
-In ``samples/``, ``NAME.edi`` (or ``.json``, ``.csv``, ``.xlsx``, ``.txt``) is something the partner sends,
+In ``samples/``, ``NAME.edi`` (or another suffix of `SUFFIXES`) is something the partner sends,
 ``NAME.expected.json`` what it means (one document, or a list of them),
 and ``NAME.send.json`` a document that we send to the partner. All of them must survive the way there and back.
 """
@@ -28,13 +28,15 @@ from tradelane.partners.profile import Profile, Registry, X12Identity
 from tradelane.protocols.egress import check_url
 from tradelane.runtime.house import House
 from tradelane.runtime.read import is_x12, read
+from tradelane.runtime.read_nodes import is_tree
 from tradelane.runtime.read_table import is_rows
 from tradelane.runtime.reading import Reading
 from tradelane.runtime.send import KINDS
+from tradelane.runtime.send_nodes import TREES, read_tree_back
 from tradelane.runtime.send_table import MEDIA, read_back
 
 EXPECTED, SEND = ".expected.json", ".send.json"
-SUFFIXES = (".edi", ".json", ".csv", ".xlsx", ".txt")
+SUFFIXES = (".edi", ".json", ".csv", ".xlsx", ".txt", ".xml", ".idoc")
 SAMPLE_BYTES_MAX = 25 * 1024 * 1024
 DIFFERENCES_MAX = 20
 _AT = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
@@ -164,6 +166,8 @@ def _received(shelf: _Shelf, profile: Profile, path: Path) -> tuple[str, list[Fi
 def _syntax(profile: Profile, body: bytes) -> str:
     if is_rows(profile, body, ""):
         return detect(body).format.replace("unknown", "fixed")
+    if is_tree(profile, body):
+        return "xml"
     return "x12" if is_x12(body, "") else "json"
 
 
@@ -205,6 +209,9 @@ def _round(shelf: _Shelf, profile: Profile, document: Document, syntax: str, *, 
         body = json_format.encode([maps.lower_json(document)])
         again = maps.lift_json(json_format.decode(body)[0]).document
         return _differences(document, again, "Written and read again it should stay", "JSON")
+    if syntax in TREES:
+        again = read_tree_back(cast(House, shelf), profile, document)
+        return _differences(document, again, "Written and read again it should stay", syntax)
     if syntax in MEDIA:
         again = read_back(cast(House, shelf), profile, document, syntax)
         return _differences(document, again, "Written and read again it should stay", syntax)

@@ -6,6 +6,7 @@ from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
 from tradelane.runtime.read_edifact import begin_edifact
 from tradelane.runtime.read_json import begin_json
+from tradelane.runtime.read_nodes import begin_nodes, is_tree
 from tradelane.runtime.read_table import begin_table, is_rows
 from tradelane.runtime.read_x12 import begin_x12
 from tradelane.runtime.reading import Reading
@@ -43,4 +44,6 @@ def begin(house: House, profile: Profile, body: bytes, media_type: str) -> Readi
         return begin_table(house, profile, body, media_type)
     if is_edifact(body):
         return begin_edifact(house, profile, body)
+    if is_tree(profile, body):
+        return begin_nodes(house, profile, body)
     return begin_x12(house, profile, body) if is_x12(body, media_type) else begin_json(house, profile, body)

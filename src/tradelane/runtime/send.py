@@ -14,6 +14,7 @@ from tradelane.model.message import BuiltMessage, Delimiters
 from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
 from tradelane.runtime.send_edifact import MEDIA_TYPE, draft_edifact, edifact_bytes
+from tradelane.runtime.send_nodes import TREES, draft_tree, tree_bytes
 from tradelane.runtime.send_table import MEDIA, draft_rows, rows_bytes
 from tradelane.store.port import Outbound
 
@@ -38,6 +39,8 @@ def draft(house: House, profile: Profile, command: SendDocument, document: Docum
     """
     if command.syntax in MEDIA:
         return draft_rows(house, profile, document or registry.read_document(command.body), command.syntax)
+    if command.syntax in TREES:
+        return draft_tree(house, profile, document or registry.read_document(command.body))
     if command.syntax == "edifact":
         return draft_edifact(house, profile, document or registry.read_document(command.body))
     if command.syntax != "x12" or command.document_type == TA1:
@@ -85,6 +88,11 @@ def _bytes(
         assert message is not None, "rows are drafted before they are sent"
         suffix = "txt" if sent.syntax == "fixed" else sent.syntax
         return rows_bytes(house, profile, message, sent.syntax), MEDIA[sent.syntax], suffix
+    if sent.syntax in TREES:
+        assert message is not None, "trees are drafted before they are sent"
+        media_type, suffix = TREES[sent.syntax]
+        body = tree_bytes(house, profile, message, sent.document_id, at, test=bool(sent.test))
+        return body, media_type, suffix
     if sent.syntax == "edifact":
         assert message is not None, "every EDIFACT document was drafted before it got its number"
         return edifact_bytes(house, profile, sent, message, at), MEDIA_TYPE, "edi"
