@@ -59,7 +59,7 @@ static size_t counted(const Lifting *lifting, unsigned char sign) {
         const char *stop = lifting->end - at > UINT8_MAX ? at + UINT8_MAX : lifting->end;
         unsigned char found = 0;
         for (; at < stop; at++) {
-            found += (unsigned char)*at == sign;
+            found = (unsigned char)(found + ((unsigned char)*at == sign));
         }
         count += found;
     }

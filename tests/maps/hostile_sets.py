@@ -1,0 +1,76 @@
+"""Runs a core compiled with sanitizers over damaged sets: python hostile_sets.py LIFT SCAN HOW_MANY [SEED].
+
+A process of its own, for a sanitizer ends it at the first fault. It prints how many sets were read, and how many taken.
+"""
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from random import Random
+from types import ModuleType
+
+from tests.maps.damage import JUNK, damaged
+from tests.maps.sets import cut
+
+from tradelane.maps import shipped
+from tradelane.maps.native import FORMAT, Native
+from tradelane.model.message import Delimiters, SegmentMessage
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def loaded(name: str, path: str) -> ModuleType:
+    """Return the extension at *path*."""
+    spec = spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def run(lift: ModuleType, scan: ModuleType, how_many: int, seed: int) -> int:
+    """Read *how_many* damaged sets; return how many were taken."""
+    assert lift.FORMAT == FORMAT
+    chance, taken = Random(seed), 0
+    cases = []
+    for case in sorted(GOLDEN.glob("[0-9]*_*.edi")):
+        lines = [line for line in case.read_text("utf-8").splitlines() if not line.startswith("#")]
+        message = cut(case.stem.partition("_")[0], "\n".join(lines))
+        its_map = shipped(f"x12/004010/{message.kind}")
+        if its_map.native is not None:
+            cases.append((message, Native(its_map.plan, lift.lift)))
+    for _ in range(how_many):
+        message, native = chance.choice(cases)
+        hostile = _hostile(message, chance)
+        taken += native.lift(hostile) is not None
+        raw = hostile.text.encode("latin-1", "replace")
+        end, separator = ord(hostile.delimiters.segment), ord(hostile.delimiters.element)
+        place = raw.find(hostile.delimiters.segment.encode("latin-1"))
+        scan.pass_over(raw, place, end, separator, chance.choice((0, 10, 100_000)))
+        scan.clean_pieces(raw, end, separator, b"\x00\x1f>^")
+    return taken
+
+
+def _hostile(message: SegmentMessage, chance: Random) -> SegmentMessage:
+    """Return a damaged set, at times cut off, repeated very often, or nothing but what breaks sets."""
+    made = damaged(message, chance)
+    match chance.randrange(24):
+        case 0:
+            made.text = made.text[: chance.randrange(len(made.text) + 1)]
+        case 1:
+            made.text = "".join(chance.choice(JUNK) for _ in range(chance.randrange(60)))
+        case 2:
+            made.text += "~" + "~".join(made.text.split("~")[1:-1] * chance.randrange(30))
+        case 3:
+            signs = [chr(chance.randrange(128)) for _ in range(3)]
+            made.delimiters = Delimiters(*signs)
+        case _:
+            pass
+    return made
+
+
+if __name__ == "__main__":
+    at_lift, at_scan, count, *rest = sys.argv[1:]
+    was_taken = run(loaded("_lift", at_lift), loaded("_scan", at_scan), int(count), int(rest[0]) if rest else 1)
+    print(f"{count} sets read, {was_taken} taken")
