@@ -21,7 +21,7 @@ def component_place(element: Place, raw: str, signs: Delimiters) -> Place:
     return replace(element, start=start, end=start + len(pieces[element.component - 1]))
 
 
-def component_faults(segment: Segment, facts: SegmentFacts, signs: Delimiters) -> list[Finding]:
+def component_faults(segment: Segment, facts: SegmentFacts, signs: Delimiters, charset: str) -> list[Finding]:
     """Return what must be there and is not, and, as warnings, what is too much or too long: it is read all the same."""
     found: list[Finding] = []
     for number, raw in enumerate(segment.elements, 1):
@@ -30,7 +30,7 @@ def component_faults(segment: Segment, facts: SegmentFacts, signs: Delimiters) -
             place = words.element_place(segment, number, signs.element)
             found.append(words.element_fault("3", place, "it has more elements than the standard.", fix, "", "warning"))
             break
-        found += _inside(segment, number, raw, facts.composites[number - 1], signs)
+        found += _inside(segment, number, raw, facts.composites[number - 1], signs, charset)
         if len(found) >= words.FAULTS_MAX:
             return found[: words.FAULTS_MAX]
     for number, must in enumerate(facts.required, 1):
@@ -40,7 +40,9 @@ def component_faults(segment: Segment, facts: SegmentFacts, signs: Delimiters) -
     return found
 
 
-def _inside(segment: Segment, number: int, raw: str, composite: Composite, signs: Delimiters) -> Iterator[Finding]:
+def _inside(
+    segment: Segment, number: int, raw: str, composite: Composite, signs: Delimiters, charset: str
+) -> Iterator[Finding]:
     if not raw:
         return
     repeats = cut(raw, signs.repetition, signs.release) if signs.repetition else [raw]
@@ -56,11 +58,18 @@ def _inside(segment: Segment, number: int, raw: str, composite: Composite, signs
             return
         longest = composite.components[place - 1].length
         text = bare(said, signs.release).rstrip(" \r\n")
-        if 0 < longest < len(text):
-            says, fix = f"{len(text)} characters are too many.", f"Send at most {longest} characters."
+        if 0 < longest < (length := _length(text, charset)):
+            says, fix = f"{length} characters are too many.", f"Send at most {longest} characters."
             yield words.element_fault("5", component_place(where, repeats[0], signs), says, fix, text, "warning")
     for place, one in enumerate(composite.components, 1):
         if one.required and raw.strip(signs.component) and not (place <= len(pieces) and pieces[place - 1]):
             where = replace(element, component=place)
             fix = f"Fill component {place} of {segment.tag}{number:02d}."
             yield words.element_fault("1", component_place(where, repeats[0], signs), "it must be filled.", fix, "")
+
+
+def _length(text: str, charset: str) -> int:
+    """Return how many characters a text has, of which *text* are the bytes."""
+    if text.isascii():
+        return len(text)
+    return len(text.encode("latin-1", "replace").decode(charset or "utf-8", "replace"))

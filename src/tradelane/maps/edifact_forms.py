@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from tradelane.maps.forms import CACHE_MAX, CENTURIES, Bad, Form, clock, day, number, signed, write_number
+from tradelane.maps.forms import CACHE_MAX, CENTURIES, Bad, Form, clock, day, number, signed, sscc, text, write_number
 from tradelane.model.moment import Moment
 
 DAY, MINUTE, SECOND, MINUTE_ZONED, SECOND_ZONED = "102", "203", "204", "303", "304"
@@ -197,6 +197,7 @@ _ZONED = Moment(on=date(2026, 11, 20), at=_AT, offset=60, precision="minute", zo
 EDIFACT_FORMS = (
     Form("decimal", decimal, write_number, (("12.5", Decimal("12.5")), ("100", Decimal(100)))),
     Form("signed_decimal", signed_decimal, write_number, (("-3.5", Decimal("-3.5")), ("7", Decimal(7)))),
+    Form("plain_sscc", sscc, text, (("340123450000000018", "340123450000000018"),)),
     Form(
         "dated_day",
         dated_day,

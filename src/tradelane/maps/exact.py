@@ -138,7 +138,7 @@ class Segments:
         facts = plan.segments.get(segment.tag)
         if plan.syntax not in NAMED:
             return words.element_faults(segment, facts, self.separator)
-        return component_faults(segment, facts, self.signs) if facts else []
+        return component_faults(segment, facts, self.signs, self._charset) if facts else []
 
     def bad_text(self, said: Said, wrong: Bad) -> Finding:
         """A text cannot be read."""

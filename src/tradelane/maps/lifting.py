@@ -248,7 +248,8 @@ class Lifting:
         inside = env
         there = rule.when is None or self.source.first(rule.when, env) is not None
         if there and rule.scope is not None:
-            found = self.source.first(rule.scope, env)
+            scopes = (rule.scope, *rule.others)
+            found = next((one for scope in scopes if (one := self.source.first(scope, env)) is not None), None)
             there = found is not None
             inside = [*env, found] if found is not None else env
         optional = rule.empty is not UNSET

@@ -96,7 +96,8 @@ class Texts(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """A field that is a struct of its own. ``scope``: it speaks of that loop. ``when``: it is there only if that
+    """A field that is a struct of its own. ``scope``: it speaks of that loop, or of the first there is of ``others``.
+    ``when``: it is there only if that
     place is.
 
     An optional one is there if ``needs``, the first thing it cannot do without, is said. ``hollow``: it needs
@@ -108,6 +109,7 @@ class Group(Struct, frozen=True, kw_only=True):
     label: str
     record: "Record"
     scope: Spot | None = None
+    others: tuple[Spot, ...] = ()
     when: Spot | None = None
     needs: Value | None = None
     hollow: bool = False

@@ -110,7 +110,9 @@ class RuleReader:
         if not isinstance(said, dict):
             return self._fault("map.not-a-table", label, f"{field.name!r} is made of fields: write a table.", ())
         table = self._shaped(said, label)
-        where = self.spot(said["in"], scope, label) if "in" in said else None
+        named = said.get("in", [])
+        places = [self.spot(one, scope, label) for one in ([named] if isinstance(named, str) else named)]
+        where = places[0] if places else None
         when = self.spot(said["when"], scope, label) if "when" in said else None
         inside = scope if where is None else self.spots.entered(where, scope)
         if "pairs" in said:
@@ -122,7 +124,15 @@ class RuleReader:
         needs = next((rule for rule in record.rules if isinstance(rule, Value) and rule.required), None)
         hollow = empty is None and needs is None and (where is None or self.spots.hollow)
         return Group(
-            name=field.name, label=label, record=record, scope=where, when=when, needs=needs, hollow=hollow, empty=empty
+            name=field.name,
+            label=label,
+            record=record,
+            scope=where,
+            others=tuple(one for one in places[1:] if one is not None),
+            when=when,
+            needs=needs,
+            hollow=hollow,
+            empty=empty,
         )
 
     def _rows(self, field: FieldInfo, shape: type[Any], said: Any, scope: Scope, label: str) -> Rule | None:
