@@ -6,17 +6,21 @@ from tradelane.formats.x12.encode import COMPONENT, REPEAT, Envelope, clean, dec
 from tradelane.formats.x12.envelope import Decoded, Group, Interchange, Limits, ReceivedSet, Ta1
 from tradelane.formats.x12.functional import FUNCTIONAL_IDS, functional_id
 from tradelane.formats.x12.identities import Identity, identities
+from tradelane.formats.x12.stream import LARGE, Event, Reader, events
 
 __all__ = [
     "COMPONENT",
     "FUNCTIONAL_IDS",
+    "LARGE",
     "REPEAT",
     "Decoded",
     "Envelope",
+    "Event",
     "Group",
     "Identity",
     "Interchange",
     "Limits",
+    "Reader",
     "ReceivedSet",
     "Ta1",
     "answerable",
@@ -25,6 +29,7 @@ __all__ = [
     "decode",
     "encode",
     "encode_ta1",
+    "events",
     "functional_id",
     "identities",
     "syntax_report",

@@ -2,15 +2,13 @@
 
 import re
 
+from tradelane.formats.x12 import file_faults as faults
 from tradelane.formats.x12.assemble import read_interchange
 from tradelane.formats.x12.envelope import Decoded, Interchange, Limits
-from tradelane.formats.x12.fault import fault
 from tradelane.formats.x12.header import find_header
 from tradelane.model.finding import Finding
 
 _DEFAULT_LIMITS = Limits()
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"I\x00", b"\x00I")
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _END_OF_FILE = re.compile(r"[ \t\r\n]*+\x1a[ \t\r\n\x1a]*+\Z")
 
@@ -27,14 +25,14 @@ def decode(body: bytes, limits: Limits = _DEFAULT_LIMITS) -> Decoded:
     text = body.decode("latin-1")
     place, findings = _prologue(body, text)
     if not text.startswith("ISA", place) and find_header(text, place) == len(text):
-        return Decoded(findings=(*findings, _no_interchange(text, place)))
+        return Decoded(findings=(*findings, faults.no_interchange(_head(text, place), place, len(text))))
     interchanges: list[Interchange] = []
     while place < len(text):
         if not text.startswith("ISA", place):
             end = find_header(text, place)
-            findings.append(_garbage(text, place, end))
+            findings.append(faults.garbage(_head(text, place), place, end, end == len(text)))
         elif len(interchanges) == limits.interchanges:
-            return Decoded(findings=(*findings, _too_many(place, len(text), limits)))
+            return Decoded(findings=(*findings, faults.too_many(place, len(text), limits)))
         else:
             interchanges.append(read_interchange(body, text, place, limits))
             end = interchanges[-1].end
@@ -44,27 +42,21 @@ def decode(body: bytes, limits: Limits = _DEFAULT_LIMITS) -> Decoded:
 
 def _refusal(body: bytes, limits: Limits) -> Finding | None:
     if len(body) > limits.bytes:
-        says = f"The file holds {len(body):,} bytes; we take {limits.bytes:,}."
-        return fault("limit", says, "Send it in smaller files.", 0, len(body))
+        return faults.too_large(len(body), limits.bytes)
     if not body.strip():
-        return fault("empty", "The file is empty.", "Send the interchange again.", 0, len(body))
-    if body.startswith(_WIDE):
-        says = "The file is written in UTF-16, with two bytes per character."
-        return fault("encoding", says, "Send one byte per character (ASCII, Latin-1 or UTF-8).", 0, 2)
-    return None
+        return faults.empty(len(body))
+    return faults.wide() if body.startswith(faults.WIDE) else None
 
 
 def _prologue(body: bytes, text: str) -> tuple[int, list[Finding]]:
     """Step over a byte order mark and white space before the first header, and note both."""
     findings: list[Finding] = []
-    place = 3 if body.startswith(_BYTE_ORDER_MARK) else 0
+    place = 3 if body.startswith(faults.BYTE_ORDER_MARK) else 0
     if place:
-        says = "The file starts with a byte order mark, which X12 does not know."
-        findings.append(fault("byte-order-mark", says, "Save it without one.", 0, 3, severity="note"))
+        findings.append(faults.byte_order_mark())
     begin = _after_space(text, place)
     if begin > place:
-        says = "White space stands before the first interchange."
-        findings.append(fault("leading-space", says, "Start the file with ISA.", place, begin, severity="note"))
+        findings.append(faults.leading_space(place, begin))
     return begin, findings
 
 
@@ -76,27 +68,10 @@ def _after_space(text: str, place: int) -> int:
 def _skip(text: str, place: int, findings: list[Finding]) -> int:
     """Step over white space after an interchange, and over the end-of-file character old systems write."""
     if _END_OF_FILE.match(text, place):
-        says = "An end-of-file character (0x1A) follows the last interchange."
-        findings.append(fault("end-of-file", says, "Leave it out.", place, len(text), severity="note"))
+        findings.append(faults.end_of_file(place, len(text)))
         return len(text)
     return _after_space(text, place)
 
 
-def _no_interchange(text: str, place: int) -> Finding:
-    says = "No interchange header (ISA, 106 bytes) is anywhere in the file."
-    fix = "Send X12 with its ISA and GS envelopes; other formats have another address."
-    return fault("no-interchange", says, fix, place, len(text), syntax="023", value=text[place : place + 100])
-
-
-def _garbage(text: str, place: int, end: int) -> Finding:
-    where = "after the last interchange" if end == len(text) else "before an interchange"
-    says = (
-        f"{end - place:,} bytes stand {where} and belong to none. Part of the file may be lost, so none of it is used."
-    )
-    fix = "Send the file again with nothing before ISA and after IEA."
-    return fault("garbage", says, fix, place, end, syntax="024", value=text[place : place + 100])
-
-
-def _too_many(start: int, end: int, limits: Limits) -> Finding:
-    says = f"The file holds more than {limits.interchanges:,} interchanges."
-    return fault("limit", says, "Send it in smaller files.", start, end)
+def _head(text: str, place: int) -> str:
+    return text[place : place + faults.SHOWN]

@@ -11,15 +11,17 @@ from tradelane.model.message import Delimiters, SegmentMessage
 class Limits(Struct, frozen=True, kw_only=True):
     """How much one transmission may hold. More is refused with ``x12.limit`` before any set is handed on.
 
-    ``set_segments``: one set is read in one go, so what is larger would cost everybody time and memory; it is refused
-    alone.
+    ``set_segments`` and ``set_bytes``: one set is read in one go, so what is larger would cost everybody time and
+    memory; it is refused alone.
     """
 
     bytes: int = 25 * 1024 * 1024
     segment_bytes: int = 100_000
     segments: int = 1_000_000
     set_segments: int = 50_000
+    set_bytes: int = 25 * 1024 * 1024
     sets: int = 100_000
+    groups: int = 100_000
     interchanges: int = 10_000
 
 

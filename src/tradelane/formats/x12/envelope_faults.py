@@ -37,6 +37,18 @@ def set_too_long(start: int, end: int, count: int, most: int, transaction: str) 
     return fault("limit", says, "Send it as several documents.", start, end, transaction=transaction)
 
 
+def too_large(start: int, end: int, most: int) -> Finding:
+    """Say that no envelope opens or closes in so many bytes that the rest of the interchange is not looked at."""
+    says = f"More than {most:,} bytes stand between two envelopes."
+    return fault("limit", says, "Check that the file is whole, and send it again.", start, end, syntax="024")
+
+
+def set_too_large(start: int, end: int, most: int, transaction: str) -> Finding:
+    """Say that one set holds more bytes than we keep in memory; its neighbours are not refused for it."""
+    says = f"The transaction set holds {end - start:,} bytes; we take {most:,}."
+    return fault("limit", says, "Send it as several documents.", start, end, transaction=transaction)
+
+
 def missing(tag: str, opener: str, control: str, place: int, syntax: str) -> Finding:
     """Say that an envelope (SE, GE or IEA) does not close."""
     says = f"The trailer {tag} for {opener} {shown(control)} is missing; what should come before it may be lost."

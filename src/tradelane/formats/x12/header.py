@@ -13,7 +13,7 @@ ISA_LENGTH = 106
 _WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
 _SHAPE = re.compile(r"ISA(.)..\1.{10}\1..\1.{10}\1..\1.{15}\1..\1.{15}\1.{6}\1.{4}\1.\1.{5}\1.{9}\1.\1.\1..", re.DOTALL)
-_LOOSE_LENGTH = 400
+LOOSE_LENGTH = 400
 _FIRST_WITH_REPETITION = "00402"
 _DATE = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 _TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]")
@@ -75,7 +75,7 @@ def _can_terminate(character: str) -> bool:
 
 
 def _read_loosely(text: str, start: int, separator: str) -> Header:
-    parts = text[start : start + _LOOSE_LENGTH].split(separator, 16) if separator else [text[start:]]
+    parts = text[start : start + LOOSE_LENGTH].split(separator, 16) if separator else [text[start:]]
     if len(parts) < 17 or len(parts[16]) < 2 or any(map(_BROKEN_UP.search, parts[:16])):
         return Header(end=start + 3, findings=(_not_an_isa(text, start),))
     end = start + sum(map(len, parts[:16])) + 17

@@ -79,16 +79,21 @@ def binary_place(text: str, start: int, separator: str) -> int:
     return place
 
 
-def _binary_end(text: str, start: int, end: int, delimiters: Delimiters) -> tuple[int, bool]:
-    """Return where a binary segment ends: by its length (BIN01, BDS02) if a terminator stands there, else as others."""
+def binary_stop(text: str, start: int, delimiters: Delimiters) -> int:
+    """Return where the data of the BIN or BDS segment at *start* ends by its length (BIN01, BDS02); -1 without one."""
     begin = binary_place(text, start, delimiters.element)
     if begin < 0:
-        return end, False
+        return -1
     length = text[start : begin - 1].rsplit(delimiters.element, 1)[-1]
     if not (length.isascii() and length.isdigit()) or len(length) > _LENGTH_DIGITS_MAX:
-        return end, False
-    stop = begin + int(length)
-    return (stop, True) if text.startswith(delimiters.segment, stop) else (end, False)
+        return -1
+    return begin + int(length)
+
+
+def _binary_end(text: str, start: int, end: int, delimiters: Delimiters) -> tuple[int, bool]:
+    """Return where a binary segment ends: by its length if a terminator stands there, else as others."""
+    stop = binary_stop(text, start, delimiters)
+    return (stop, True) if stop >= 0 and text.startswith(delimiters.segment, stop) else (end, False)
 
 
 def _unterminated_end(text: str, start: int, bound: int) -> int:
