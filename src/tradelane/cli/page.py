@@ -10,9 +10,9 @@ from importlib.resources import files
 from tradelane.cli.page_meaning import Meant, Unread, meaning_rows, unread_rows
 from tradelane.cli.page_raw import icon, note, raw_lines
 from tradelane.formats.explain import Branch
-from tradelane.library import ReadFile
+from tradelane.library import ReadFile, ReadMessage
 from tradelane.library.syntax import title
-from tradelane.library.where import every
+from tradelane.library.where import Where, every
 from tradelane.model.finding import Finding
 from tradelane.views.glossary import counted
 
@@ -55,9 +55,14 @@ def _meant(found: ReadFile) -> tuple[list[Meant | Unread], int]:
             outline = outlines.get((read.piece.start, read.piece.end))
             shown.append(Unread(read=read, outline=outline, first=count))
         else:
-            shown.append(Meant(document=read.document, wheres=tuple(every(found, read)), first=count))
+            shown.append(Meant(document=read.document, wheres=_shown(found, read), first=count))
         count += len(shown[-1].wheres)
     return shown, len(found.messages) - len(shown)
+
+
+def _shown(found: ReadFile, read: ReadMessage) -> tuple[Where, ...]:
+    """Return where the values come from that people see; their own codes stand at the same bytes as our words."""
+    return tuple(one for one in every(found, read) if not one.path.endswith("source_code"))
 
 
 def _outlines(found: ReadFile) -> dict[tuple[int, int], Branch]:
