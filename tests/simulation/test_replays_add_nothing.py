@@ -33,7 +33,7 @@ class Replayed:
         self.network = Network(seed, orders=orders, days=5)
         write_config(self.network, root, {name: "http://127.0.0.1:9/" for name in self.network.members})
         faulty = FaultyStore(store, seed, 0.005)
-        self.app: App = compose(faulty, load(root), root, clock=clock, random=Random(seed))  # pyright: ignore[reportArgumentType]
+        self.app: App = compose(faulty, load(root), root, clock=clock, random=Random(seed))  # pyright: ignore
         self.drive = Drive(self.app, self.network, clock)
 
     async def trade(self, chance: Random, rate: float) -> int:

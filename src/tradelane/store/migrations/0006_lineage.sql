@@ -1,5 +1,5 @@
--- Which database this is: of which cluster, on which timeline of it, under which ids. A backup that was brought back has
--- another lineage than the one its last work was done in, and so has a database that was copied or moved.
+-- Which database this is: of which cluster, on which timeline of it, under which ids. A backup that was brought back
+-- has another lineage than the one its last work was done in, and so has a database that was copied or moved.
 
 alter table store_format
     add column lineage   text,   -- where work was last begun; null until then
