@@ -99,14 +99,15 @@ class _Builder:
     # --- what the parser meets -------------------------------------------------------------------------------------
 
     def _doctype(self, _name: str, system: str | None, public: str | None, internal: bool) -> None:
+        start = self._skipped + max(self._body.find(b"<!DOCTYPE"), 0)
         if system and not public and not internal and _SURE_DOCTYPE.fullmatch(system):
             # Every cXML document names its published definition, as its users' guide asks. It is never fetched.
             says = "It names the document type definition of cXML, which is not fetched: nothing is checked by it."
             fix = "Leave the DOCTYPE out if you can."
-            self._findings.append(fault("xml.doctype-ignored", says, fix, start=self._here(), severity="note"))
+            self._findings.append(fault("xml.doctype-ignored", says, fix, start=start, severity="note"))
             return
         says = "It has a DOCTYPE, by which XML can be made to attack whoever reads it."
-        raise Unreadable(self._fault("doctype_forbidden", says, "Send it without a DOCTYPE.", self._here()))
+        raise Unreadable(self._fault("doctype_forbidden", says, "Send it without a DOCTYPE.", start))
 
     def _entity(self, *_: object) -> None:
         raise Unreadable(self._fault("doctype_forbidden", "It declares an entity.", "Send plain text.", self._here()))
