@@ -16,7 +16,8 @@ UBL_VERSION = "2.1"
 CARRIERS = {"fedex": "fedex", "canadapost": "canadapost", "stamps": "stamps", "TrackResponse": "usps"}
 """Which carrier a document is from, by the prefix or the name of its root."""
 
-KEPT_SECRET = "(kept secret)"
+REMOVED = "(kept secret)"
+"""What stands in a tree where a secret stood."""
 
 IDOC_ROOT, IDOC_CONTROL = "IDOC", "EDI_DC40"
 
@@ -106,7 +107,7 @@ def _taken_out(root: Node) -> Iterator[str]:
             for secret in (one for one in credential.children if one.name in ("SharedSecret", "DigitalSignature")):
                 if secret.value.strip():
                     yield sha256(secret.value.strip().encode()).hexdigest()
-                secret.value, secret.children = KEPT_SECRET, []
+                secret.value, secret.children = REMOVED, []
 
 
 def _unverified(root: Node) -> Iterator[Finding]:
