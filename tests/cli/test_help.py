@@ -11,6 +11,7 @@ COMMANDS = [
     *((name,) for name in ("cases", "partner", "db")),
     *(("cases", name) for name in ("assign", "resolve")),
     *(("partner", name) for name in ("new", "certify", "list")),
+    *(("maps", name) for name in ("list", "show", "new", "test", "docs")),
     *(("db", name) for name in ("init", "migrate", "status", "restored")),
 ]
 
