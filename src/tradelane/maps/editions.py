@@ -1,9 +1,9 @@
 """Which shipped maps read a message: those of its own edition of the standard, else of the nearest one we ship."""
 
-from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from tradelane.maps.map import Map, shipped, shipped_names
+from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place
 from tradelane.model.message import SegmentMessage
 
@@ -17,6 +17,7 @@ def of_kind(family: str, kind: str) -> tuple[str, ...]:
     return tuple(name for name in shipped_names() if _is_of(name, family, kind))
 
 
+@lru_cache(4096)
 def nearest_x12(kind: str, version: str) -> tuple[str, ...]:
     """Return the names of the maps for a set in an X12 *version* (GS08), the more particular ones first."""
     names = of_kind("x12", kind)
@@ -29,12 +30,14 @@ def nearest_x12(kind: str, version: str) -> tuple[str, ...]:
 
 def reading_x12(message: SegmentMessage) -> Map | None:
     """Return the shipped map that reads *message*; None when there is none of its kind."""
-    return suiting(map(shipped, nearest_x12(message.kind, message.version)), message)
+    found = map(shipped, nearest_x12(message.kind, message.version))
+    return next((one for one in found if one.suits(message)), None)
 
 
-def suiting(maps: Iterable[Map], message: SegmentMessage) -> Map | None:
-    """Return the first of *maps* that is meant for what *message* says."""
-    return next((one for one in maps if one.suits(message)), None)
+def writing_x12(document: type[Document], kind: str, version: str) -> Map | None:
+    """Return the shipped map that writes a *document* as a set of *kind*; None when there is none."""
+    found = map(shipped, nearest_x12(kind, version))
+    return next((one for one in found if one.document is document), None)
 
 
 def remarked(by: Map, version: str) -> tuple[Finding, ...]:

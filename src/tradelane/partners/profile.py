@@ -33,7 +33,13 @@ class X12Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     component: str = ">"
     usage: Literal["P", "T"] = "P"
     acknowledge: bool = True
+    acknowledge_with: Literal["997", "999"] = "997"
     takes: tuple[str, ...] = ("004010",)
+
+    @property
+    def acknowledges_by_999(self) -> bool:
+        """Say whether what we could read is told by a 999, which X12 has since 005010."""
+        return self.acknowledge_with == "999" and self.version >= "005010"
 
 
 class EdifactIdentity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

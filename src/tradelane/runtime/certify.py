@@ -20,10 +20,11 @@ from tradelane.formats import json as json_format
 from tradelane.formats import x12
 from tradelane.formats.detect import detect
 from tradelane.maps import BadMap, Map
+from tradelane.maps.editions import reading_x12, writing_x12
 from tradelane.model import registry as tags
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
-from tradelane.model.message import Delimiters
+from tradelane.model.message import Delimiters, SegmentMessage
 from tradelane.partners.profile import Profile, Registry, X12Identity
 from tradelane.protocols.egress import check_url
 from tradelane.runtime.house import House
@@ -31,7 +32,7 @@ from tradelane.runtime.read import is_x12, read
 from tradelane.runtime.read_nodes import is_tree
 from tradelane.runtime.read_table import is_rows
 from tradelane.runtime.reading import Reading
-from tradelane.runtime.send import KINDS
+from tradelane.runtime.send import set_kind
 from tradelane.runtime.send_nodes import TREES, read_tree_back
 from tradelane.runtime.send_table import MEDIA, read_back
 
@@ -67,20 +68,18 @@ class _Shelf:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self._maps: dict[tuple[str, str], Map | None] = {}
 
-    def map_for(self, profile: Profile, kind: str, version: str = "004010") -> Map | None:
-        """Return the partner's map of *kind*, its own or the shipped one."""
-        if (profile.name, kind) not in self._maps:
-            self._maps[profile.name, kind] = self._find(profile, kind)
-        return self._maps[profile.name, kind]
+    def reading_map(self, profile: Profile, message: SegmentMessage) -> Map | None:
+        """Return the map for a partner's X12 set, its own or ours for the nearest version."""
+        return self._own(profile, message.kind) or reading_x12(message)
 
-    def _find(self, profile: Profile, kind: str) -> Map | None:
+    def writing_map(self, profile: Profile, document: Document, kind: str) -> Map | None:
+        """Return the map that writes *document* as a set of *kind*, the partner's own or ours."""
+        return self._own(profile, kind) or writing_x12(type(document), kind, profile.x12_settings.version)
+
+    def _own(self, profile: Profile, kind: str) -> Map | None:
         own = self.registry.overlays.get(profile.name, {}).get(kind)
-        name = f"x12/004010/{kind}"
-        if own is not None:
-            return maps.load(own)
-        return maps.shipped(name) if name in maps.shipped_names() else None
+        return maps.load(own) if own is not None else None
 
 
 def certify(registry: Registry, name: str) -> Certificate:
@@ -176,7 +175,7 @@ def _sent(shelf: _Shelf, profile: Profile, path: Path) -> tuple[str, list[Findin
     document = tags.read_document(_bytes(path))
     tag = tags.tag(type(document))
     findings = _round(shelf, profile, document, profile.send.syntax, theirs=False)
-    return (KINDS[tag] if profile.send.syntax == "x12" else tag), findings
+    return (set_kind(profile, document) if profile.send.syntax == "x12" else tag), findings
 
 
 def _all_findings(reading: Reading) -> list[Finding]:
@@ -215,8 +214,8 @@ def _round(shelf: _Shelf, profile: Profile, document: Document, syntax: str, *, 
     if syntax in MEDIA:
         again = read_back(cast(House, shelf), profile, document, syntax)
         return _differences(document, again, "Written and read again it should stay", syntax)
-    kind = KINDS[tags.tag(type(document))]
-    by = shelf.map_for(profile, kind, profile.x12_settings.version)
+    kind = set_kind(profile, document)
+    by = shelf.writing_map(profile, document, kind) if kind else None
     if by is None:
         fix = "Write a map in the partner's folder, or send JSON."
         return [_finding("map.missing", f"There is no map for transaction set {kind}.", fix, kind)]

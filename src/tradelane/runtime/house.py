@@ -11,7 +11,10 @@ from random import Random
 from tradelane import maps
 from tradelane.maps import Map
 from tradelane.maps.directories import reading_edifact
+from tradelane.maps.editions import reading_x12, writing_x12
+from tradelane.model.document import Document
 from tradelane.model.identity import new_id
+from tradelane.model.message import SegmentMessage
 from tradelane.model.policy import Context, Policy
 from tradelane.partners.profile import Profile, Registry
 from tradelane.runtime.clock import Clock
@@ -49,13 +52,13 @@ class House:
         profile = self.registry.partners.get(partner)
         return Context(now=now, policy=profile.policy if profile else _DEFAULT)
 
-    def map_for(self, profile: Profile, kind: str, version: str = "004010") -> Map | None:
-        """Return the map for a partner's X12 *kind* ("855"): its overlay, else the one we ship; None if neither."""
-        key = (profile.name, kind)
-        if key not in self.library:
-            self.library[key] = _find_map(self.registry, profile, kind)
-        return self.library[key]
+    def reading_map(self, profile: Profile, message: SegmentMessage) -> Map | None:
+        """Return the map for a partner's X12 set: its own, else ours for the nearest version; None if neither."""
+        return self._own(profile, message.kind) or reading_x12(message)
 
+    def writing_map(self, profile: Profile, document: Document, kind: str) -> Map | None:
+        """Return the map that writes *document* to a partner as an X12 set of *kind*; None if there is none."""
+        return self._own(profile, kind) or writing_x12(type(document), kind, profile.x12_settings.version)
 
     def message_map(self, profile: Profile, kind: str, directory: str) -> Map | None:
         """Return the map for a partner's EDIFACT *kind* ("ORDERS"): its own, else ours for the nearest directory."""
@@ -65,13 +68,12 @@ class House:
             self.library[key] = maps.load(own) if own is not None else reading_edifact(kind, directory)
         return self.library[key]
 
-
-def _find_map(registry: Registry, profile: Profile, kind: str) -> Map | None:
-    own = registry.overlays.get(profile.name, {}).get(kind)
-    if own is not None:
-        return maps.load(own)
-    name = f"x12/004010/{kind}"
-    return maps.shipped(name) if name in maps.shipped_names() else None
+    def _own(self, profile: Profile, kind: str) -> Map | None:
+        key = (profile.name, kind)
+        if key not in self.library:
+            own = self.registry.overlays.get(profile.name, {}).get(kind)
+            self.library[key] = maps.load(own) if own is not None else None
+        return self.library[key]
 
 
 RECENT_MAX = 512

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tradelane import maps
 from tradelane.formats import x12
+from tradelane.maps.editions import remarked
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.partners.lookup import belongs, ours
 from tradelane.partners.profile import Profile
@@ -144,7 +145,7 @@ def _group_faults(profile: Profile, received: x12.Interchange, group: x12.Group)
 
 
 def _lift(house: House, profile: Profile, received: x12.ReceivedSet, one: ReadSet) -> None:
-    by = house.map_for(profile, one.kind, received.message.version)
+    by = house.reading_map(profile, received.message)
     if by is None:
         says = f"Transaction set {one.kind} is not set up with you."
         fix = "Send a set that is set up, or ask us to set this one up."
@@ -161,4 +162,5 @@ def _lift(house: House, profile: Profile, received: x12.ReceivedSet, one: ReadSe
         one.findings += unreadable.findings
         return
     one.document, one.canonical = lifted.document, lifted.canonical
-    one.findings += lifted.findings + strangers(house, profile, lifted.document)
+    one.findings += lifted.findings + remarked(by, received.message.version)
+    one.findings += strangers(house, profile, lifted.document)

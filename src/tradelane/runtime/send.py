@@ -7,10 +7,13 @@ import msgspec
 from tradelane import maps
 from tradelane.formats import x12
 from tradelane.model import registry
+from tradelane.model.delivery_schedule import DeliverySchedule
 from tradelane.model.document import Document
 from tradelane.model.exchange import DocumentSent, SendDocument
 from tradelane.model.finding import Finding, Unreadable
+from tradelane.model.inventory_report import InventoryReport
 from tradelane.model.message import BuiltMessage, Delimiters
+from tradelane.model.syntax_report import SyntaxReport
 from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
 from tradelane.runtime.send_edifact import MEDIA_TYPE, draft_edifact, edifact_bytes
@@ -25,8 +28,24 @@ KINDS = {
     "ship_notice": "856",
     "invoice": "810",
     "goods_receipt": "944",
+    "delivery_schedule": "830",
+    "inventory_report": "846",
+    "inventory_adjustment": "947",
+    "warehouse_order": "940",
+    "warehouse_advice": "945",
+    "stock_transfer": "943",
+    "load_tender": "204",
+    "tender_response": "990",
+    "transport_status": "214",
+    "freight_invoice": "210",
+    "remittance_advice": "820",
+    "return_request": "180",
+    "return_advice": "180",
+    "content_report": "824",
     "syntax_report": "997",
 }
+"""The X12 set that carries each document, where the document itself does not ask for another."""
+
 TA1 = "ta1"
 
 
@@ -104,14 +123,28 @@ def _bytes(
 
 
 def _lower(house: House, profile: Profile, document: Document) -> BuiltMessage:
-    kind = KINDS[registry.tag(type(document))]
-    by = house.map_for(profile, kind, profile.x12_settings.version)
+    kind = set_kind(profile, document)
+    by = house.writing_map(profile, document, kind) if kind else None
     if by is None:
-        says = f"There is no map to write transaction set {kind} for {profile.name}."
+        what = f"transaction set {kind}" if kind else f"a {registry.tag(type(document)).replace('_', ' ')} in X12"
+        says = f"There is no map to write {what} for {profile.name}."
         raise Unreadable(
             Finding(code="map.missing", says=says, fix="Add the map to the partner's folder, or send it as JSON.")
         )
     return maps.lower(document, by)
+
+
+def set_kind(profile: Profile, document: Document) -> str:
+    """Return the X12 set *document* goes out as; empty when X12 has none."""
+    match document:
+        case DeliverySchedule(kind="shipping"):
+            return "862"
+        case InventoryReport(kind="activity"):
+            return "852"
+        case SyntaxReport() if profile.x12_settings.acknowledges_by_999:
+            return "999"
+        case _:
+            return KINDS.get(registry.tag(type(document)), "")
 
 
 def _delimiters(profile: Profile) -> Delimiters:
