@@ -25,7 +25,7 @@ def test_what_is_all_right_is_accepted():
     report = edifact.syntax_report(first(good()))
 
     assert (report.group, report.verdict, report.received, report.accepted) == ("REF1", "accepted", 1, 1)
-    assert report.sets == (SetReport(kind="ORDERS", control="1", verdict="accepted"),)
+    assert report.sets == (SetReport(kind="ORDERS:D:96A:UN:EAN008", control="1", verdict="accepted"),)
 
 
 def test_one_bad_message_does_not_spoil_its_neighbours():

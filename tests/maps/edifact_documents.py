@@ -330,14 +330,14 @@ def _report(group: str, rejected: bool, sets: tuple[SetReport, ...]) -> SyntaxRe
 
 rejections = st.builds(
     SetReport,
-    kind=st.sampled_from(["ORDERS", "DESADV"]),
+    kind=st.sampled_from(["ORDERS:D:96A:UN", "DESADV:D:01B:UN:EAN007"]),
     control=st.integers(1, 9999).map(str),
     verdict=st.just("rejected"),
     codes=st.sampled_from([(), ("29",)]),
     segments=listed(segment_faults, 2, 0),
 )
 acceptances = st.builds(
-    SetReport, kind=st.just("ORDERS"), control=st.integers(1, 9999).map(str), verdict=st.just("accepted")
+    SetReport, kind=st.just("ORDERS:D:96A:UN"), control=st.integers(1, 9999).map(str), verdict=st.just("accepted")
 )
 syntax_reports = st.builds(
     _report, st.integers(1, 99999).map(str), st.booleans(), listed(rejections | acceptances, 3, 0)

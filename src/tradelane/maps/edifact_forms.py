@@ -47,6 +47,17 @@ def dated_moment(said: str, form: str = "") -> Moment:
     return read(said)
 
 
+def message_kind(*parts: str) -> str:
+    """Read what kind of message, of which directory and agency, is meant: all in one, as UNH says it."""
+    return ":".join(parts).rstrip(":")
+
+
+def write_message_kind(value: str) -> tuple[str, ...]:
+    """Write the parts of a kind of message."""
+    parts = value.split(":")
+    return (*parts, *[""] * (5 - len(parts)))
+
+
 def write_dated_day(value: date) -> tuple[str, str]:
     """Write a day and the code of its format."""
     return f"{value.year:04d}{value.month:02d}{value.day:02d}", DAY
@@ -198,6 +209,7 @@ EDIFACT_FORMS = (
     Form("decimal", decimal, write_number, (("12.5", Decimal("12.5")), ("100", Decimal(100)))),
     Form("signed_decimal", signed_decimal, write_number, (("-3.5", Decimal("-3.5")), ("7", Decimal(7)))),
     Form("plain_sscc", sscc, text, (("340123450000000018", "340123450000000018"),)),
+    Form("message_kind", message_kind, write_message_kind, ((("ORDERS", "D", "96A", "UN", ""), "ORDERS:D:96A:UN"),), 5),
     Form(
         "dated_day",
         dated_day,

@@ -175,4 +175,5 @@ def _copy_samples(template_name: str, to: Path, partner: str, company: str) -> N
                 text = text.replace(f"*{old:<{ISA_ID_LENGTH}}*", f"*{new_id:<{ISA_ID_LENGTH}}*").replace(
                     f"*{old}*", f"*{new_id}*"
                 )
+            text = text.replace(f"+{SAMPLE_PARTNER}:ZZZ", f"+{partner}:ZZZ")
         (to / sample.name).write_bytes(text.encode("utf-8"))

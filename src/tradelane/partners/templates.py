@@ -6,7 +6,15 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-TEMPLATES = ("x12-supplier", "json-supplier", "csv-supplier", "ubl-supplier", "x12-warehouse", "erp")
+TEMPLATES = (
+    "x12-supplier",
+    "edifact-supplier",
+    "json-supplier",
+    "csv-supplier",
+    "ubl-supplier",
+    "x12-warehouse",
+    "erp",
+)
 PREFIX = "templates/"
 
 

@@ -20,6 +20,7 @@ from tradelane.formats import json as json_format
 from tradelane.formats import x12
 from tradelane.formats.detect import detect
 from tradelane.maps import BadMap, Map
+from tradelane.maps.directories import reading_edifact
 from tradelane.maps.editions import reading_x12, writing_x12
 from tradelane.model import registry as tags
 from tradelane.model.document import Document
@@ -28,11 +29,12 @@ from tradelane.model.message import Delimiters, SegmentMessage
 from tradelane.partners.profile import Profile, Registry, X12Identity
 from tradelane.protocols.egress import check_url
 from tradelane.runtime.house import House
-from tradelane.runtime.read import is_x12, read
+from tradelane.runtime.read import is_edifact, is_x12, read
 from tradelane.runtime.read_nodes import is_tree
 from tradelane.runtime.read_table import is_rows
 from tradelane.runtime.reading import Reading
 from tradelane.runtime.send import set_kind
+from tradelane.runtime.send_edifact import read_back_edifact
 from tradelane.runtime.send_nodes import TREES, read_tree_back
 from tradelane.runtime.send_table import MEDIA, read_back
 
@@ -76,6 +78,10 @@ class _Shelf:
     def writing_map(self, profile: Profile, document: Document, kind: str) -> Map | None:
         """Return the map that writes *document* as a set of *kind*, the partner's own or ours."""
         return self._own(profile, kind) or writing_x12(type(document), kind, profile.x12_settings.version)
+
+    def message_map(self, profile: Profile, kind: str, directory: str) -> Map | None:
+        """Return the partner's map of an EDIFACT *kind*, its own or the one of the nearest directory."""
+        return self._own(profile, kind) or reading_edifact(kind, directory)
 
     def _own(self, profile: Profile, kind: str) -> Map | None:
         own = self.registry.overlays.get(profile.name, {}).get(kind)
@@ -167,6 +173,8 @@ def _syntax(profile: Profile, body: bytes) -> str:
         return detect(body).format.replace("unknown", "fixed")
     if is_tree(profile, body):
         return "xml"
+    if is_edifact(body):
+        return "edifact"
     return "x12" if is_x12(body, "") else "json"
 
 
@@ -210,6 +218,9 @@ def _round(shelf: _Shelf, profile: Profile, document: Document, syntax: str, *, 
         return _differences(document, again, "Written and read again it should stay", "JSON")
     if syntax in TREES:
         again = read_tree_back(cast(House, shelf), profile, document)
+        return _differences(document, again, "Written and read again it should stay", syntax)
+    if syntax == "edifact":
+        again = read_back_edifact(cast(House, shelf), profile, document)
         return _differences(document, again, "Written and read again it should stay", syntax)
     if syntax in MEDIA:
         again = read_back(cast(House, shelf), profile, document, syntax)

@@ -1,6 +1,6 @@
 """Make the EDIFACT bytes of a document of ours: lower it by the partner's map, put it in an envelope. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timezone
 
 from tradelane import maps
 from tradelane.formats import edifact
@@ -13,6 +13,8 @@ from tradelane.partners.profile import EdifactIdentity, Profile
 from tradelane.runtime.house import House
 
 MEDIA_TYPE = "application/edifact"
+_AT = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
+
 KINDS = {
     "purchase_order": "ORDERS",
     "order_response": "ORDRSP",
@@ -56,6 +58,22 @@ def edifact_bytes(house: House, profile: Profile, sent: DocumentSent, message: B
         associations=ours.associations,
     )
     return edifact.encode(envelope, [message])
+
+
+def read_back_edifact(house: House, profile: Profile, document: Document) -> Document:
+    """Return what a partner's reader would make of *document* written as EDIFACT; raises `Unreadable`."""
+    message = draft_edifact(house, profile, document)
+    us, them = house.registry.settings.company.edifact, profile.edifact
+    ours = profile.edifact_settings
+    envelope = edifact.Envelope(
+        sender=_name(us), receiver=_name(them), syntax=ours.syntax, version=ours.version, control=1, at=_AT
+    )
+    decoded = edifact.decode(edifact.encode(envelope, [message]))
+    accepted = [received.message for _, _, received in decoded.accepted]
+    by = house.message_map(profile, message.kind, message.version)
+    if len(accepted) != 1 or by is None:
+        raise Unreadable(*decoded.all_findings)
+    return maps.lift(accepted[0], by).document
 
 
 def _name(identity: EdifactIdentity) -> edifact.Name:

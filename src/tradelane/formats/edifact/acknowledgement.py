@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from tradelane.formats.edifact.envelope import Interchange, ReceivedMessage
 from tradelane.formats.set_report import accepted, distinct, set_report, worst_of
 from tradelane.model.finding import Finding
+from tradelane.model.message import SegmentMessage
 from tradelane.model.syntax_report import SetReport, SyntaxReport, Verdict
 
 _NOTHING: Mapping[str, Sequence[Finding]] = {}
@@ -72,7 +73,7 @@ def _message_report(each: ReceivedMessage, lifted: Sequence[Finding], rejected: 
     )
     codes = [finding.syntax_code for finding in found if not finding.where.segment_position]
     report = set_report(
-        each.message.kind, each.message.control, found, codes, rejected=rejected, in_segments="", in_elements=""
+        _named(each.message), each.message.control, found, codes, rejected=rejected, in_segments="", in_elements=""
     )
     # CONTRL says where a segment stands, not what it is called, and copies no values.
     segments = tuple(
@@ -80,6 +81,12 @@ def _message_report(each: ReceivedMessage, lifted: Sequence[Finding], rejected: 
         for one in report.segments
     )
     return replace(report, codes=report.codes[:1], segments=segments)
+
+
+def _named(message: SegmentMessage) -> str:
+    """Return what UNH says a message is, all in one: ORDERS:D:96A:UN:EAN008."""
+    parts = (message.kind, message.version[:1], message.version[1:], "UN", message.association)
+    return ":".join(parts).rstrip(":")
 
 
 def _verdict(sets: Sequence[SetReport], taken: int) -> Verdict:
