@@ -9,7 +9,8 @@ from tradelane.cli.meaning import meaning
 from tradelane.cli.options import Home, Json
 from tradelane.cli.page import page
 from tradelane.cli.say import Trouble, as_json, out, plain
-from tradelane.cli.source import File, Maps, Partner, all_is_well, opened, problems, stop_if_refused
+from tradelane.cli.source import File, Maps, Partner, all_is_well, large, opened, problems, shelf, stop_if_refused
+from tradelane.cli.tally import Tally
 from tradelane.cli.tree import tree
 from tradelane.library import ReadFile
 from tradelane.library.syntax import title
@@ -44,6 +45,12 @@ def inspect(
 
 def validate(file: File, /, *, map: Maps = (), partner: Partner = None, home_: Home = None, json: Json = False) -> None:
     """Say everything that is wrong with a file, and end with 1 if any of it must be corrected."""
+    if (chunks := large(file)) is not None:
+        tally = Tally()
+        for _ in tally.read(chunks, shelf(map, partner, home_)):
+            pass
+        _say_large(file, tally, json)
+        return
     found = opened(file, map, partner, home_)
     if json:
         as_json({"valid": not found.refused, "documents": len(found.documents), "findings": found.findings})
@@ -53,6 +60,19 @@ def validate(file: File, /, *, map: Maps = (), partner: Partner = None, home_: H
         _well(found)
         problems(found.findings)
     stop_if_refused(found.findings)
+
+
+def _say_large(file: Path, tally: Tally, json: bool) -> None:
+    """Say what was wrong with a file that was read as it came: as much as anybody reads."""
+    if json:
+        as_json({"valid": not tally.refused, "documents": tally.documents, "findings": tally.findings})
+    else:
+        out.print(f"{plain(file.name)}: {title('x12')}, {counted(tally.documents, 'document')} read", soft_wrap=True)
+        all_is_well(tally.findings)
+        problems(tally.findings)
+        if more := tally.found - len(tally.findings):
+            out.print(f"... and {more} more")
+    stop_if_refused(tally.findings)
 
 
 def _page(found: ReadFile, file: Path, html: Path) -> None:

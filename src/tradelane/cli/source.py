@@ -1,8 +1,9 @@
 """The file a command is about: its bytes, what is in it, and the maps that read it."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +14,13 @@ from tradelane.cli.home import home, settings
 from tradelane.cli.say import Trouble, err, out, plain
 from tradelane.cli.tree import MARKS
 from tradelane.library import ReadFile, Shelf, read
+from tradelane.library.syntax import detect
 from tradelane.maps import BadMap
 from tradelane.model.finding import Finding, Unreadable
 from tradelane.partners.profile import Registry
 
 FILE_BYTES_MAX = 25 * 1024 * 1024
+CHUNK_BYTES = 1024 * 1024
 PROBLEMS_SHOWN_MAX = 200
 STDIN = Path("-")
 File = Annotated[Path, Parameter(help="The file, in any syntax we read; - is standard input.")]
@@ -32,13 +35,33 @@ def opened(file: Path, own: Sequence[Path] = (), partner: Path | None = None, at
     return read(contents(file), file_name=file.name, shelf=shelf(own, partner, at))
 
 
+def large(file: Path) -> Callable[[], Iterator[bytes]] | None:
+    """Return what yields the bytes of a file that has to be read as it comes; None for one that fits into memory."""
+    try:
+        if file == STDIN or file.stat().st_size <= FILE_BYTES_MAX:
+            return None
+        with file.open("rb") as begun:
+            syntax, _ = detect(begun.read(CHUNK_BYTES), file.name)
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}.") from None
+    return partial(_chunks, file) if syntax == "x12" else None
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while chunk := opened.read(CHUNK_BYTES):
+            yield chunk
+
+
 def contents(file: Path) -> bytes:
     """Return the bytes of *file*; a file that cannot be looked at is said in a sentence."""
     try:
         if file == STDIN:
             return sys.stdin.buffer.read(FILE_BYTES_MAX)
         if file.stat().st_size > FILE_BYTES_MAX:
-            raise Trouble(f"{file} is larger than {FILE_BYTES_MAX // 1024 // 1024} MB; look at a part of it.")
+            most = FILE_BYTES_MAX // 1024 // 1024
+            what = "only X12 is read in such sizes, by `validate` and `translate` to json"
+            raise Trouble(f"{file} is larger than {most} MB; {what}.")
         return file.read_bytes()
     except OSError as error:
         raise Trouble(f"{file} cannot be read: {error.strerror}.") from None

@@ -1,6 +1,8 @@
 """Translate a file: read it in its syntax, write it in another, and say what has no place there."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +12,9 @@ from cyclopts import Parameter
 
 from tradelane.cli.options import Home
 from tradelane.cli.say import Trouble, err
-from tradelane.cli.source import File, Maps, Partner, opened, problems, shelf, stop_if_refused
-from tradelane.library import Envelope, ReadFile, write
+from tradelane.cli.source import File, Maps, Partner, large, opened, problems, shelf, stop_if_refused
+from tradelane.cli.tally import Tally
+from tradelane.library import Envelope, ReadFile, Shelf, write
 from tradelane.library.writing import JSON
 from tradelane.model.finding import Unreadable
 
@@ -40,6 +43,9 @@ def translate(
     test: Test = False,
 ) -> None:
     """Write what is in a file in another syntax; problems, and what has no place there, go to the error stream."""
+    if to == JSON and (chunks := large(file)) is not None:
+        _as_it_comes(chunks, shelf(map, partner, home_), out)
+        return
     found = opened(file, map, partner, home_)
     findings = found.findings
     problems(findings, aside=True)
@@ -65,6 +71,20 @@ def translate(
             sys.exit(1)
         put(body, out)
     stop_if_refused(findings)
+
+
+def _as_it_comes(chunks: Callable[[], Iterator[bytes]], shelf: Shelf, out: Path | None) -> None:
+    """Write the documents of a file that does not fit into memory, a line each, as they are read."""
+    tally = Tally()
+    try:
+        with nullcontext(sys.stdout.buffer) if out is None else out.open("wb") as to:
+            for document in tally.read(chunks, shelf):
+                to.write(msgspec.json.encode(document) + b"\n")
+            to.flush()
+    except OSError as error:
+        raise Trouble(f"{out or 'The output'} cannot be written: {error.strerror}.") from None
+    problems(tally.findings, aside=True)
+    stop_if_refused(tally.findings)
 
 
 def put(body: bytes, out: Path | None) -> None:

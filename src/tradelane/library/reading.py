@@ -69,7 +69,7 @@ def read(body: bytes, *, file_name: str = "", shelf: Shelf | None = None) -> Rea
     if any(map.plan.syntax == FIXED for map in shelf.own):
         syntax, unknown = FIXED, None  # Nothing in such a file tells what it is; only its map does.
     opened = unknown or SYNTAXES[syntax].open(body, shelf.own)
-    messages = tuple(_read(piece, shelf) for piece in opened.pieces)
+    messages = tuple(read_piece(piece, shelf) for piece in opened.pieces)
     return ReadFile(body=body, syntax=syntax, opened=opened, messages=messages)
 
 
@@ -82,7 +82,8 @@ def lift(message: Message, map: Map | None) -> Lifted:
     return maps.lift(message, map)
 
 
-def _read(piece: Piece, shelf: Shelf) -> ReadMessage:
+def read_piece(piece: Piece, shelf: Shelf) -> ReadMessage:
+    """Read one message of an opened file by the map for it."""
     if not piece.readable:
         return ReadMessage(piece=piece, findings=piece.findings)
     map = piece.map or (None if isinstance(piece.message, TreeMessage) else shelf.reading(piece.message))

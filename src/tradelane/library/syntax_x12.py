@@ -24,7 +24,8 @@ def open_x12(body: bytes, _: Sequence[Map]) -> Opened:
     pieces: list[Piece] = []
     for interchange, group in _groups(decoded):
         outer += interchange.findings if group is None else group.findings
-        pieces += [] if group is None else [_set(interchange, each, id(each) in readable) for each in group.sets]
+        inside = () if group is None else group.sets
+        pieces += [received_piece(interchange, each, id(each) in readable) for each in inside]
 
     def outline(findings: Sequence[tuple[Finding, ...]]) -> Branch:
         return explain(_with(decoded, iter(findings)))
@@ -40,7 +41,8 @@ def _groups(decoded: Decoded) -> Iterator[tuple[Interchange, Group | None]]:
             yield interchange, group
 
 
-def _set(interchange: Interchange, each: ReceivedSet, readable: bool) -> Piece:
+def received_piece(interchange: Interchange, each: ReceivedSet, readable: bool) -> Piece:
+    """Return a set of *interchange* as one message of a file."""
     return Piece(
         message=each.message,
         start=each.start,

@@ -7,6 +7,7 @@ from tradelane.formats.x12.envelope import Decoded, Group, Interchange, Limits, 
 from tradelane.formats.x12.functional import FUNCTIONAL_IDS, functional_id
 from tradelane.formats.x12.identities import Identity, identities
 from tradelane.formats.x12.stream import LARGE, Event, Reader, events
+from tradelane.formats.x12.survey import Places, Survey, placed, survey
 
 __all__ = [
     "COMPONENT",
@@ -20,8 +21,10 @@ __all__ = [
     "Identity",
     "Interchange",
     "Limits",
+    "Places",
     "Reader",
     "ReceivedSet",
+    "Survey",
     "Ta1",
     "answerable",
     "clean",
@@ -32,6 +35,8 @@ __all__ = [
     "events",
     "functional_id",
     "identities",
+    "placed",
+    "survey",
     "syntax_report",
     "ta1",
     "ta1_wanted",
