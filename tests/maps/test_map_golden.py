@@ -23,9 +23,10 @@ CASES = sorted(GOLDEN.glob("*.edi"))
 
 
 def _read(case: Path):
-    kind = case.stem.partition("_")[0]
+    name = case.stem.partition("_")[0]
     lines = [line for line in case.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return cut(kind, "\n".join(lines)), shipped(f"x12/004010/{kind}")
+    edition = "005010" if name == "999" else "004010"
+    return cut(name[:3], "\n".join(lines)), shipped(f"x12/{edition}/{name}")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

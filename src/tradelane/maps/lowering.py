@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from msgspec import UNSET
+from msgspec.structs import fields
 
 from tradelane.maps.codes import Table
 from tradelane.maps.forms import Bad, write_number
@@ -209,7 +210,7 @@ class Lowering:
 
     def _rows(self, rule: Rows, said: tuple[Any, ...], env: list[Occurrence], here: str) -> None:
         for number, row in enumerate(said):
-            variant = next((v for v in rule.variants if _takes(v.record, row)), None)
+            variant = _variant(rule, row)
             if variant is None or not self._row(variant, row, env, f"{here}[{number}]", number):
                 self._left_out(f"{here}[{number}]", row, "this message has no place for it.")
 
@@ -258,6 +259,20 @@ def _reads(table: Table | None, code: str, word: Any) -> bool:
         return table is not None and table.read(code) == word
     except KeyError:
         return False
+
+
+def _variant(rule: Rows, row: Any) -> Variant | None:
+    """Return the source that is meant for *row*: the first that takes it and has a place for all it says, if any."""
+    taking = [one for one in rule.variants if _takes(one.record, row)]
+    if len(taking) < 2:
+        return next(iter(taking), None)
+    return next((one for one in taking if _has_room(one.record, row)), taking[0])
+
+
+def _has_room(record: Record, row: Any) -> bool:
+    named = {rule.name for rule in record.rules} | {rule.keep for rule in record.rules if isinstance(rule, Value)}
+    unnamed = (field for field in fields(row) if field.name not in named)
+    return all(absent(said := getattr(row, field.name)) or said == field.default for field in unnamed)
 
 
 def _takes(record: Record, row: Any) -> bool:
