@@ -126,7 +126,7 @@ def test_after_an_unclosed_quote_nothing_is_guessed():
     table = csv.decode(b'PO,Qty\n1,"2\n3,4\n5,6\n', DECLARED)
     [row] = table.rows()
     assert not row.whole
-    assert "the 3 lines after it are not read" in row.findings[0].says
+    assert "so 2 more lines are not read" in row.findings[0].says
 
 
 def test_after_a_misplaced_quote_reading_goes_on_with_the_next_line():

@@ -24,7 +24,8 @@ _ALL = Grouping()
 class Limits(Struct, frozen=True, kw_only=True):
     """How much one table may hold; more is refused before a row is handed on.
 
-    ``document_cells``: one document is read in one go, so a larger one is refused alone.
+    ``document_cells``: one document is read in one go, so a larger one is refused alone. ``bad_rows``: after so many
+    the file is read no further, however rows are taken.
     """
 
     bytes: int = 25 * 1024 * 1024
@@ -33,6 +34,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     cell_bytes: int = 100_000
     row_bytes: int = 1_000_000
     document_cells: int = 200_000
+    bad_rows: int = 10_000
 
 
 _LIMITS = Limits()
@@ -53,7 +55,8 @@ class Row(Struct, frozen=True):
 class Table:
     """The rows of one file: ``size`` of them, each made by ``at``; ``findings`` are about the file as a whole.
 
-    ``under`` says of kinds of records within which other kind they belong.
+    ``under`` says of kinds of records within which other kind they belong. ``quick`` returns what stands in some
+    columns of a row in which nothing can be wrong, without making it.
     """
 
     def __init__(
@@ -64,9 +67,10 @@ class Table:
         at: Callable[[int], Row],
         findings: Iterable[Finding] = (),
         under: Mapping[str, str] | None = None,
+        quick: Callable[[int, Sequence[str]], tuple[str, ...] | None] | None = None,
     ) -> None:
         self.syntax, self.columns, self.size, self.at = syntax, columns, size, at
-        self.findings, self.under = tuple(findings), under or {}
+        self.findings, self.under, self.quick = tuple(findings), under or {}, quick
 
     def rows(self) -> Iterator[Row]:
         """Return every row in turn."""
@@ -105,9 +109,10 @@ def divide(table: Table, kind: str, grouping: Grouping = _ALL, limits: Limits = 
 
     Two passes: the first learns which rows belong together and what is wrong, the second makes the documents.
     """
-    groups, loose, wrong = _groups(table, grouping)
+    groups, loose, wrong = _groups(table, grouping, limits)
     about_all = [*table.findings]
-    if grouping.accept == "row":
+    hopeless = len(loose.numbers) + len(wrong.numbers) > limits.bad_rows
+    if grouping.accept == "row" and not hopeless:
         about_all += _left_out(loose, wrong)
     elif loose.numbers or (grouping.accept == "file" and wrong.numbers):
         about_all += [*loose.findings, *wrong.findings]
@@ -171,11 +176,22 @@ class _Faults:
             self.findings += row.findings + more
 
 
-def _groups(table: Table, grouping: Grouping) -> tuple[Sequence[Sequence[int]], _Faults, _Faults]:
+def _groups(table: Table, grouping: Grouping, limits: Limits) -> tuple[Sequence[Sequence[int]], _Faults, _Faults]:
     """Return which rows make each document, the rows that belong to nobody knows which, and the other bad rows."""
     found: dict[tuple[str, ...], array[int]] = {}
     loose, wrong, opened = _Faults(), _Faults(), 0
-    for place, row in enumerate(table.rows()):
+    keys = () if grouping.opens else grouping.group
+    quick = None if grouping.opens or not {*keys} <= {*table.columns} else table.quick
+    for place in range(table.size):
+        key = quick(place, keys) if quick else None
+        if key is not None and (any(key) or not keys):
+            found.setdefault(key, array("L")).append(place)
+            continue
+        row = table.at(place)
+        if len(loose.numbers) + len(wrong.numbers) >= limits.bad_rows:
+            loose.numbers.append(row.number)
+            loose.findings.append(_too_many_bad(row, limits))
+            break
         if not row.whole:
             loose.add(row)
             continue
@@ -278,6 +294,12 @@ def _left_out(loose: _Faults, wrong: _Faults) -> Iterator[Finding]:
     shown = ", ".join(map(str, numbers[:NUMBERS_SHOWN])) + (" ..." if len(numbers) > NUMBERS_SHOWN else "")
     says = f"{len(numbers)} rows are left out: {shown}."
     yield _finding("rows-left-out", says, "Correct these rows and send them again.", "the file", severity="warning")
+
+
+def _too_many_bad(row: Row, limits: Limits) -> Finding:
+    says = f"{limits.bad_rows:,} rows before this one are bad, so the file is read no further."
+    fix = "Is it in another encoding or dialect than was agreed? Send it again."
+    return _finding("too-many-bad", says, fix, row.node.where, row.node)
 
 
 def _without_key(row: Row, columns: Sequence[str]) -> Finding:

@@ -17,6 +17,7 @@ from tradelane.model.table import Dialect
 _USUAL, _LIMITS = Dialect(), Limits()
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WRITTEN_OTHERWISE = b",;\t|"
+_UNCLEAN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def decode(body: bytes, dialect: Dialect = _USUAL, limits: Limits = _LIMITS) -> Table:
@@ -32,7 +33,7 @@ def decode(body: bytes, dialect: Dialect = _USUAL, limits: Limits = _LIMITS) -> 
     if not columns:
         columns, first = reader.names(first), first + 1
     reader.columns, reader.records, reader.first = columns, dialect.records, first
-    return Table("csv", columns, max(0, len(found.starts) - first), reader.row, said.findings)
+    return Table("csv", columns, max(0, len(found.starts) - first), reader.row, said.findings, quick=reader.quick)
 
 
 class _Reader:
@@ -63,7 +64,42 @@ class _Reader:
 
     def row(self, place: int) -> Row:
         """Return row number *place* of those below the names."""
-        return self._made(place + self.first, self.columns)
+        cells = self._clean_cells(place + self.first)
+        return self._made(place + self.first, self.columns) if cells is None else self._plain(place, cells)
+
+    def quick(self, place: int, names: Sequence[str]) -> tuple[str, ...] | None:
+        """Return what stands under *names* in a row in which nothing can be wrong; None for every other."""
+        cells = self._clean_cells(place + self.first)
+        return (
+            None if cells is None else tuple(cells[self.columns.index(name)].decode(self.said.codec) for name in names)
+        )
+
+    def _clean_cells(self, place: int) -> list[bytes] | None:
+        """Return the cells of a row of printable text without quotes, as most are; None where a closer look is due."""
+        start, end = self.found.starts[place], self.found.ends[place]
+        line = self.said.text[start:end]
+        if self.said.unit or self.records or end - start > self.limits.cell_bytes or _UNCLEAN.search(line):
+            return None
+        if (self.said.quote and self.said.quote in line) or not all(self.columns):
+            return None
+        try:
+            line.decode(self.said.codec)
+        except UnicodeDecodeError:
+            return None
+        cells = line.split(self.said.delimiter)
+        return cells if len(cells) == len(self.columns) else None
+
+    def _plain(self, place: int, cells: Sequence[bytes]) -> Row:
+        """Make a row of clean cells."""
+        place += self.first
+        number, begin = self.found.numbers[place], self.found.starts[place]
+        where, offset, codec = f"row {number}", begin, self.said.codec
+        children: list[Node] = []
+        for name, raw in zip(self.columns, cells, strict=True):
+            end = offset + len(raw)
+            children.append(Node(name, raw.decode(codec), [], offset, end, f"{where}, column {name}"))
+            offset = end + 1
+        return Row(number, Node(ROW, "", children, begin, self.found.ends[place], where))
 
     def _made(self, place: int, columns: Sequence[str] | None) -> Row:
         start, end, number = self.found.starts[place], self.found.ends[place], self.found.numbers[place]
@@ -95,9 +131,9 @@ class _Reader:
         if not kind:
             return None
         quote_from = self._original(quote_at)
-        lines = self.said.text.count(self.said.line_end, start, end)
+        lines = self.said.text.count(self.said.line_end, start, end - 1)
         if kind == scan.UNCLOSED:
-            rest = f", and the {lines} lines after it are not read" if lines else ""
+            rest = f", so {lines} more {'line is' if lines == 1 else 'lines are'} not read" if lines else ""
             says = f"The quote opened at byte {quote_from} is never closed{rest}."
             fix = "Close the quote; double one that stands for itself."
             return fault("unclosed-quote", says, fix, node.where, at)
