@@ -65,6 +65,38 @@ async def test_an_answer_reaches_the_erp_after_two_commits(tmp_path):
     assert counting.commits == ["put", "step"]
 
 
+async def test_between_two_processes_there_are_four_commits_at_most(tmp_path):
+    """Decision 0005: one for the bytes, and one in each of the three partitions a document crosses."""
+    house = await bench(tmp_path)
+    workers = [house.worker, house.app.make_worker(name="w2", channels=house.channel)]
+    for worker in (*workers[::-1], *workers):
+        await worker.settle()
+    assert all(0 < len(worker.leads) < 64 for worker in workers)
+    for part in (part for worker in workers for part in worker.lanes[0].parts.values()):
+        part.careful = 0  # They took over from each other while they shared, which looks like deaths.
+    counting = Counting(house.store)
+    house.app.house.store = counting
+    house.channel("acme")
+    spent = []
+    for number in range(8):
+        counting.commits.clear()
+        await house.send("erp", json_of(order(f"C{number}")))
+        while len(house.channels["acme"].taken) <= number:
+            for worker in workers:
+                worker.woken("inbox")
+                await worker.lanes[0].turn()
+                worker.deliverer.start()
+                await worker.deliverer.drain()
+                if len(house.channels["acme"].taken) > number:
+                    break
+        spent.append(len(counting.commits))
+        for _ in range(4):
+            for worker in workers:
+                worker.woken("inbox")
+                await worker.turn()
+    assert set(spent) == {2, 4}
+
+
 def test_every_partition_has_one_leader_and_a_change_moves_few():
     three, two = ["a", "b", "c"], ["a", "c"]
     shares = {worker: share(64, three, worker) for worker in three}
