@@ -335,7 +335,12 @@ def agrees(said: str, actual: Any) -> bool:
 
 def _same_fault(one: Finding, other: Finding) -> bool:
     here, there = one.where, other.where
-    return one.code == other.code and (here.segment, here.segment_position, here.element, here.path) == (
+    return (one.code, one.severity) == (other.code, other.severity) and (
+        here.segment,
+        here.segment_position,
+        here.element,
+        here.path,
+    ) == (
         there.segment,
         there.segment_position,
         there.element,

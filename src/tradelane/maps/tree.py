@@ -66,6 +66,7 @@ class Nodes:
     def __init__(self) -> None:
         self._names: dict[int, dict[str, list[Node]]] = {}
         self._found: dict[tuple[int, int], list[Chain]] = {}
+        self._said: dict[tuple[int, int], SaidNode | None] = {}
 
     def all(self, spot: Spot, env: list[Chain]) -> list[Chain]:
         """Return the nodes that *spot* means; what every row asks of what surrounds it is looked up once."""
@@ -82,8 +83,13 @@ class Nodes:
         return next(iter(self.all(spot, env)), None)
 
     def said(self, spot: Spot, env: list[Chain]) -> SaidNode | None:
-        """Return the text of the first that is filled."""
-        return next((said for chain in self.all(spot, env) if (said := self.said_at(spot, chain))), None)
+        """Return the text of the first that is filled; what every row asks of what surrounds it is read once."""
+        if spot.depth == len(env) - 1:
+            return self._filled(spot, env)
+        key = id(spot), id(env[spot.depth][-1])
+        if key not in self._said:
+            self._said[key] = self._filled(spot, env)
+        return self._said[key]
 
     def said_at(self, spot: Spot, occurrence: Chain) -> SaidNode | None:
         """Return the text of one of `all`; blanks around it mean nothing."""
@@ -100,6 +106,9 @@ class Nodes:
             for child in node.children:
                 index.setdefault(child.name, []).append(child)
         return index.get(name, ())
+
+    def _filled(self, spot: Spot, env: list[Chain]) -> SaidNode | None:
+        return next((said for chain in self.all(spot, env) if (said := self.said_at(spot, chain))), None)
 
     def _reached(self, spot: Spot, chain: Chain) -> list[Chain]:
         here = [chain]
