@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from tradelane.cli.options import Json
 from tradelane.cli.sample import SAMPLE_AT, Name, named_map
-from tradelane.cli.say import Trouble, as_json, out, plain
+from tradelane.cli.say import Trouble, as_json, err, out, plain
 from tradelane.cli.source import contents
 from tradelane.cli.tree import MARKS
 from tradelane.library import Envelope
@@ -74,6 +74,7 @@ def _keep(expected: Path, found: Trial) -> None:
         expected.write_text(text + "\n", "utf-8")
     except OSError as error:
         raise Trouble(f"{expected} cannot be written: {error.strerror}.") from None
+    err.print(f"[dim]kept: {plain(str(expected))}[/]", soft_wrap=True)
 
 
 def _show(results: Sequence[Trial]) -> None:

@@ -1,6 +1,7 @@
 """Start a map from a sample: what is read already, what is not read yet, and the first lines to change. Pure."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from msgspec.structs import fields
@@ -12,10 +13,12 @@ from tradelane.library.where import origins
 from tradelane.maps import Map
 from tradelane.maps.table import columns
 from tradelane.model.document import Document
+from tradelane.model.finding import Finding
 from tradelane.model.message import NodeMessage, SegmentMessage, bare, cut
 
 LISTED_MAX = 200
 QUALIFIER_MAX = 3
+_TABLE = re.compile(r"\[codes\.([\w.-]+)\]")
 QUALIFIED = frozenset(
     {
         *("AMT", "DTM", "G62", "MAN", "MEA", "N1", "N9", "NM1", "PER", "QTY", "REF", "TXI"),
@@ -40,14 +43,25 @@ def extending(file: ReadFile, read: ReadMessage, map: Map, name: str) -> Iterato
     yield f'name = "{name}"'
     yield f'extends = "{map.name}"'
     yield from ("", "[fields]", "")
-    codes = [finding for finding in read.findings if finding.code.endswith("bad-code")]
-    if codes:
-        yield from ("# Codes in the sample that mean nothing yet; give them a meaning below the other fields:", "#")
-        yield from (f"#   {finding.where} {finding.value!r}: {finding.fix}" for finding in codes[:LISTED_MAX])
+    yield from _codes([finding for finding in read.findings if finding.code.endswith("bad-code")])
     unread = list(dict.fromkeys(_unread(file, read, map))) if read.document is not None else []
     if unread:
         yield from ("# In the sample, and not read yet. A rule is a field of ours and one of these places:", "#")
         yield from (f"#   {place:<28} {value}" for place, value in unread[:LISTED_MAX])
+
+
+def _codes(unknown: Sequence[Finding]) -> Iterator[str]:
+    """Yield, as remarks to be completed, the tables that need a word for a code of the sample."""
+    places: dict[str, dict[str, str]] = {}
+    for finding in unknown:
+        table = found[1] if (found := _TABLE.search(finding.fix)) else ""
+        places.setdefault(table, {}).setdefault(finding.value, str(finding.where))
+    if places:
+        yield from ("# Codes in the sample that mean nothing yet: say what they mean, and take the # away.", "#")
+    for table, codes in places.items():
+        yield f"# [codes.{table}]"
+        yield from (f'# {code} = ""    # {where}' for code, where in codes.items())
+        yield ""
 
 
 def fresh(read: ReadMessage, document: type[Document], name: str) -> Iterator[str]:
