@@ -29,7 +29,7 @@ SOURCES = [
 
 # Said when we write, not when we read; the tests of `encode` show them.
 OUTBOUND = {"csv.unwritable", "fixed.unwritable", "xlsx.unwritable"}
-# Said of columns and cells by the maps; tests/maps/test_table_findings.py has these.
+# Said of columns and cells by the maps; tests/maps/test_map_tables.py has these.
 BY_MAPS = {"table.column-missing", "table.rows-differ", "table.not-text"}
 TIGHT = Limits(cell_bytes=40)
 
