@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from datetime import datetime, timezone
+from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -16,17 +17,23 @@ import translate  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-BENCHES = {"translate": translate.run, "inbound": inbound.run, "latency": latency.run}
+import formats  # noqa: E402
+
+BENCHES = {"translate": translate.run, "formats": formats.run, "inbound": inbound.run, "latency": latency.run}
+LONG = ("flatness", "memory")
+"""What takes minutes runs only when it is named."""
 
 
 def main() -> None:
     """Parse the command line, run, print, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "names", nargs="*", help=f"which: {', '.join([*BENCHES, 'flatness'])}; all but flatness when none is named"
+        "names", nargs="*", help=f"which: {', '.join([*BENCHES, *LONG])}; all but the last two when none is named"
     )
     parser.add_argument("--seconds", type=float, default=5.0)
     given = parser.parse_args()
+    if unknown := [name for name in given.names if name not in (*BENCHES, *LONG)]:
+        parser.error(f"there is no bench {', '.join(unknown)}; there are {', '.join([*BENCHES, *LONG])}")
     results = {name: _run(name, given.seconds) for name in given.names or BENCHES}
     out = HERE / "out"
     out.mkdir(exist_ok=True)
@@ -37,10 +44,8 @@ def main() -> None:
 
 def _run(name: str, seconds: float) -> dict:
     print(f"... {name}", file=sys.stderr)
-    if name == "flatness":
-        import flatness
-
-        return flatness.run(seconds)
+    if name in LONG:
+        return import_module(name).run(seconds)
     return BENCHES[name](seconds)
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from tradelane.cli.say import Trouble
 
 
-def bench(*, seconds: float = 3.0) -> None:
+def bench(*names: str, seconds: float = 3.0) -> None:
     """Run the benchmarks of a checkout and print their table; `bench/out/` holds them as JSON.
 
     Parameters
     ----------
+    names
+        Which of them (translate, formats, memory, inbound, latency, flatness); without any, those that take seconds.
     seconds
         How long each measurement runs.
 
@@ -19,4 +21,4 @@ def bench(*, seconds: float = 3.0) -> None:
     script = Path("bench/run.py")
     if not script.exists():
         raise Trouble("The benchmarks live beside the source: run this in a checkout.")
-    sys.exit(subprocess.call([sys.executable, str(script), "--seconds", str(seconds)]))  # noqa: S603
+    sys.exit(subprocess.call([sys.executable, str(script), *names, "--seconds", str(seconds)]))  # noqa: S603
