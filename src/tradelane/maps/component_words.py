@@ -30,7 +30,8 @@ def component_faults(segment: Segment, facts: SegmentFacts, signs: Delimiters, c
             place = words.element_place(segment, number, signs.element)
             found.append(words.element_fault("3", place, "it has more elements than the standard.", fix, "", "warning"))
             break
-        found += _inside(segment, number, raw, facts.composites[number - 1], signs, charset)
+        if raw:
+            found += _inside(segment, number, raw, facts.composites[number - 1], signs, charset)
         if len(found) >= words.FAULTS_MAX:
             return found[: words.FAULTS_MAX]
     for number, must in enumerate(facts.required, 1):
@@ -43,29 +44,34 @@ def component_faults(segment: Segment, facts: SegmentFacts, signs: Delimiters, c
 def _inside(
     segment: Segment, number: int, raw: str, composite: Composite, signs: Delimiters, charset: str
 ) -> Iterator[Finding]:
-    if not raw:
-        return
-    repeats = cut(raw, signs.repetition, signs.release) if signs.repetition else [raw]
-    pieces = cut(repeats[0], signs.component, signs.release)
-    element = words.element_place(segment, number, signs.element)
-    for place, said in enumerate(pieces, 1):
-        where = replace(element, component=place)
-        if place > len(composite.components):
-            if any(pieces[place - 1 :]):
-                says = "it has more components than the standard."
-                fix = f"{composite.name} has {len(composite.components)}."
-                yield words.element_fault("3", component_place(where, repeats[0], signs), says, fix, "", "warning")
-            return
-        longest = composite.components[place - 1].length
-        text = bare(said, signs.release).rstrip(" \r\n")
-        if 0 < longest < (length := _length(text, charset)):
-            says, fix = f"{length} characters are too many.", f"Send at most {longest} characters."
-            yield words.element_fault("5", component_place(where, repeats[0], signs), says, fix, text, "warning")
-    for place, one in enumerate(composite.components, 1):
-        if one.required and raw.strip(signs.component) and not (place <= len(pieces) and pieces[place - 1]):
-            where = replace(element, component=place)
-            fix = f"Fill component {place} of {segment.tag}{number:02d}."
-            yield words.element_fault("1", component_place(where, repeats[0], signs), "it must be filled.", fix, "")
+    if signs.repetition and signs.repetition in raw:
+        raw = cut(raw, signs.repetition, signs.release)[0]
+    pieces, known = cut(raw, signs.component, signs.release), composite.components
+
+    def place(component: int) -> Place:
+        element = replace(words.element_place(segment, number, signs.element), component=component)
+        return component_place(element, raw, signs)
+
+    for at, (said, one) in enumerate(zip(pieces, known, strict=False), 1):
+        if not said:
+            if one.required and any(pieces):
+                yield _unfilled(place(at), at, segment, number)
+        elif 0 < one.length < len(said):
+            text = bare(said, signs.release).rstrip(" \r\n")
+            if one.length < (length := _length(text, charset)):
+                says, fix = f"{length} characters are too many.", f"Send at most {one.length} characters."
+                yield words.element_fault("5", place(at), says, fix, text, "warning")
+    if len(pieces) > len(known) and any(pieces[len(known) :]):
+        says, fix = "it has more components than the standard.", f"{composite.name} has {len(known)}."
+        yield words.element_fault("3", place(len(known) + 1), says, fix, "", "warning")
+    for at, one in enumerate(known[len(pieces) :], len(pieces) + 1):
+        if one.required and any(pieces):
+            yield _unfilled(place(at), at, segment, number)
+
+
+def _unfilled(place: Place, component: int, segment: Segment, number: int) -> Finding:
+    fix = f"Fill component {component} of {segment.tag}{number:02d}."
+    return words.element_fault("1", place, "it must be filled.", fix, "")
 
 
 def _length(text: str, charset: str) -> int:

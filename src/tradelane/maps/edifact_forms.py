@@ -16,6 +16,8 @@ _ZONE = re.compile(r"([+-])(\d\d):?(\d\d)|([A-Z]{3})", re.ASCII)
 _WEEKDAY_MAX = 7
 _PIVOT = 70
 
+_BY_LENGTH = {8: DAY, 12: MINUTE, 14: SECOND}
+
 ZONES = {"UTC": 0, "GMT": 0, "CET": 60, "EST": -300, "CST": -360, "MST": -420, "PST": -480}
 """The zone codes that partners write in format 303 and 304, where they write no offset."""
 
@@ -41,6 +43,8 @@ def dated_day(said: str, form: str = "") -> date:
 @lru_cache(CACHE_MAX)
 def dated_moment(said: str, form: str = "") -> Moment:
     """Read a date, perhaps with a time of day and an offset, in the format that stands behind it."""
+    # Some say CCYYMMDD and add the time all the same: what is written tells what is meant.
+    form = _BY_LENGTH.get(len(said), form) if form == DAY else form
     read = _READERS.get(form or _guessed(said))
     if read is None:
         raise Bad("7", f"{form[:10]!r} is no date format we read.", "Send 102 (CCYYMMDD) or 203.", part=1)
@@ -79,7 +83,7 @@ def write_dated_moment(value: Moment) -> tuple[str, str]:
 
 def _guessed(said: str) -> str:
     """Return the format that a date without one is written in, as far as its length tells."""
-    return {8: DAY, 12: MINUTE, 14: SECOND}.get(len(said), "?")
+    return _BY_LENGTH.get(len(said), "?")
 
 
 def _day(said: str) -> Moment:

@@ -60,9 +60,20 @@ class Segments:
     def __init__(self, message: SegmentMessage) -> None:
         self.separator, self.signs = message.delimiters.element, message.delimiters
         self._segments, self._charset = message.segments, message.charset
+        self._whole: dict[int, list[Occurrence]] = {}
+        self._pieces: dict[tuple[int, int], list[str]] = {}
 
     def all(self, spot: Spot, env: list[Occurrence]) -> list[Occurrence]:
         """Return the occurrences *spot* means; a plain segment stands as an occurrence of its own."""
+        if spot.depth:
+            return self._all(spot, env)
+        # What is seen from the whole message is the same for every row, however many there are.
+        found = self._whole.get(id(spot))
+        if found is None:
+            found = self._whole[id(spot)] = self._all(spot, env)
+        return found
+
+    def _all(self, spot: Spot, env: list[Occurrence]) -> list[Occurrence]:
         here = [env[spot.depth]]
         for hop in spot.hops:
             here = [found for occurrence in here for found in self._step(hop, occurrence)]
@@ -71,9 +82,18 @@ class Segments:
     def first(self, spot: Spot, env: list[Occurrence]) -> Occurrence | None:
         """Return the first of them."""
         hop = spot.hops[0]
-        if hop.slot and not env[spot.depth][hop.slot]:
-            return None
-        return next(iter(self.all(spot, env)), None)
+        if not spot.depth or len(spot.hops) > 1:
+            if hop.slot and not env[spot.depth][hop.slot]:
+                return None
+            return next(iter(self.all(spot, env)), None)
+        here = env[spot.depth]
+        if not hop.slot:
+            return here if self._admitted(hop, here) else None
+        for item in here[hop.slot] or ():
+            one = item if hop.opens else [item]
+            if self._admitted(hop, one):
+                return one
+        return None
 
     def said(self, spot: Spot, env: list[Occurrence]) -> Said | None:
         """Return the text at *spot*, its qualifier's where it asks for one; None when it is not filled."""
@@ -99,11 +119,25 @@ class Segments:
         return Said(text, segment, number, component) if text else None
 
     def _text(self, segment: Segment, number: int, component: int) -> str:
-        raw = segment.element(number)
-        if component:
-            pieces = cut(raw, self.signs.component, self.signs.release)
-            raw = pieces[component - 1] if component <= len(pieces) else ""
-        return meant(raw, self.signs, self._charset)
+        if not component:
+            return meant(segment.element(number), self.signs, self._charset)
+        key = (segment.position, number)
+        pieces = self._pieces.get(key)
+        if pieces is None:
+            pieces = self._pieces[key] = self._components(segment.element(number))
+        return pieces[component - 1] if component <= len(pieces) else ""
+
+    def _components(self, raw: str) -> list[str]:
+        """Return the components of an element as meant; of one that is repeated, those of the first."""
+        signs = self.signs
+        if signs.repetition and signs.repetition in raw:
+            raw = cut(raw, signs.repetition, signs.release)[0]
+        if raw.isalnum() and raw.isascii():
+            return [raw]
+        pieces = cut(raw, signs.component, signs.release)
+        if raw.isascii() and raw.isprintable() and " " not in raw and (signs.release or "\n") not in raw:
+            return pieces
+        return [meant(piece, signs, self._charset) for piece in pieces]
 
     def _chosen(self, spot: Spot, env: list[Occurrence]) -> Said | None:
         """Return the value of the first composite, in any of the segments meant, that has the best qualifier."""
@@ -117,9 +151,11 @@ class Segments:
     def _step(self, hop: Hop, occurrence: Occurrence) -> list[Occurrence]:
         inner = (occurrence[hop.slot] or ()) if hop.slot else ()
         found = [item if hop.opens else [item] for item in inner] if hop.slot else [occurrence]
-        if not hop.filters:
-            return found
-        return [one for one in found if all(f.admits(self._text(one[0], f.element, f.component)) for f in hop.filters)]
+        return [one for one in found if self._admitted(hop, one)] if hop.filters else found
+
+    def _admitted(self, hop: Hop, occurrence: Occurrence) -> bool:
+        segment = occurrence[0]
+        return all(one.admits(self._text(segment, one.element, one.component)) for one in hop.filters)
 
     def _segment(self, spot: Spot, env: list[Occurrence]) -> Segment | None:
         found = self.first(spot, env)

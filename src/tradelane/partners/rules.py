@@ -32,6 +32,7 @@ from tradelane.partners.profile import (
 from tradelane.partners.reading import Sheet
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_EDIFACT_NAME_MAX, _EDIFACT_QUALIFIER_MAX = 35, 4
 NAME_RULE = "Use small letters a-z, digits, '-' and '_', at most 64, beginning with a letter or a digit."
 OWNERS = ("procurement", "warehouse", "accounts_payable", "integration", "platform", "customer_service", "transport")
 _X12_TEXT = re.compile(r"[A-Z0-9!\"&'()+,./:;?=%@\[\]_{}\\|<#$ -]*")
@@ -47,6 +48,7 @@ def check_profile(profile: Profile, sheet: Sheet) -> None:
         )
     _check_parties(profile.parties, "parties", sheet)
     _check_identity(profile.x12, "x12", sheet)
+    _check_edifact(profile, sheet)
     _check_x12(profile.x12_settings, sheet)
     _check_tables(profile.tables, sheet)
     _check_send(profile.send, profile.x12, sheet)
@@ -110,9 +112,16 @@ def check_together(settings: Settings, profiles: Iterable[tuple[Profile, Sheet]]
             erp = erp or profile.name
 
 
-_CLAIM = {"x12": "The X12 id", "party": "The identifier", "key": "The API key", "folder": "The folder"}
+_CLAIM = {
+    "x12": "The X12 id",
+    "edifact": "The EDIFACT name",
+    "party": "The identifier",
+    "key": "The API key",
+    "folder": "The folder",
+}
 _APART = {
     "x12": "Give each its own: by it we know who sends.",
+    "edifact": "Give each its own: by it we know who sends.",
     "party": "Keep it with the one it means: by it we know who an order is for.",
     "key": "Make a new key for one of them (tradelane partner new shows how); a key says who knocks.",
     "folder": "Give each its own: what lies in a folder is taken as its partner's.",
@@ -125,6 +134,8 @@ def _claims(profile: Profile) -> list[tuple[str, str, str]]:
     claims += [("key", kept, "access.key_sha256") for kept in profile.access.key_sha256]
     if profile.x12.id:
         claims.append(("x12", f"{profile.x12.qualifier}/{profile.x12.id}", "x12.id"))
+    if profile.edifact.id:
+        claims.append(("edifact", f"{profile.edifact.id}:{profile.edifact.qualifier}", "edifact.id"))
     for key, folder in (("send.folder", profile.send.folder), ("receive.folder", profile.receive.folder)):
         if folder:
             claims.append(("folder", str(PurePosixPath(folder)), key))
@@ -135,6 +146,7 @@ def _claims_of_house(settings: Settings) -> list[tuple[str, str, str]]:
     company = settings.company
     claims = [("party", name, "company") for name in called(company)]
     claims.append(("x12", f"{company.x12.qualifier}/{company.x12.id}", "company.x12.id"))
+    claims.append(("edifact", f"{company.edifact.id}:{company.edifact.qualifier}", "company.edifact.id"))
     for name, access in settings.operators.items():
         claims += [("key", kept, f"operators.{name}.key_sha256") for kept in access.key_sha256]
     return claims
@@ -211,6 +223,23 @@ def _check_tables(tables: TableSettings, sheet: Sheet) -> None:
             sheet.find(_BAD, f"tables.dialect.{name}", "This cannot part or enclose cells.", fix, sign)
     if said and said.delimiter and said.delimiter == said.quote:
         sheet.find(_BAD, "tables.dialect", "Delimiter and quote are the same.", "Choose two different ones.")
+
+
+def _check_edifact(profile: Profile, sheet: Sheet) -> None:
+    """Note a name that no EDIFACT envelope can carry, and settings that nothing can be written by."""
+    name, said = profile.edifact, profile.edifact_settings
+    if len(name.id) > _EDIFACT_NAME_MAX or len(name.qualifier) > _EDIFACT_QUALIFIER_MAX:
+        fix = f"Write the name as in its UNB: at most {_EDIFACT_NAME_MAX} characters, its kind at most four."
+        sheet.find(_BAD, "edifact.id", "The EDIFACT name is longer than an envelope can carry.", fix, name.id)
+    if not re.fullmatch(r"UNO[A-Z]", said.syntax) or said.version not in ("1", "2", "3", "4"):
+        fix = 'Write for instance syntax = "UNOC" and version = "3".'
+        sheet.find(_BAD, "edifact_settings.syntax", "There is no such syntax of EDIFACT.", fix, said.syntax)
+    if not re.fullmatch(r"[DS][0-9]{2}[A-Z]", said.directory):
+        fix = "Write D96A or D01B."
+        sheet.find(_BAD, "edifact_settings.directory", "No directory is called so.", fix, said.directory)
+    if profile.send.syntax == "edifact" and not name.id:
+        says = "We write EDIFACT to this partner but do not know its name."
+        sheet.find("partner.missing-key", "edifact.id", says, "Write the name it has in its UNB.")
 
 
 def _check_send(send: SendSettings, identity: X12Identity, sheet: Sheet) -> None:
