@@ -56,9 +56,10 @@ class Context:
 
     def element(self, raw: str) -> str:
         """Return the usual name of an element."""
-        if raw not in self._elements:
-            self._elements[raw] = self._named(raw, self.prefixes.get("", ""))
-        return self._elements[raw]
+        name = self._elements.get(raw)
+        if name is None:
+            name = self._elements[raw] = self._named(raw, self.prefixes.get("", ""))
+        return name
 
     def attribute(self, raw: str) -> str:
         """Return the usual name of an attribute, which without a prefix belongs to no namespace."""

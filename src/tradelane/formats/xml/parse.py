@@ -113,28 +113,20 @@ class _Builder:
         raise Unreadable(self._fault("doctype_forbidden", "It declares an entity.", "Send plain text.", self._here()))
 
     def _start(self, raw: str, attributes: list[str]) -> None:
-        self._count += 1 + len(attributes) // 2
-        if len(self._open) >= DEPTH_MAX or self._count > NODES_MAX or len(attributes) > 2 * ATTRIBUTES_MAX:
+        self._count += 1
+        if len(self._open) >= DEPTH_MAX or self._count > NODES_MAX:
             raise Unreadable(self._too_much())
         context = self._contexts[-1]
         if attributes:
-            declared = _declared(attributes)
-            if declared:
-                context = context.within(declared)
-                if len(context.prefixes) > PREFIXES_MAX:
-                    raise Unreadable(self._too_much())
-        start = self._here() if self._placed else -1
+            context = self._entered(context, attributes)
         try:
-            node = Node(context.element(raw), "", [], start)
-            self._attributes(node, context, attributes)
+            node = Node(context.element(raw), "", [], self._here() if self._placed else -1)
+            if attributes:
+                self._attributes(node, context, attributes)
         except Unbound as prefix:
             says = f"The prefix {str(prefix)[:40]!r} is declared nowhere."
             raise Unreadable(self._fault("xml.prefix", says, "Declare it with xmlns.", self._here())) from None
-        if len(node.name) > NAME_CHARACTERS_MAX:
-            raise Unreadable(self._too_much())
-        if node.name == "xi:include":
-            says = "It asks to take in another document, which is never fetched."
-            raise Unreadable(self._fault("xml.include", says, "Send it whole.", self._here()))
+        self._check_name(node.name)
         if self._open:
             self._open[-1].children.append(node)
         else:
@@ -142,6 +134,26 @@ class _Builder:
         self._open.append(node)
         self._contexts.append(context)
         self._texts.append([])
+
+    def _entered(self, context: Context, attributes: list[str]) -> Context:
+        """Return the context of an element with *attributes*, which may declare more prefixes."""
+        self._count += len(attributes) // 2
+        if len(attributes) > 2 * ATTRIBUTES_MAX:
+            raise Unreadable(self._too_much())
+        declared = _declared(attributes)
+        if not declared:
+            return context
+        within = context.within(declared)
+        if len(within.prefixes) > PREFIXES_MAX:
+            raise Unreadable(self._too_much())
+        return within
+
+    def _check_name(self, name: str) -> None:
+        if name == "xi:include":
+            says = "It asks to take in another document, which is never fetched."
+            raise Unreadable(self._fault("xml.include", says, "Send it whole.", self._here()))
+        if len(name) > NAME_CHARACTERS_MAX:
+            raise Unreadable(self._too_much())
 
     def _attributes(self, node: Node, context: Context, attributes: list[str]) -> None:
         seen: set[str] = set()
@@ -175,17 +187,15 @@ class _Builder:
     def _end(self, _: str) -> None:
         node, texts = self._open.pop(), self._texts.pop()
         self._contexts.pop()
+        inner = bool(node.children) and not node.children[-1].name.startswith("@")
         if texts:
             text = "".join(texts)
-            node.value = "" if text.isspace() and _has_elements(node) else text
+            node.value = "" if inner and text.isspace() else text
         if self._placed:
-            self._close(node, empty=not texts and not _has_elements(node))
-
-    def _close(self, node: Node, *, empty: bool) -> None:
-        """Note where an element ends; the parser tells of an empty one when it is past it."""
-        here = self._parser.CurrentByteIndex
-        past = empty and self._body[here - 2 : here] == b"/>"
-        node.end = self._skipped + (here if past else self._body.find(b">", here) + 1)
+            # The parser tells of an empty element when it is past it.
+            here = self._parser.CurrentByteIndex
+            past = not texts and not inner and self._body[here - 2 : here] == b"/>"
+            node.end = self._skipped + (here if past else self._body.find(b">", here) + 1)
 
     # --- findings --------------------------------------------------------------------------------------------------
 
@@ -219,10 +229,6 @@ def _declared(attributes: list[str]) -> dict[str, str]:
         for raw, value in zip(attributes[::2], attributes[1::2], strict=True)
         if raw == "xmlns" or raw.startswith("xmlns:")
     }
-
-
-def _has_elements(node: Node) -> bool:
-    return bool(node.children) and not node.children[-1].name.startswith("@")
 
 
 def _not_utf8(body: bytes) -> int:
