@@ -145,3 +145,14 @@ async def test_a_test_interchange_changes_nothing(house: Bench):
 
     assert (await only_set(house)).test
     assert await house.history("purchase_order/4711") == before
+
+
+async def test_a_reference_that_stood_for_something_else_is_refused_by_contrl(house: Bench):
+    """Bad input 88, for EDIFACT."""
+    await house.send("nord", sent("ORDRSP", *ANSWER))
+    await house.work()
+    await house.send("nord", sent("ORDRSP", ANSWER[0].replace("AB-1", "AB-2"), *ANSWER[1:]))
+    await house.work()
+
+    assert [finding.code for finding in (await taken(house)).findings] == ["edifact.control-number-reused"]
+    assert b"UCI+1+4012345000009:14+TRADELANE:ZZZ+4+26'" in house.channels["nord"].taken[-1].body

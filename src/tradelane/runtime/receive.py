@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from tradelane.formats import x12
 from tradelane.model import registry
@@ -106,11 +107,25 @@ class Receiving:
         self.known[ordinal] = ""
         says = f"Interchange control number {read.control} was used before with other content."
         fix = "Send it again under a new control number if it is new; it has not been processed."
-        fault = Finding(code="x12.control-number-reused", says=says, fix=fix, syntax_code="025")
-        self.findings.append(fault)
+        code = "025" if read.syntax == "x12" else "26"
+        self.findings.append(
+            Finding(code=f"{read.syntax}.control-number-reused", says=says, fix=fix, syntax_code=code)
+        )
+        if read.syntax == "edifact":
+            return  # Its CONTRL says so, when all of it is read.
         answer = x12.Ta1(control=read.control, date=read.date, time=read.time, verdict="R", code="025")
         id = derived_id(self._key(ordinal), TA1)
         caused.items.append(acknowledgement(self.house, self.profile, id, TA1, read.control, answer, read.test))
+
+    def _refuse_reused(self, ordinal: int, read: ReadInterchange, caused: Caused) -> None:
+        """Say by a CONTRL that a reference stands for another interchange; only where one is due at all."""
+        for report in read.reports:
+            refusal = replace(report, verdict="rejected", codes=("26",), accepted=0, sets=())
+            id, kind = derived_id(self._key(ordinal), "997", report.group), registry.tag(type(report))
+            answer = acknowledgement(
+                self.house, self.profile, id, kind, report.group, refusal, test=read.test, syntax=read.syntax
+            )
+            caused.items.append(answer)
 
     def _hand_over(self, ordinal: int, read: ReadInterchange, caused: Caused) -> None:
         first = self.handed.get(ordinal, 0)
@@ -150,6 +165,8 @@ class Receiving:
             if first := self.known[ordinal]:
                 caused.redeliver.extend(derived_id(first, "997", report.group) for report in read.reports)
                 caused.redeliver.extend([derived_id(first, TA1)] if _ta1_due(read) else [])
+            elif read.syntax == "edifact":
+                self._refuse_reused(ordinal, read, caused)
             return
         key = self._key(ordinal)
         for report in read.reports:
