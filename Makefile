@@ -16,7 +16,7 @@ export PYTHON
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
 
-$(READY): requirements.lock pyproject.toml scripts/install scripts/compile_core.py $(wildcard src/tradelane/*/compiled/* src/tradelane/*/*/compiled/*)
+$(READY): requirements.lock pyproject.toml scripts/install scripts/compile_c.py $(wildcard src/tradelane/*/compiled/* src/tradelane/*/*/compiled/*)
 	@scripts/install requirements.lock
 	@touch $@
 

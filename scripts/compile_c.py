@@ -29,7 +29,7 @@ FLAGS = ("-std=c11", "-O3", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wextra")
 SECONDS_MAX = 120
 
 
-class CoreBuildHook(BuildHookInterface[Any]):
+class ExtensionBuildHook(BuildHookInterface[Any]):
     """Gives a wheel its extensions; the name it is found by is in pyproject.toml."""
 
     PLUGIN_NAME = "custom"
@@ -77,7 +77,7 @@ def _compile(sources: list[Path], target: Path) -> str:
     being_made = target.with_name(f"{target.name}.{os.getpid()}")
     command = [*_linker(), *FLAGS, f"-I{sysconfig.get_path('include')}", *map(str, sources), "-o", str(being_made)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_MAX, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_MAX, check=False)  # noqa: S603
         if done.returncode == 0:
             being_made.replace(target)
             return ""

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.maps.damage import damaged
 from tests.maps.documents import DRAWN
+from tests.maps.hostile_sets import golden_cases
 from tests.maps.sets import cut, joined, sent
 
 from tradelane.formats import x12
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.skipif(not compiled(), reason="no compiled core: no C c
 
 KINDS = sorted(DRAWN)
 MODEST = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("[0-9]*_*.edi"))
+GOLDEN = golden_cases()
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 
 BEYOND_IT = {"longitude": ("x12/004010/214", "x12/005010/214")}
@@ -74,7 +75,7 @@ def _golden(case: Path) -> SegmentMessage:
     return cut(case.stem.partition("_")[0], "\n".join(lines))
 
 
-def test_every_shipped_x12_map_is_within_the_compiled_core():
+def test_every_shipped_x12_map_can_be_compiled():
     x12_maps = {name for name in shipped_names() if shipped(name).plan.syntax == "x12"}
     beyond = {name for name in x12_maps if shipped(name).native is None}
     named = {name for names in BEYOND_IT.values() for name in names}
@@ -133,7 +134,7 @@ def test_any_segments_in_any_order_are_read_alike(kind, data):
 
 @pytest.mark.parametrize("line", ["", "\n", "\r\n", " ", "\r\n\t "])
 @pytest.mark.parametrize("terminator", ["~", "\n", "\r", "'", "\x1c"])
-def test_layout_does_not_matter_to_the_compiled_core(terminator, line):
+def test_layout_does_not_matter_when_compiled(terminator, line):
     message = _golden(next(case for case in GOLDEN if case.stem.startswith("850")))
     text = (message.text + "~").replace("~", terminator + line)
     assert _agrees(SegmentMessage("850", "0001", "004010", text, Delimiters(terminator)), _map("850"))
@@ -156,7 +157,7 @@ def test_real_sets_are_read_alike_and_most_that_are_in_order_are_taken():
     assert taken > seen // 3
 
 
-def test_what_a_map_says_that_the_core_does_not_know_leaves_the_map_to_the_fast_path():
+def test_a_map_that_asks_more_is_left_to_the_fast_path():
     """A partner may state anything the language has; what the core has not is never passed over."""
     theirs = 'extends = "x12/004010/856"\n[fields.nodes.tree]\nitem = ["pack"]\n[codes.level]\nother = "item"'
     its_map = load(theirs, shipped_text)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.rules.sources import ROOT
 
-CORES = {"_lift": ROOT / "src/tradelane/maps/compiled", "_scan": ROOT / "src/tradelane/formats/x12/compiled"}
+EXTENSIONS = {"_lift": ROOT / "src/tradelane/maps/compiled", "_scan": ROOT / "src/tradelane/formats/x12/compiled"}
 STRICT = (
     "-std=c11", "-Wall", "-Wextra", "-Werror", "-Wconversion", "-Wshadow", "-Wcast-align", "-fPIC", "-shared",
 )  # fmt: skip
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 def _compiled(name: str, folder: Path, *flags: str) -> Path:
     """Return the extension compiled with *flags*; a warning is an error."""
     made = folder / f"{name}.so"
-    sources = map(str, sorted(CORES[name].glob("*.c")))
+    sources = map(str, sorted(EXTENSIONS[name].glob("*.c")))
     command = ["gcc", *STRICT, *flags, f"-isystem{sysconfig.get_path('include')}", *sources, "-o", str(made)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
@@ -42,14 +42,14 @@ def _sanitizer() -> str:
 
 def _read(folder: Path, how_many: int) -> int:
     """Read damaged sets in a process of its own; return how many were taken."""
-    cores = [str(_compiled(name, folder, *SANITIZED)) for name in CORES]
+    made = [str(_compiled(name, folder, *SANITIZED)) for name in EXTENSIONS]
     env = os.environ | {
         "LD_PRELOAD": _sanitizer(),
         "ASAN_OPTIONS": "detect_leaks=0",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "PYTHONMALLOC": "malloc",
     }
-    command = [sys.executable, str(ROOT / "tests/maps/hostile_sets.py"), *cores, str(how_many)]
+    command = [sys.executable, str(ROOT / "tests/maps/hostile_sets.py"), *made, str(how_many)]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=3000, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     told = re.fullmatch(r"(\d+) sets read, (\d+) taken\n", done.stdout)
@@ -58,8 +58,8 @@ def _read(folder: Path, how_many: int) -> int:
     return int(told[2])
 
 
-@pytest.mark.parametrize("name", CORES)
-def test_the_core_compiles_without_a_warning(name, tmp_path):
+@pytest.mark.parametrize("name", EXTENSIONS)
+def test_it_compiles_without_a_warning(name, tmp_path):
     _compiled(name, tmp_path, "-O3")
 
 

@@ -2,7 +2,7 @@
 
 It reads what is in order and refuses all else, without a word; what it returns, the exact path would return too, with
 no findings, and the JSON is what `registry.encode` would make of the document. Property tests hold it to that. The
-core is optional: where no compiler was at hand when Tradelane was installed, `core` is None and the path of
+core is optional: where no compiler was at hand when Tradelane was installed, `extension` is None and the path of
 `maps/fast.py` reads the same.
 """
 
@@ -27,9 +27,9 @@ FORMAT = 1
 try:
     from tradelane.maps import _lift
 except ImportError:
-    core = None
+    extension = None
 else:
-    core = _lift if _lift.FORMAT == FORMAT else None
+    extension = _lift if _lift.FORMAT == FORMAT else None
 
 _HEAD = 11
 _MIXER = 2654435761
@@ -70,15 +70,15 @@ class Native:
 
 def compiled() -> bool:
     """Say whether the compiled core is at hand; without it everything is read all the same, only slower."""
-    return core is not None
+    return extension is not None
 
 
 def compile_native(plan: Plan) -> Native | None:
-    """Return the compiled path of a plan; None where there is no compiled core, or the plan asks for more than it has."""
-    if core is None:
+    """Return the compiled path of a plan; None without a compiled core, and for a plan that asks more of it."""
+    if extension is None:
         return None
     try:
-        return Native(plan, core.lift)
+        return Native(plan, extension.lift)
     except Unsupported:
         return None
 

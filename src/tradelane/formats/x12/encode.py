@@ -10,10 +10,10 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tradelane.formats.x12.compiled_core import scanner
 from tradelane.formats.x12.envelope import Ta1
 from tradelane.formats.x12.fault import fault, shown
 from tradelane.formats.x12.functional import functional_id
+from tradelane.formats.x12.scanner import scanner
 from tradelane.model.finding import Finding, Severity, Unreadable
 from tradelane.model.message import BuiltMessage, Delimiters
 

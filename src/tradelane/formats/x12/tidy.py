@@ -7,10 +7,10 @@ says what is wrong. Whatever is opened here, it would open too, with no findings
 import re
 from functools import lru_cache
 
-from tradelane.formats.x12.compiled_core import scanner
 from tradelane.formats.x12.envelope import Group, Interchange, Limits, ReceivedSet
 from tradelane.formats.x12.functional import functional_id
 from tradelane.formats.x12.header import Header, find_header
+from tradelane.formats.x12.scanner import scanner
 from tradelane.model.message import Delimiters, SegmentMessage
 
 _GROUP_CONTROL = re.compile(r"[0-9]{1,9}")

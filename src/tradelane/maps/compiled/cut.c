@@ -14,7 +14,8 @@ static int is_layout(char c) { return c == '\r' || c == '\n' || c == '\t' || c =
 
 /* Return the number of the segment's kind, or -1: the table is open-addressed, and never full. */
 static int32_t kind_of(const Lifting *lifting, Text tag) {
-    if (tag.length != 2 && tag.length != 3) {
+    /* A tag of two letters has a nought in place of its third, which nobody may write. */
+    if ((tag.length != 2 && tag.length != 3) || tag.at[tag.length - 1] == '\0') {
         return -1;
     }
     const unsigned char *c = (const unsigned char *)tag.at;
