@@ -1,13 +1,14 @@
 """What a finished document still needs that no single place of an EDIFACT message says, and what undoes that again."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from msgspec.structs import replace
 
 from tradelane.maps.forms import write_number
+from tradelane.maps.packed_items import above
 from tradelane.model.content_report import ContentReport
 from tradelane.model.invoice import Invoice, InvoiceLine
+from tradelane.model.load_tender import LoadTender
 from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.quantity import UnitPrice
 from tradelane.model.ship_notice import Level, ShipNode, ShipNotice
@@ -52,12 +53,12 @@ def packed_by_number(notice: ShipNotice) -> ShipNotice:
     """Call the levels of a tree of packages by name, and number the goods apart: the second in CPS 3 is 3.2."""
     if any(node.level == "shipment" for node in notice.nodes):
         return notice
-    above = {node.parent for node in notice.nodes if node.level != "item"}
+    holders = {node.parent for node in notice.nodes if node.level != "item"}
     counted: dict[str, int] = {}
     nodes: list[ShipNode] = []
     for node in notice.nodes:
         if node.level != "item":
-            nodes.append(replace(node, level=_level(node, above)))
+            nodes.append(replace(node, level=_level(node, holders)))
             continue
         counted[node.parent] = counted.get(node.parent, 0) + 1
         nodes.append(replace(node, id=f"{node.parent}.{counted[node.parent]}"))
@@ -87,24 +88,14 @@ def _package(node: ShipNode, nodes: dict[str, ShipNode], orders: dict[str, ShipN
 
 
 def _item(node: ShipNode, nodes: dict[str, ShipNode], orders: dict[str, ShipNode], root: str) -> ShipNode:
-    order = next((one for one in _above(node, nodes) if one.order_number), None)
+    order = next((one for one in above(node, nodes) if one.order_number), None)
     number = order.order_number if order else ""
     return replace(node, parent=_outside(node, nodes, orders) or root, order_number=number)
 
 
 def _outside(node: ShipNode, nodes: dict[str, ShipNode], orders: dict[str, ShipNode]) -> str:
     """Return the package a node stands in, or nothing."""
-    return next((one.id for one in _above(node, nodes) if one is not node and one.id not in orders), "")
-
-
-def _above(node: ShipNode, nodes: dict[str, ShipNode]) -> Iterator[ShipNode]:
-    """Yield a node and all it stands in, innermost first; a ring ends where it would begin again."""
-    here: ShipNode | None = node
-    for _ in range(len(nodes)):
-        if here is None:
-            return
-        yield here
-        here = nodes.get(here.parent)
+    return next((one.id for one in above(node, nodes) if one is not node and one.id not in orders), "")
 
 
 def counted_messages(report: SyntaxReport) -> SyntaxReport:
@@ -129,3 +120,11 @@ def faults_reject(report: ContentReport) -> ContentReport:
         replace(one, verdict="rejected") if one.verdict == "accepted" and one.faults else one for one in report.answers
     )
     return replace(report, answers=answers)
+
+
+def one_stop_each(tender: LoadTender) -> LoadTender:
+    """Keep the first stop of each number: what is named more exactly comes first."""
+    stops = {stop.number: stop for stop in reversed(tender.stops)}
+    if len(stops) == len(tender.stops):
+        return tender
+    return replace(tender, stops=tuple(stops[number] for number in sorted(stops)))
