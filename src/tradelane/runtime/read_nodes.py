@@ -69,7 +69,8 @@ def _decoded(body: bytes) -> DecodedNodes:
 def _secret_faults(profile: Profile, decoded: DecodedNodes) -> Iterator[Finding]:
     """Say when the secret agreed on for cXML was not shown. What was shown instead stands nowhere."""
     wanted = profile.trees.secret_sha256
-    if wanted and not any(compare_digest(wanted, shown) for shown in decoded.secrets):
+    asked = any(message.version.startswith("cxml/") for message in decoded.messages)
+    if wanted and asked and not any(compare_digest(wanted, shown) for shown in decoded.secrets):
         yield Finding(
             code="identity.wrong-secret",
             says="The shared secret in its header is not the one agreed on.",
