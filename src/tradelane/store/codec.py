@@ -8,6 +8,8 @@ import zstandard
 RAW = 0
 ZLIB = 1
 ZSTD = 2
+PIECES = 3
+"""Every chunk is packed by itself: a body that came in pieces, and can be read so."""
 CHUNK_BYTES = 1_000_000
 STATE_CHUNK_BYTES = 200_000
 SMALL_BYTES = 300
@@ -46,6 +48,8 @@ def squeeze(body: bytes) -> tuple[int, list[bytes]]:
 
 def unsqueeze(codec: int, chunks: list[bytes]) -> bytes:
     """Return the body that `squeeze` cut up."""
+    if codec == PIECES:
+        return b"".join(map(unpack, chunks))
     return _open(codec, b"".join(chunks))
 
 

@@ -78,6 +78,13 @@ class Store(Protocol):
         """Write arrivals durably in one transaction, each whole or (with a standing receipt) not at all."""
         ...
 
+    async def keep(self, piece: Archived, number: int) -> None:
+        """Write piece *number* (from 0) of a body too large for one transaction, durably; its arrival is put last.
+
+        ``sha256`` is that of the whole; so is all but the bytes. Keeping a piece twice is keeping it once.
+        """
+        ...
+
     async def reply(self, part: int, command: str) -> bytes | None:
         """Return the reply to a command, if its partition has answered."""
         ...
@@ -111,6 +118,10 @@ class Store(Protocol):
 
     async def bodies(self, ids: Sequence[tuple[int, str]]) -> dict[str, bytes]:
         """Return archived bytes by id."""
+        ...
+
+    async def pieces(self, part: int, id: str, first: int, count: int) -> list[bytes]:
+        """Return *count* pieces of a body that was kept in pieces, from the *first*; fewer where it ends."""
         ...
 
     async def streams(self, streams: Sequence[str]) -> dict[str, StreamState]:

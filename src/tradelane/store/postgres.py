@@ -13,7 +13,7 @@ from tradelane.store.laws import check_step, leadership
 from tradelane.store.lineage import RESTORED
 from tradelane.store.migrate import format_of
 from tradelane.store.notices import Notices
-from tradelane.store.port import Arrival, Leadership, Step, StoreUnavailable, Taken
+from tradelane.store.port import Archived, Arrival, Leadership, Step, StoreUnavailable, Taken
 from tradelane.store.pruning import Pruning
 from tradelane.store.reading import Reads
 from tradelane.store.view_tables import ViewTables
@@ -70,6 +70,11 @@ class PostgresStore(Reads, ViewTables, Pruning):
             self._notices.say(["inbox"])
         standing = {row["arrival"]: rows.receipt(row) for row in found}
         return [Taken(repeats=standing.get(number)) for number in range(len(arrivals))]
+
+    async def keep(self, piece: Archived, number: int) -> None:
+        """Write piece *number* of a body too large for one transaction, durably."""
+        row = await asyncio.to_thread(rows.piece_row, piece, number)
+        await self._write(_PUT, [], [row], [], days=[piece.received_at.astimezone(UTC).date()])
 
     async def renew(self, worker: str, seconds: float) -> list[str]:
         """Renew *worker*'s lease by the database's clock and return the ids of all live workers, sorted."""

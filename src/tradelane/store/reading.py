@@ -83,6 +83,12 @@ cross join lateral (select * from archive a where a.part = k.part and a.id = k.i
 order by a.part, a.id, a.day, a.chunk
 """
 
+_PIECES = """
+select a.codec, a.body from archive a
+where a.part = $1 and a.id = $2 and a.day >= $3 and a.codec = $4 and a.chunk >= $5 and a.chunk < $5 + $6
+order by a.chunk
+"""
+
 _OUTBOUND = """
 select o.* from unnest($1::int[], $2::text[]) k(part, id)
 cross join lateral (select * from outbound o where o.part = k.part and o.id = k.id and o.day >= $3 limit 1) o
@@ -123,6 +129,11 @@ class Reads(Connected):
     async def bodies(self, ids: Sequence[tuple[int, str]]) -> dict[str, bytes]:
         """Return archived bytes by id."""
         return {row["id"]: body for row, body in await self._archived(ids)}
+
+    async def pieces(self, part: int, id: str, first: int, count: int) -> list[bytes]:
+        """Return *count* pieces of a body that was kept in pieces, from the *first*; fewer where it ends."""
+        found = await self._fetch(_PIECES, part, rows.text(id), _day_of(id), codec.PIECES, first, count)
+        return [codec.unpack(row["body"]) for row in found]
 
     async def streams(self, streams: Sequence[str]) -> dict[str, StreamState]:
         """Return state and tail of each stream; unknown streams are left out."""

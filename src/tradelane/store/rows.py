@@ -63,10 +63,18 @@ def receipt_row(receipt: Receipt, arrival: int = 0) -> Row:
     return (arrival, receipt.part, receipt.digest, receipt.content_sha256, codec.pack(receipt.answer))
 
 
+def piece_row(piece: Archived, number: int) -> Row:
+    """Return one piece of a body that is kept in pieces, the describing fields beside it."""
+    return _chunk_rows(piece, 0, codec.PIECES, [codec.pack(piece.body)], number)[0]
+
+
 def chunk_rows(archived: Archived, arrival: int) -> list[Row]:
     """Return the chunks of an archived body, the describing fields beside each."""
     how, chunks = codec.squeeze(archived.body)
-    a = archived
+    return _chunk_rows(archived, arrival, how, chunks)
+
+
+def _chunk_rows(a: Archived, arrival: int, how: int, chunks: list[bytes], first: int = 0) -> list[Row]:
     day = a.received_at.astimezone(UTC).date()
     head = (
         text(a.partner),
@@ -78,7 +86,7 @@ def chunk_rows(archived: Archived, arrival: int) -> list[Row]:
         text(a.media_type),
         text(a.file_name),
     )
-    return [(arrival, a.part, text(a.id), number, day, *head, chunk) for number, chunk in enumerate(chunks)]
+    return [(arrival, a.part, text(a.id), number, day, *head, chunk) for number, chunk in enumerate(chunks, first)]
 
 
 def step_rows(step: Step, release: str) -> Row:

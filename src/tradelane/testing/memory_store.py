@@ -79,6 +79,7 @@ class MemoryStore(MemoryViews):
         self._fault = fault
         self._parts = [_Part() for _ in range(partitions)]
         self._archive: dict[str, Archived] = {}
+        self._pieces: dict[str, list[bytes]] = {}
         self._leases: dict[str, datetime] = {}
         self._wakes: list[Callable[[str], None]] = []
 
@@ -91,6 +92,15 @@ class MemoryStore(MemoryViews):
         self._wake("inbox" if any(arrival.items for arrival in arrivals) else "")
         self._fault("put", "after")
         return taken
+
+    async def keep(self, piece: Archived, number: int) -> None:
+        """Write one piece of a body."""
+        self._fault("put", "before")
+        kept = self._pieces.setdefault(piece.id, [])
+        if number == len(kept):
+            kept.append(piece.body)
+            self._archive[piece.id] = replace(piece, body=b"".join(kept))
+        self._fault("put", "after")
 
     async def reply(self, part: int, command: str) -> bytes | None:
         """Return the reply to a command, if its partition has answered."""
@@ -153,6 +163,10 @@ class MemoryStore(MemoryViews):
         """Return archived bytes by id."""
         found = (self._archive.get(id) for _, id in ids)
         return {archived.id: archived.body for archived in found if archived is not None}
+
+    async def pieces(self, part: int, id: str, first: int, count: int) -> list[bytes]:
+        """Return some pieces of a body that was kept in pieces."""
+        return self._pieces.get(id, [])[first : first + count]
 
     async def streams(self, streams: Sequence[str]) -> dict[str, StreamState]:
         """Return state and tail of each stream; unknown streams are left out."""

@@ -46,6 +46,20 @@ class DoorsContract:
         await store.put([Arrival(items=tuple(item(1, id) for id in ids[:20])), *(arrival(1, id) for id in ids[20:])])
         assert [found.id for found in await store.inbox({1: 0}, 100, PLENTY)] == ids
 
+    async def test_a_body_kept_in_pieces_is_read_in_pieces_and_whole(self, store: Store, other: Store) -> None:
+        """What is too large for one transaction comes piece by piece; one that comes twice counts once."""
+        bodies = [bytes(range(256)) * 40, b"", b"short", b"\xff" * 3_000]
+        whole = archived(2, "p1", b"")
+        for number in (0, 1, 1, 2, 0, 3):
+            await store.keep(replace(whole, body=bodies[number]), number)
+        assert await other.pieces(2, "p1", 0, 2) == bodies[:2]
+        assert await other.pieces(2, "p1", 2, 9) == bodies[2:]
+        assert await other.pieces(2, "p1", 4, 1) == []
+        assert await other.pieces(2, "other", 0, 1) == []
+        found = await other.archive("p1")
+        assert found == replace(whole, body=b"".join(bodies))
+        assert await other.bodies([(2, "p1")]) == {"p1": b"".join(bodies)}
+
     async def test_an_item_the_inbox_holds_is_ignored(self, store: Store) -> None:
         """At least once from the sender is once for us; the same id in another partition is another item."""
         await store.put([arrival(1, "a"), arrival(1, "a")])
