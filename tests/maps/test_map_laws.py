@@ -59,7 +59,7 @@ def test_both_paths_agree_on_damaged_sets(kind, data):
     segments = [
         "*".join(segment).replace("\x1f", ">") for segment in lower(data.draw(DRAWN[kind]), _map(kind)).segments
     ]
-    message = joined(kind, _damaged(segments, data))
+    message = joined(kind[:3], _damaged(segments, data))
     assert _outcome(message, kind, lift) == _outcome(message, kind, lift_exact)
 
 
@@ -74,7 +74,7 @@ def test_any_text_is_lifted_or_refused_with_findings(kind, data):
     segment = st.builds(
         lambda tag, elements: "*".join([tag, *elements]), st.sampled_from(tags), st.lists(element, max_size=8)
     )
-    message = joined(kind, data.draw(st.lists(segment, max_size=12)))
+    message = joined(kind[:3], data.draw(st.lists(segment, max_size=12)))
     quick, slow = _outcome(message, kind, lift), _outcome(message, kind, lift_exact)
     assert quick == slow
     if isinstance(slow, tuple):
@@ -90,7 +90,7 @@ def test_every_place_in_a_finding_is_exact(kind, data):
     segments = [
         "*".join(segment).replace("\x1f", ">") for segment in lower(data.draw(DRAWN[kind]), _map(kind)).segments
     ]
-    message = joined(kind, _damaged(segments, data), offset=data.draw(st.integers(0, 5000)))
+    message = joined(kind[:3], _damaged(segments, data), offset=data.draw(st.integers(0, 5000)))
     found = _outcome(message, kind, lift)
     for finding in found if isinstance(found, tuple) else found.findings:
         where = finding.where
