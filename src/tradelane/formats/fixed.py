@@ -6,7 +6,7 @@ A line one byte too short or too long would move every value after the slip, so 
 from array import array
 from collections.abc import Iterator, Sequence
 
-from tradelane.formats.table import Limits, Row, Table
+from tradelane.formats.table import Limits, Row, Table, is_cell
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import BuiltMessage, Node
 from tradelane.model.table import Field, Layout, RecordLayout
@@ -137,13 +137,13 @@ class _Writer:
                 continue
             self.count += 1
             yield self._line(node, record)
-            yield from self.lines([child for child in node.children if child.name in self.layout.records])
+            yield from self.lines([child for child in node.children if not is_cell(child)])
 
     def _line(self, node: Node, record: RecordLayout) -> str:
         line = [" "] * record.bytes
         for place, sign in enumerate(record.sign, record.at - 1):
             line[place] = sign
-        said = {child.name: child.value for child in node.children}
+        said = {child.name: child.value for child in node.children if is_cell(child)}
         for field in record.fields:
             value = said.pop(field.name, "")
             where = f"line {self.count}, field {field.name}"
@@ -158,7 +158,7 @@ class _Writer:
                 fill = value.rjust if field.align == "right" else value.ljust
                 line[field.at - 1 : field.at - 1 + field.length] = fill(field.length, field.fill)
         for name in said:
-            if name not in self.layout.records and said[name]:
+            if said[name]:
                 self._wrong(
                     f"The record {node.name} has no field for it.", "Add the field.", f"line {self.count}: {name}"
                 )

@@ -26,6 +26,16 @@ def unpacked_items(notice: ShipNotice) -> ShipNotice:
     return replace(notice, nodes=tuple(_unpacked(notice)))
 
 
+def above(node: ShipNode, nodes: dict[str, ShipNode]) -> Iterator[ShipNode]:
+    """Yield a node and all it stands in, innermost first; a ring ends where it would begin again."""
+    here: ShipNode | None = node
+    for _ in range(len(nodes)):
+        if here is None:
+            return
+        yield here
+        here = nodes.get(here.parent)
+
+
 def _tree(orders: dict[str, dict[str, list[ShipNode]]]) -> Iterator[ShipNode]:
     numbers = map(str, count(1))
     shipment = ShipNode(id=next(numbers), level="shipment")
@@ -34,28 +44,18 @@ def _tree(orders: dict[str, dict[str, list[ShipNode]]]) -> Iterator[ShipNode]:
         order = ShipNode(id=next(numbers), level="order", parent=shipment.id, order_number=order_number)
         yield order
         for sscc, items in packs.items():
-            above = order
+            holder = order
             if sscc:
-                above = ShipNode(id=next(numbers), level="pack", parent=order.id, sscc=sscc)
-                yield above
+                holder = ShipNode(id=next(numbers), level="pack", parent=order.id, sscc=sscc)
+                yield holder
             for item in items:
-                yield replace(item, id=next(numbers), parent=above.id, order_number="", sscc="")
+                yield replace(item, id=next(numbers), parent=holder.id, order_number="", sscc="")
 
 
 def _unpacked(notice: ShipNotice) -> Iterator[ShipNode]:
     nodes = {node.id: node for node in notice.nodes}
     for number, node in enumerate((node for node in notice.nodes if node.level == "item"), 1):
-        above = [*_above(node, nodes)]
-        order = next((one.order_number for one in above if one.order_number), "")
-        sscc = next((one.sscc for one in above if one.sscc), "")
+        around = [*above(node, nodes)]
+        order = next((one.order_number for one in around if one.order_number), "")
+        sscc = next((one.sscc for one in around if one.sscc), "")
         yield replace(node, id=str(number), parent="", order_number=order, sscc=sscc)
-
-
-def _above(node: ShipNode, nodes: dict[str, ShipNode]) -> Iterator[ShipNode]:
-    """Yield a node and all it stands in, innermost first; a ring ends where it would begin again."""
-    here: ShipNode | None = node
-    for _ in range(len(nodes)):
-        if here is None:
-            return
-        yield here
-        here = nodes.get(here.parent)
