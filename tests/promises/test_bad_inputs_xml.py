@@ -1,4 +1,4 @@
-"""Bad XML, numbers 118 to 124 of the list: sent as a supplier would, worked by the worker; and the good way beside it."""
+"""Bad XML, numbers 118 to 124 of the list, sent as a supplier would, and the good way beside it."""
 
 import sys
 import time

@@ -4,7 +4,8 @@ The structure of a tree is written as that of segments is, in the order its node
 
     cbc:ID! cac:OrderReference( cbc:ID! ) cac:BuyerCustomerParty( cac:Party( [party] ) )
 
-``[party]`` stands for the text of that name under ``[structures]``. Attributes need not be listed.
+``[party]`` stands for the text of that name under ``[structures]``. Attributes need not be listed, nor what belongs to
+a namespace without a usual prefix: extensions stand anywhere, and are written last.
 """
 
 import re
@@ -71,7 +72,7 @@ class TreeSpots:
 
     def _check(self, text: str, loop: Loop | None, steps: tuple[TreeStep, ...], hops: tuple[Hop, ...]) -> None:
         for hop in hops:
-            if loop is None or not loop.areas or hop.tag.startswith("@") or hop.tag == EACH:
+            if loop is None or not loop.areas or hop.tag.startswith(("@", "{")) or hop.tag == EACH:
                 return
             if hop.tag == SELF:
                 continue
