@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from scripts.compile_c import compile_all
 from tests.rules.sources import ROOT, all_sources
 
 
@@ -39,3 +40,25 @@ def test_nothing_but_the_package_is_in_the_wheel(wheel: zipfile.ZipFile) -> None
 def test_the_wheel_brings_the_command(wheel: zipfile.ZipFile) -> None:
     (listing,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
     assert "tradelane = tradelane.cli:main" in wheel.read(listing).decode()
+
+
+def test_a_wheel_says_for_which_machines_it_is(wheel: zipfile.ZipFile) -> None:
+    compiled = [name for name in wheel.namelist() if name.endswith(".so")]
+    assert Path(str(wheel.filename)).stem.endswith("-py3-none-any") == (not compiled)
+    if compiled:
+        assert "-cp311-abi3-" in str(wheel.filename)
+        assert sorted(compiled) == ["tradelane/formats/x12/_scan.abi3.so", "tradelane/maps/_lift.abi3.so"]
+
+
+def test_without_a_compiler_nothing_is_compiled_and_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CC", raising=False)
+    said: list[str] = []
+    assert compile_all(ROOT, tmp_path, said.append) == []
+    assert "slower but the same" in said[0]
+    assert not list(tmp_path.rglob("*.so*"))
+
+
+def test_whoever_wants_it_pure_gets_it_pure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRADELANE_PURE", "1")
+    assert compile_all(ROOT, tmp_path, pytest.fail) == []
