@@ -37,7 +37,7 @@ def test_what_a_wrong_setting_refused_is_replayed_once_it_is_mended(installation
     shown = at.tradelane("replay", "--partner", "acme", "--from", "2026-01-01", "--type", "order_response")
     assert (shown.code, shown.err) == (0, "")
     assert "acme confirmed the order" in shown.out
-    assert "1 documents: 1 new." in shown.out
+    assert "1 document: 1 new." in shown.out
     assert "--do --reason" in shown.out
     assert not [e for e in at.trace("4711") if "confirmed the order" in e["says"]]
     assert "needs a --reason" in at.tradelane("replay", "4711", "--do").err

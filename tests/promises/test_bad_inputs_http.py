@@ -41,7 +41,8 @@ TESTED: dict[int, tuple[tuple[str, str], ...]] = {
         (DOOR, "test_a_chunked_body_beyond_the_limit_is_refused_and_nothing_is_stored"),
         (WIRE, "test_chunks_beyond_the_limit_are_refused_and_the_connection_closed"),
     ),
-    # The server itself drops Content-Length beside chunks and closes after the answer: no 400, but nothing smuggled.
+    # The server's own parser drops Content-Length beside chunks before anything of ours sees it, reads the chunks alone
+    # and closes after the answer (RFC 9112, 6.3): no 400, but nothing is smuggled. It has no setting for this.
     3: (
         (DOOR, "test_a_body_of_two_lengths_is_refused"),
         (WIRE, "test_two_lengths_never_hide_a_second_request"),

@@ -87,11 +87,16 @@ async def adds_nothing(trade: Replayed, seed: int, rate: float) -> None:
     replays = await trade.trade(Random(f"replays {seed}"), rate)
     assert replays > 0
     assert await trade.broken() == []
-    first = await trade.replay()
-    documents = sum(len(page.documents) for page in first)
+    traded = await trade.effects()
+    first = [one for page in await trade.replay() for one in page.documents]
+    documents = len(first)
     assert documents > 50, "too little came to mean anything"
     assert await trade.broken() == []
     before = await trade.effects()
+    about = {one.stream for one in first if one.verdict in ("new", "conflict")}
+    added = [row for row in before if row not in traded]
+    assert not added or about, "something happened although nothing was new"
+    assert [row for row in added if row[2] == "exchange.document_sent" and b"syntax_report" in row[3]] == []
     for at_once in (1, 3):
         pages = await trade.replay(at_once)
         assert sum(len(page.documents) for page in pages) == documents * at_once

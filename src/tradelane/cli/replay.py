@@ -14,6 +14,7 @@ from tradelane.cli.cases import me
 from tradelane.cli.door import get, post
 from tradelane.cli.options import Json, Url
 from tradelane.cli.say import Trouble, as_json, err, out, plain
+from tradelane.views.glossary import counted
 
 SETTLE_SECONDS = 20.0
 POLL_SECONDS = 0.3
@@ -75,7 +76,7 @@ def _pages(asked: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
         while True:
             page = post("/process/v1/replays", asked, url)
             seen += len(page["documents"])
-            status.update(f"Reading ... {seen} documents")
+            status.update(f"Reading ... {counted(seen, 'document')}")
             yield page
             if not page.get("next"):
                 return
@@ -112,7 +113,7 @@ def _show(documents: list[dict[str, Any]], do: bool) -> None:
     out.print(table)
     counts = Counter(one["verdict"] for one in documents)
     told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-    out.print(f"{len(documents)} documents: {told}.")
+    out.print(f"{counted(len(documents), 'document')}: {told}.")
     if not do and (counts["new"] or counts["conflict"]):
         out.print("Nothing was done. Carry it out with [bold]--do --reason WHY[/].")
 
