@@ -79,7 +79,7 @@ def test_the_separators_of_machines_need_no_advice():
     assert accepted_controls(text.encode()) == ["1"]
 
 
-def test_released_characters_are_data_and_stay_as_written():
+def test_released_characters_separate_nothing_and_stay_as_written():
     body = changed("BGM+220+4711+9", "BGM+220+47?+11?'A??+9'FTX+AAI+++say ?:?'")
     text = body.replace(b"UNT+7", b"UNT+8")
 

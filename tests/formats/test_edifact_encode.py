@@ -45,7 +45,7 @@ def test_an_order_is_written_with_its_envelopes():
     assert edifact.decode(body).all_findings == ()
 
 
-def test_service_characters_in_values_are_released():
+def test_separators_in_values_are_released():
     text = "5'+:? it's"
     message = BuiltMessage(kind="ORDERS", version="D96A", segments=(("FTX", "AAI", "", "", f"{text}\x1fb:c"),))
 

@@ -56,7 +56,14 @@ present = parties.filter(lambda party: party != Party())
 references = st.lists(
     st.builds(Reference, st.sampled_from(["contract", "price_list", "edifact:XP"]), codes), max_size=2
 ).map(tuple)
-zones = st.sampled_from([("minute", None, ""), ("second", None, ""), ("minute", 60, "explicit"), ("second", -300, "explicit")])  # fmt: skip
+zones = st.sampled_from(
+    [
+        ("minute", None, ""),
+        ("second", None, ""),
+        ("minute", 60, "explicit"),
+        ("second", -300, "explicit"),
+    ]
+)
 moments = st.builds(Moment, on=days) | st.builds(
     lambda on, at, zone: Moment(
         on=on,
@@ -129,8 +136,13 @@ response_lines = st.builds(
     outcomes=st.just(()) | whole.map(lambda one: (one,)) | listed(parts, 3),
 )
 verdicts = st.sampled_from(
-    [("accepted", "accepted"), ("rejected", "rejected"), ("accepted_with_changes", "unanswered"), ("received_only", "unanswered")]
-)  # fmt: skip
+    [
+        ("accepted", "accepted"),
+        ("rejected", "rejected"),
+        ("accepted_with_changes", "unanswered"),
+        ("received_only", "unanswered"),
+    ]
+)
 order_responses = st.builds(
     lambda verdict, **rest: OrderResponse(overall=verdict[0], unmentioned=verdict[1], **rest),
     verdict=verdicts,

@@ -8,7 +8,7 @@ USUAL = Delimiters("'", "+", ":", "", "?")
 
 
 def message_of(kind: str, text: str, version: str = "D96A", offset: int = 0) -> SegmentMessage:
-    """Return the message of *kind* whose segments between UNH and UNT are *text*, one to a line, without terminators."""
+    """Return the message of *kind* whose segments between UNH and UNT are *text*: one to a line, unterminated."""
     segments = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return wrapped(kind, segments, version, offset=offset)
 
