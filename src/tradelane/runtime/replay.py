@@ -148,7 +148,7 @@ async def _interchange(
         told = _judged(archived, one, outcome, asked, known_documents, rows.get(id))
         if told.verdict == "new" and asked is not None:
             told = msgspec.structs.replace(told, says=f"{told.says} {await _foreseen(house, asked)}")
-        row, group = rows.get(id), f"{key}/{one.group}"
+        row, group = rows.get(id), _answered(key, each, one.group)
         ends = _ends(row, archived.partner, told) if told.verdict == "new" else ()
         rejected_then = row is None or row.read == "rejected"
         planned.documents.append(Planned(told, asked, ends, group, rejected_then))
@@ -156,8 +156,15 @@ async def _interchange(
         digest = sha256(registry.encode(report)).hexdigest()[:16]
         kind = registry.tag(type(report))
         id = derived_id(key, "997", report.group, digest)
-        answer = receive.acknowledgement(house, profile, id, kind, report.group, report, each.test)
-        planned.answers.append((f"{key}/{report.group}", answer))
+        answer = receive.acknowledgement(
+            house, profile, id, kind, report.group, report, test=each.test, syntax=each.syntax
+        )
+        planned.answers.append((_answered(key, each, report.group), answer))
+
+
+def _answered(key: str, each: ReadInterchange, group: str) -> str:
+    """Return what one acknowledgement speaks of: a group in X12, the whole interchange in EDIFACT."""
+    return f"{key}/{group}" if each.syntax == "x12" else key
 
 
 async def _rows(house: House, ids: Sequence[str]) -> dict[str, DocumentRow]:
