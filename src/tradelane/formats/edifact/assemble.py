@@ -243,8 +243,8 @@ class _Assembly:
         elif not self.header.missing:
             self.findings.append(faults.missing("UNZ", "UNB", control, inner_end))
         last = trailer.end if trailer else inner_end
-        if dangling(text, self.start, last, self.delimiters):
-            self.findings.append(faults.release(last - 1))
+        if (place := dangling(text, self.start, last, self.delimiters)) >= 0:
+            self.findings.append(faults.release(place))
         self.findings.extend(self._too_long(end))
         self.findings.extend(self._charset_faults(end))
         return _interchange(self.header, self.start, end, self.findings, self.groups, self.charset.name)

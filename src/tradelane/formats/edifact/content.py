@@ -112,9 +112,16 @@ def _control_fault(message: SegmentMessage, segment: Segment, number: int, place
     )
 
 
-def dangling(text: str, start: int, end: int, delimiters: Delimiters) -> bool:
-    """Say whether the text from *start* to *end* ends with a release character that has nothing to release."""
-    return released(text, end, start, delimiters.release)
+def dangling(text: str, start: int, end: int, delimiters: Delimiters) -> int:
+    """Return the place of a release character at the end of a text, or of one that releases its last terminator; -1 for
+    none.
+    """
+    if released(text, end, start, delimiters.release):
+        return end - 1
+    last = end - len(delimiters.segment)
+    if text.startswith(delimiters.segment, last) and released(text, last, start, delimiters.release):
+        return last - 1
+    return -1
 
 
 def _in_message(
