@@ -101,7 +101,10 @@ def test_nothing_a_partner_writes_becomes_a_part_of_the_page(said):
     assert parsed.scripts == 1
 
 
-def test_rows_are_linked_like_segments():
-    body = write((ORDER,), "csv", Envelope(at=datetime(2026, 11, 2))).body
-    parsed = Parsed(page(read(body), "order.csv"))
+@pytest.mark.parametrize("target", ["csv", "xlsx", "ubl/Order", "edifact", "json"])
+def test_every_syntax_is_linked_like_segments(target):
+    body = write((ORDER,), target, Envelope(at=datetime(2026, 11, 2))).body
+    parsed = Parsed(page(read(body), "order"))
     assert len(numbers(parsed.spans)) >= 8
+    assert numbers(parsed.spans) <= numbers(parsed.rows)
+    assert [row for row in parsed.rows if "2026" in row["data-raw"]], "the date is linked too"

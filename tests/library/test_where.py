@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.sources import ROOT
 
+from tradelane import maps
 from tradelane.library import read
 from tradelane.library.json_places import places
 from tradelane.library.where import every, normal, where
@@ -70,7 +71,7 @@ def test_what_is_shown_under_the_caret_is_what_was_written(path):
         if one.place.start >= 0:
             assert file.body[one.place.start : one.place.end].decode().rstrip() == one.written
             assert one.excerpt[one.caret : one.caret + one.width].rstrip() == one.written
-            assert one.map.startswith("x12/004010/")
+            assert one.map in maps.shipped_names()
 
 
 def test_a_value_leads_to_its_segment_and_its_rule():
@@ -98,3 +99,9 @@ def test_a_path_that_leads_nowhere_says_what_was_meant():
         where(read(ANSWER.read_bytes()), "lines[1].quantity.valu")
     with pytest.raises(Unreadable, match="There is no document 2 in it; we read 1"):
         where(read(ANSWER.read_bytes()), "lines", 2)
+
+
+def test_a_moment_leads_to_its_date_as_one_value():
+    (notice,) = [path for path in FILES if path.name.startswith("856") and "x12-supplier" in str(path)][:1]
+    (found,) = where(read(notice.read_bytes()), "noticed")
+    assert found.place.segment == "BSN"

@@ -122,12 +122,12 @@ def _row(meant: Meant, called: str, value: str, path: str, style: str) -> str:
 
 def _origin(found: Sequence[Where]) -> tuple[str, str, str]:
     """Return, in words for the strip below, where a value stands, as what, and which rule of which map read it."""
-    stands = [one for one in found if one.place.start >= 0]
+    stands = [one for one in found if one.place.start >= 0 or one.written]
     if not stands:
         return "It stands nowhere in the file: it goes without saying.", "", ""
     first, last = min(one.place.start for one in stands), max(one.place.end for one in stands)
     spots = ", ".join(dict.fromkeys(str(one.place) for one in stands if one.place.segment or one.place.path))
-    place = f"{spots}, bytes {first:,} to {max(first, last - 1):,}".removeprefix(", ")
+    place = f"{spots}, bytes {first:,} to {max(first, last - 1):,}".removeprefix(", ") if first >= 0 else spots
     raw = " ".join(dict.fromkeys(one.written for one in stands))
     by = stands[0]
     rule = f"{by.rule}, map {by.map}, version {by.version}" if by.map else ""

@@ -8,9 +8,10 @@ from itertools import pairwise
 from msgspec import Struct
 
 from tradelane.library import ReadFile
+from tradelane.library.outline import is_plain
 from tradelane.library.where import Where
 from tradelane.model.finding import Finding
-from tradelane.model.message import Delimiters, SegmentMessage, cut
+from tradelane.model.message import Delimiters, Node, NodeMessage, SegmentMessage, cut
 
 LINES_MAX = 5_000
 TONES = {"error": "bad", "warning": "warn", "note": "muted"}
@@ -35,6 +36,9 @@ class Mark(Struct, frozen=True):
 
 def raw_lines(found: ReadFile, wheres: Sequence[Where], findings: Sequence[Finding]) -> Iterator[str]:
     """Yield the lines of the file as HTML; *wheres* are the values in the order the other side numbers them."""
+    if found.syntax == "xlsx":
+        yield from _sheet(found, wheres)
+        return
     lines = list(_lines(found))
     marks = [Mark(one.place.start, one.place.end, value=n) for n, one in enumerate(wheres) if one.place.start >= 0]
     marks += [Mark(one.where.start, one.where.end, severity=one.severity) for one in findings]
@@ -66,6 +70,29 @@ def note(finding: Finding) -> str:
 def icon(name: str) -> str:
     """Return one of the page's own signs."""
     return f'<svg class="i" aria-hidden="true"><use href="#{name}"/></svg>'
+
+
+def _sheet(found: ReadFile, wheres: Sequence[Where]) -> Iterator[str]:
+    """Yield the rows of a workbook, whose bytes say nothing to anybody: each filled cell, linked by its address."""
+    at: dict[str, list[int]] = {}
+    for number, one in enumerate(wheres):
+        at.setdefault(one.place.path, []).append(number)
+    roots = (each.message.root for each in found.messages if isinstance(each.message, NodeMessage))
+    rows = [row for root in roots for row in root.children if not is_plain(row)]
+    for number, row in enumerate(rows[:LINES_MAX], 1):
+        cells = " <i>|</i> ".join(_cell(cell, at) for cell in row.children if cell.value)
+        numbered = f'<span class="no">{number}</span><span class="g"></span>'
+        yield f'<div class="ln">{numbered}<span class="sg">{cells}</span></div>'
+    if len(rows) > LINES_MAX:
+        yield f'<p class="more">{len(rows) - LINES_MAX:,} more rows are not shown.</p>'
+
+
+def _cell(cell: Node, at: dict[str, list[int]]) -> str:
+    name, values = escape(cell.name), " ".join(map(str, at.get(cell.where, ())))
+    said = (
+        f'<span class="v" tabindex="0" data-v="{values}">{escape(cell.value)}</span>' if values else escape(cell.value)
+    )
+    return f"<b>{name}</b> {said}"
 
 
 def _signs(found: ReadFile) -> Delimiters | None:

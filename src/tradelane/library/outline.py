@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from tradelane.formats.explain import Branch
+from tradelane.library.edifact_words import SEGMENTS
 from tradelane.library.opened import Piece
 from tradelane.model.finding import Finding
 from tradelane.model.message import Node, NodeMessage, Segment, SegmentMessage, bare, cut
@@ -13,6 +14,11 @@ def outline(pieces: Sequence[Piece], outer: Sequence[Finding], findings: Sequenc
     """Return the tree of a file; a finding stands on the innermost segment or node that it lies in."""
     children = (_message(piece, here) for piece, here in zip(pieces, findings, strict=True))
     return Branch(label="file", says=counted(len(pieces), "message"), findings=tuple(outer), children=tuple(children))
+
+
+def is_plain(node: Node) -> bool:
+    """Say whether a node holds a text and no other nodes but its attributes."""
+    return all(child.name.startswith("@") for child in node.children)
 
 
 def _message(piece: Piece, findings: tuple[Finding, ...]) -> Branch:
@@ -42,6 +48,7 @@ def _segment(segment: Segment, message: SegmentMessage, findings: Iterable[Findi
     here = [one for one in findings if one.where.segment_position == segment.position]
     return Branch(
         label=segment.tag,
+        says=SEGMENTS.get(segment.tag, ""),
         start=segment.start,
         end=segment.end,
         findings=tuple(one for one in here if not one.where.element),
@@ -68,14 +75,10 @@ def _elements(segment: Segment, message: SegmentMessage, findings: Sequence[Find
 
 def _nodes(root: Node, findings: list[Finding]) -> tuple[Branch, ...]:
     """Return the outermost node; of rows, which repeat there what stands in the first of them, only the rows."""
-    rows = [child for child in root.children if not _is_plain(child)]
+    rows = [child for child in root.children if not is_plain(child)]
     if root.value or not rows or len(rows) == len(root.children) or not _repeats(root, rows[0]):
         return (_node(root, findings),)
     return tuple(_node(row, findings) for row in rows)
-
-
-def _is_plain(node: Node) -> bool:
-    return all(child.name.startswith("@") for child in node.children)
 
 
 def _repeats(root: Node, row: Node) -> bool:
@@ -91,7 +94,7 @@ def _node(node: Node, findings: list[Finding]) -> Branch:
     return Branch(
         label=node.name,
         value=node.value,
-        says="" if node.start >= 0 or _is_plain(node) else node.where,
+        says="" if node.start >= 0 or is_plain(node) else node.where,
         start=node.start,
         end=node.end,
         findings=tuple(mine),

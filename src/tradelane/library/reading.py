@@ -9,6 +9,7 @@ from tradelane.formats.explain import Branch
 from tradelane.library.opened import Opened, Piece
 from tradelane.library.shelf import Shelf
 from tradelane.library.syntax import SYNTAXES, detect
+from tradelane.library.syntax_table import UNKNOWN
 from tradelane.maps import Lifted, Map
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
@@ -95,6 +96,7 @@ def read_piece(piece: Piece, shelf: Shelf) -> ReadMessage:
 
 
 def _no_map(message: Message) -> Finding:
-    says = f"We ship no map for {message.kind}; what it holds is shown, not its meaning."
+    what = "these columns" if message.kind == UNKNOWN else message.kind
+    says = f"We ship no map for {what}; what it holds is shown, not its meaning."
     fix = "Write one: `tradelane maps new` starts it from this file."
     return Finding(code="map.missing", says=says, fix=fix, severity="note", where=Place(transaction=message.control))

@@ -14,6 +14,7 @@ from tradelane.library.reading import ReadFile, ReadMessage
 from tradelane.library.wording import text
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import SegmentMessage, TreeMessage
+from tradelane.model.moment import Moment
 
 AROUND = 28
 """How much of a line is shown before and after a value."""
@@ -105,7 +106,7 @@ def _nothing(wanted: str, known: list[str]) -> Finding:
 
 def _values(said: Any, path: str, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield every plain value that is said, by its path, as people read it."""
-    if isinstance(said, Struct):
+    if isinstance(said, Struct) and not isinstance(said, Moment):
         for field in fields(said):
             value = getattr(said, field.name)
             if value != field.default and value not in (None, "", ()):
