@@ -25,6 +25,7 @@ STREAMS = {
     "invoice": ("invoice/kestrel/I1",),
     "exchange": ("exchange/kestrel",),
     "case": ("case/c-1", "case/c-2"),
+    "replay": ("replay/r-1",),
     "document": ("purchase_order/4711",),
     "timer": ("purchase_order/4711",),
 }

@@ -98,6 +98,14 @@ class SetOutcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
     findings: tuple[Finding, ...] = ()
 
 
+class InterchangeTaken(Struct, frozen=True, omit_defaults=True):
+    """An interchange that is new to us: who sent it to whom (as qualifier:id) under which control number."""
+
+    sender: str
+    receiver: str
+    control: str
+
+
 class TransmissionTaken(Event, frozen=True, tag="exchange.transmission_taken"):
     """A transmission was read: every set in it with its outcome, and what was wrong with its envelopes."""
 
@@ -112,6 +120,7 @@ class TransmissionTaken(Event, frozen=True, tag="exchange.transmission_taken"):
     sets: tuple[SetOutcome, ...] = ()
     findings: tuple[Finding, ...] = ()
     repeats: str = ""
+    interchanges: tuple[InterchangeTaken, ...] = ()
 
 
 class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):

@@ -16,6 +16,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rush_answer_within_hours: int = 4
     reminders_max: int = 2
     acknowledge_within_hours: int = 24
+    missing_after_hours: int = 4
     date_late_days: int = 2
     price_up_percent: Decimal = Decimal("0.5")
     price_up_amount: Decimal = Decimal(5)

@@ -36,6 +36,8 @@ def _interchange(
         identity=_digest("edifact", *sides, received.control, received.date, received.time) if named else "",
         content=sha256(body[received.start : received.end]).hexdigest(),
         control=received.control,
+        sender=f"{received.sender.qualifier}:{received.sender.id}",
+        receiver=f"{received.receiver.qualifier}:{received.receiver.id}",
         date=received.date,
         time=received.time,
         test=received.test,

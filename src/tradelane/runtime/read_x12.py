@@ -10,25 +10,37 @@ from tradelane import maps
 from tradelane.formats import x12
 from tradelane.maps.editions import remarked
 from tradelane.model.finding import Finding, Place, Unreadable
+from tradelane.model.message import SegmentMessage
 from tradelane.partners.lookup import belongs, ours
 from tradelane.partners.profile import Profile
 from tradelane.runtime.guards.stranger import strangers
 from tradelane.runtime.house import House
-from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet, Rest
+from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
+
+NAMED_MAX = 10_000
+"""So many sets of a large group are named in its report."""
 
 
 def begin_x12(house: House, profile: Profile, body: bytes) -> Reading:
     """Open the envelopes of *body*; its sets are lifted as the reading advances."""
     decoded = x12.decode(body)
     if decoded.refused or not decoded.interchanges:
-        return Reading([], decoded.findings or (_no_interchange(),))
+        return Reading([], decoded.findings or (no_interchange(),))
     reading = Reading([], decoded.findings)
     for each in decoded.interchanges:
-        reading.interchanges.append(_interchange(house, profile, body, each, reading.rest))
+        content = sha256(body[each.start : each.end]).hexdigest()
+        found, refused = begin_interchange(house, profile, each, content)
+        reading.interchanges.append(found)
+        if not refused:
+            for group in each.groups:
+                reading.rest.extend(_group(ReadGroup(house, profile, each, group, found)))
+                if not group.sets:
+                    found.faults += group.findings  # There is no set to say it for.
     return reading
 
 
-def _no_interchange() -> Finding:
+def no_interchange() -> Finding:
+    """Say that there is nothing to read."""
     return Finding(
         code="x12.no-interchange",
         says="There is no ISA segment in it.",
@@ -36,13 +48,18 @@ def _no_interchange() -> Finding:
     )
 
 
-def _interchange(house: House, profile: Profile, body: bytes, received: x12.Interchange, rest: Rest) -> ReadInterchange:
+def begin_interchange(
+    house: House, profile: Profile, received: x12.Interchange, content: str
+) -> tuple[ReadInterchange, bool]:
+    """Return an interchange none of whose sets is read so far, and whether none may be; *content* is its SHA-256."""
     names = (received.sender_qualifier, received.sender, received.receiver_qualifier, received.receiver)
     named = received.control and received.sender
     found = ReadInterchange(
         identity=_digest("interchange", *names, received.control, received.date, received.time) if named else "",
-        content=sha256(body[received.start : received.end]).hexdigest(),
+        content=content,
         control=received.control,
+        sender=f"{received.sender_qualifier}:{received.sender}",
+        receiver=f"{received.receiver_qualifier}:{received.receiver}",
         date=received.date,
         time=received.time,
         test=received.usage == "T",
@@ -53,13 +70,7 @@ def _interchange(house: House, profile: Profile, body: bytes, received: x12.Inte
     answered = replace(received, findings=found.faults)
     if x12.ta1_wanted(answered):
         found.ta1 = received
-    if answered.refused:
-        return found
-    for group in received.groups:
-        rest.extend(_group(house, profile, received, group, found))
-        if not group.sets:
-            found.faults += group.findings  # There is no set to say it for.
-    return found
+    return found, answered.refused
 
 
 def _digest(*parts: str) -> str:
@@ -97,33 +108,64 @@ def _not_yours(said: str, received: x12.Interchange, code: str) -> Finding:
     )
 
 
-def _group(
-    house: House, profile: Profile, received: x12.Interchange, group: x12.Group, found: ReadInterchange
-) -> Iterator[Callable[[], int]]:
-    """Yield what there is to do for a group: each set, and the report that sums it up."""
-    faults = _group_faults(profile, received, group)
-    refusals: dict[str, Sequence[Finding]] = {}
-    test = profile.test or received.usage == "T"
+class ReadGroup:
+    """One group while its sets are read, and the report that sums it up.
 
-    def lift(each: x12.ReceivedSet) -> int:
-        one = ReadSet(each.message.kind, each.message.control, group.control, received.control, test=test)
-        one.findings = tuple(each.findings)
-        if not (faults or group.refused or each.refused):
-            _lift(house, profile, each, one)
-            refusals[one.control] = one.findings
+    ``large``: it has more sets than are kept, so only what is to be said of them is.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        profile: Profile,
+        received: x12.Interchange,
+        group: x12.Group,
+        found: ReadInterchange,
+        large: bool = False,
+    ) -> None:
+        self.house, self.profile, self.received, self.group, self.found = house, profile, received, group, found
+        self.faults = _group_faults(profile, received, group)
+        self.test = profile.test or received.usage == "T"
+        self.answered = x12.answerable(group) and profile.x12_settings.acknowledge
+        self.large, self.count = large, 0
+        self._refusals: dict[str, Sequence[Finding]] = {}
+        self._named: list[x12.ReceivedSet] = []
+
+    def lift(self, each: x12.ReceivedSet) -> int:
+        """Read one set."""
+        one = ReadSet(each.message.kind, each.message.control, self.group.control, self.received.control)
+        one.test, one.findings = self.test, tuple(each.findings)
+        if not (self.faults or self.group.refused or each.refused):
+            _lift(self.house, self.profile, each, one)
+            if one.findings or not self.large:
+                self._refusals[one.control] = one.findings
         else:
-            one.findings += faults + tuple(group.findings)
-        found.sets.append(one)
+            one.findings += self.faults + tuple(self.group.findings)
+        if self.large and one.findings and len(self._named) < NAMED_MAX:
+            self._named.append(replace(each, message=_headed(each.message)))
+        self.count += 1
+        self.found.sets.append(one)
         return 1
 
-    def report() -> int:
-        found.reports.append(x12.syntax_report(group, refusals, faults))
+    def report(self) -> int:
+        """Sum the group up."""
+        if self.answered and self.large:
+            report = x12.large_report(self.group, self.count, self._named, self._refusals, self.faults)
+            self.found.reports.append(report)
+        elif self.answered:
+            self.found.reports.append(x12.syntax_report(self.group, self._refusals, self.faults))
         return 0
 
-    for each in group.sets:
-        yield partial(lift, each)
-    if x12.answerable(group) and profile.x12_settings.acknowledge:
-        yield report
+
+def _headed(message: SegmentMessage) -> SegmentMessage:
+    return SegmentMessage(message.kind, message.control, message.version, "", message.delimiters)
+
+
+def _group(group: ReadGroup) -> Iterator[Callable[[], int]]:
+    """Yield what there is to do for a group: each set, and the report that sums it up."""
+    for each in group.group.sets:
+        yield partial(group.lift, each)
+    yield group.report
 
 
 def _group_faults(profile: Profile, received: x12.Interchange, group: x12.Group) -> tuple[Finding, ...]:

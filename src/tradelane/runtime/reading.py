@@ -39,12 +39,16 @@ class ReadSet:
 class ReadInterchange:
     """One interchange: the identity under which a repeat is known, the reports it is owed, its sets.
 
+    ``sender`` and ``receiver``, as qualifier:id, are those whose control numbers it counts on.
+
     No identity: it was cut before it said its number or its sender, so nothing is known to repeat it.
     """
 
     identity: str = ""
     content: str = ""
     control: str = ""
+    sender: str = ""
+    receiver: str = ""
     date: str = ""
     time: str = ""
     sets: list[ReadSet] = field(default_factory=list)
@@ -61,12 +65,13 @@ class Reading:
     """All that one transmission says, read a stretch at a time so that a large one does not hold up the others.
 
     ``findings`` are about the whole file; with an error among them nothing of it is processed. ``rest`` is left to
-    do: lift a set, or sum a group up in its report.
+    do: lift a set, or sum a group up in its report. ``open``: more of it is still in the archive.
     """
 
     interchanges: list[ReadInterchange]
     findings: tuple[Finding, ...] = ()
     rest: Rest = field(default_factory=deque)
+    open: bool = False
 
     @property
     def refused(self) -> bool:
@@ -76,7 +81,7 @@ class Reading:
     @property
     def done(self) -> bool:
         """Say whether all of it is read."""
-        return not self.rest
+        return not self.rest and not self.open
 
     def advance(self, sets: int) -> None:
         """Read on by so many sets, or to the end."""

@@ -12,13 +12,14 @@ from msgspec.structs import replace
 from tradelane.formats import x12
 from tradelane.model import registry
 from tradelane.model.case import OpenCase
-from tradelane.model.exchange import RecordTransmission, SendDocument, SetOutcome, TransmissionTaken
+from tradelane.model.exchange import InterchangeTaken, RecordTransmission, SendDocument, SetOutcome, TransmissionTaken
 from tradelane.model.finding import Finding
 from tradelane.model.identity import derived_id, exchange_stream
 from tradelane.model.outcome import Outcome
 from tradelane.partners.profile import Profile
 from tradelane.runtime.handed import Arrived, Asked, ask, ask_document, number_of
 from tradelane.runtime.house import House
+from tradelane.runtime.read_pieces import Pieces
 from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 from tradelane.runtime.route import Way, route
 from tradelane.runtime.send import TA1
@@ -26,6 +27,11 @@ from tradelane.store.port import Identity, Item
 
 LARGE_BYTES = 100_000
 SETS_PER_STRETCH = 25
+LISTED_MAX = 2_000
+"""So many sets of a transmission that is read in pieces are listed, and as many more that were not accepted."""
+
+LET_GO = ReadSet("")
+"""Stands for a set that was handed over and is not kept."""
 
 
 @dataclass
@@ -58,11 +64,17 @@ class Receiving:
     mine: dict[str, Identity] = field(default_factory=dict)
     handed: dict[int, int] = field(default_factory=dict)
     count: int = 0
+    pieces: Pieces | None = None
+    unlisted: int = 0
 
     def __post_init__(self) -> None:
         self.profile = self.house.registry.partners[self.arrived.partner]
-        self.findings.extend(self.reading.findings)
         self.advance(self.arrived.sets_done)
+
+    async def fill(self) -> None:
+        """Read on in the archive, if it is too large to hold."""
+        if self.pieces is not None:
+            await self.pieces.fill()
 
     def advance(self, least: int = 0) -> None:
         """Read the next stretch: all of a small transmission, some sets of a large one."""
@@ -133,16 +145,27 @@ class Receiving:
             if ordinal not in self.known:
                 id = derived_id(self._key(ordinal), place)
                 outcome, item = received(self.house, self.profile, read.sets[place], id)
-                self.outcomes.append(outcome)
+                self._list(outcome)
                 if item is not None and self.count >= self.arrived.sets_done:
                     caused.items.append(item)
             self.count += 1
+            if self.pieces is not None:
+                read.sets[place] = LET_GO
         self.handed[ordinal] = len(read.sets)
+
+    def _list(self, outcome: SetOutcome) -> None:
+        """Note what became of a set; of a very large transmission the first ones, and those that need somebody."""
+        needed = outcome.outcome is not Outcome.ACCEPTED
+        if self.pieces is None or len(self.outcomes) < (2 if needed else 1) * LISTED_MAX:
+            self.outcomes.append(outcome)
+        else:
+            self.unlisted += 1
 
     def _end(self, caused: Caused) -> None:
         if not self.reading.refused:
             for ordinal, each in enumerate(self.reading.interchanges):
                 self._answers(ordinal, each, caused)
+        self.findings[:0] = [*self.reading.findings, *self._unlisted()]
         taken = TransmissionTaken(
             transmission=self.arrived.archive,
             sha256=self.arrived.sha256,
@@ -155,10 +178,22 @@ class Receiving:
             sets=tuple(self.outcomes),
             findings=tuple(self.findings),
             repeats=self.repeats,
+            interchanges=tuple(self._new_interchanges()),
         )
         stream, count = exchange_stream(self.profile.name), self.house.store.partitions
         id = derived_id(self.item.id, "taken")
         caused.items.insert(0, ask(id, stream, RecordTransmission(taken=taken), self.profile.name, count))
+
+    def _new_interchanges(self) -> Iterator[InterchangeTaken]:
+        for ordinal, each in enumerate(self.reading.interchanges):
+            theirs = each.identity and all(fault.code != "identity.not-yours" for fault in each.faults)
+            if theirs and ordinal not in self.known and not self.reading.refused:
+                yield InterchangeTaken(each.sender, each.receiver, each.control)
+
+    def _unlisted(self) -> Iterator[Finding]:
+        if self.unlisted:
+            says = f"It holds {self.count:,} sets, too many to list: {self.unlisted:,} are not, though they were read."
+            yield Finding(code="transmission.not-listed", says=says, fix="Look for their documents.", severity="note")
 
     def _answers(self, ordinal: int, read: ReadInterchange, caused: Caused) -> None:
         if ordinal in self.known:
