@@ -45,6 +45,14 @@ def test_csv_decoding_undoes_encoding(table, dialect):
     assert again.columns == tuple(columns)
     assert rows_of(again) == [list(row) for row in rows]
     assert [row.findings for row in again.rows()] == [()] * len(rows)
+    for cell in (cell for row in again.rows() for cell in row.node.children):
+        assert cell.value in _meant(body[cell.start : cell.end], dialect)
+
+
+def _meant(said: bytes, dialect: Dialect) -> tuple[str, str]:
+    """Return what some bytes of a file say, as they are and with doubled quotes taken for one."""
+    text = said.decode("utf-16-le" if dialect.encoding == "utf-16" else "utf-8")
+    return text, text.replace(dialect.quote * 2, dialect.quote)
 
 
 @FEW

@@ -13,7 +13,7 @@ from tradelane.api.body import PACE, Pace, Receive, read_body
 from tradelane.api.gate import Scope, Send
 from tradelane.api.house import House
 from tradelane.api.problem import Problem, refusal, unavailable
-from tradelane.formats.detect import detect
+from tradelane.formats.detect import MEDIA_TYPES, detect
 from tradelane.model.finding import Finding
 from tradelane.partners.profile import Profile
 
@@ -21,13 +21,12 @@ PATH = "/partner/v1/transmissions"
 IN_FLIGHT_BYTES_MAX = 256 * 1024 * 1024
 """Bodies held in memory at one time, over all senders; beyond it we say so before reading."""
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TAKEN = {
     "application/edi-x12": "application/edi-x12",
     "text/plain": "application/edi-x12",
     "application/json": "application/json",
-    "text/csv": "text/csv",
-    XLSX: XLSX,
+    MEDIA_TYPES["csv"]: MEDIA_TYPES["csv"],
+    MEDIA_TYPES["xlsx"]: MEDIA_TYPES["xlsx"],
     "application/octet-stream": "",
     "": "",
 }
@@ -119,9 +118,9 @@ def _sniffed(body: bytes, media_type: str) -> str:
         return "application/edi-x12"
     if start.startswith((b"{", b"[")):
         return "application/json"
-    rows = {"csv": "text/csv", "xlsx": XLSX}.get(detect(body).format, "")
-    if rows:
-        return rows
+    found = detect(body).format
+    if found in ("csv", "xlsx"):
+        return MEDIA_TYPES[found]
     raise _not_taken("content that is neither X12, JSON, CSV nor XLSX")
 
 

@@ -9,12 +9,17 @@ LOOK_BYTES = 16 * 1024
 _SPACE = b" \t\r\n\x00"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _EBCDIC_ISA, _EBCDIC_UNA, _EBCDIC_UNB = "ISA".encode("cp037"), "UNA".encode("cp037"), "UNB".encode("cp037")
-_MEDIA = {
-    "application/edi-x12": "x12",
-    "application/edifact": "edifact",
-    "text/csv": "csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+MEDIA_TYPES = {
+    "x12": "application/edi-x12",
+    "edifact": "application/edifact",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
+    "json": "application/json",
 }
+"""What a file of each format is called when it travels."""
+
+_FORMAT_OF = {media_type: name for name, media_type in MEDIA_TYPES.items()}
 _HEADER_LINE = re.compile(
     rb"(?:AS2-(?:To|From|Version)|Message-ID|MIME-Version|Content-Type|Content-Transfer-Encoding)\s*:", re.IGNORECASE
 )
@@ -170,4 +175,4 @@ def _evenness(lines: list[bytes], sign: bytes) -> float:
 
 def of_media_type(media_type: str) -> str:
     """Return the format that a media type names; empty when it names none of ours."""
-    return _MEDIA.get(media_type.partition(";")[0].strip().lower(), "")
+    return _FORMAT_OF.get(media_type.partition(";")[0].strip().lower(), "")

@@ -2,6 +2,7 @@
 
 from tradelane import maps
 from tradelane.formats import csv, fixed, xlsx
+from tradelane.formats.detect import MEDIA_TYPES
 from tradelane.formats.table import divide
 from tradelane.maps.table import columns
 from tradelane.model import registry
@@ -13,11 +14,7 @@ from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
 from tradelane.runtime.read_table import dialect_of, rules_of, table_map
 
-MEDIA = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "fixed": "text/plain",
-}
+MEDIA = {"csv": MEDIA_TYPES["csv"], "xlsx": MEDIA_TYPES["xlsx"], "fixed": "text/plain"}
 
 
 def draft_rows(house: House, profile: Profile, document: Document, syntax: str) -> BuiltMessage:
