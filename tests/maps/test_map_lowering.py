@@ -17,6 +17,9 @@ from tradelane.model.moment import Moment
 from tradelane.model.ship_notice import ShipNode, ShipNotice
 
 KINDS = sorted(DRAWN)
+ONLY_EXACTLY = {"204", "210", "214", "820", "830", "852", "861", "862", "940", "943", "945", "990"}
+"""Sets whose maps ask for what only the exact way down can do: rows that open a loop of their own, sums that are
+written, alternatives of several parts, elements beside those that stand."""
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 MODEST = settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 ODD_TEXTS = ["", " ", "A" * 90, "x12:", "x12:Q1", "PO", "purchase_order", "shipment", "S", "IS", "UK", "é\x1f"]
@@ -35,8 +38,8 @@ def test_the_fast_way_down_is_taken_and_says_the_same(kind, data):
     document = data.draw(DRAWN[kind])
     exact = write(document, _map(kind).plan)
     quick = _map(kind).fast_lowering.lower(document)
-    assert quick is not None
-    assert quick == exact
+    assert (quick is None) == (kind in ONLY_EXACTLY)
+    assert quick in (None, exact)
 
 
 @pytest.mark.parametrize("kind", KINDS)

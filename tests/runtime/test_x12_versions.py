@@ -16,7 +16,7 @@ def newer(body: bytes, version: str = "005010") -> bytes:
 
 
 def settings(**more: object) -> X12Settings:
-    return X12Settings(version="005010", takes=("004010", "005010", "006020"), **more)  # pyright: ignore[reportArgumentType]
+    return X12Settings(version="005010", takes=("004010", "005010", "006020"), **more)
 
 
 async def house_of(tmp_path, **more: object):
