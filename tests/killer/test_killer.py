@@ -126,7 +126,7 @@ async def test_a_long_rampage_breaks_nothing(tmp_path, seed):
 
 
 def test_every_crash_point_of_this_flow_is_used():
-    others = {"before_settle", *(point for point in POINTS if point.startswith("restored_"))}
+    others = {"before_settle", "after_piece", *(point for point in POINTS if point.startswith("restored_"))}
     assert set(WORK_POINTS + DOOR_POINTS) | others == set(POINTS)
 
 

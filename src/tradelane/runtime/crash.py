@@ -8,6 +8,7 @@ import signal
 
 POINTS = (
     "before_archive",
+    "after_piece",
     "after_archive_before_answer",
     "before_step",
     "after_step_before_delivery",

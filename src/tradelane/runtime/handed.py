@@ -49,7 +49,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 class Arrived(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The body of a transmission item: where its bytes lie and how they came.
 
-    ``sets_done``: handed over before a yield.
+    ``sets_done``: handed over before a yield. ``pieces``: it is kept in so many, because it is too large to hold.
     """
 
     archive: str
@@ -62,6 +62,7 @@ class Arrived(Struct, frozen=True, kw_only=True, omit_defaults=True):
     file_name: str = ""
     transport_id: str = ""
     sets_done: int = 0
+    pieces: int = 0
 
 
 _handed = msgspec.json.Decoder(Handed)

@@ -73,7 +73,7 @@ class Intake:
         The same transport id gets the same answer.
         """
         if len(transport_id) > TRANSPORT_ID_MAX or not transport_id.isprintable():
-            return _problem(
+            return problem(
                 400,
                 "transport.bad-id",
                 "The idempotency key is too long or not printable; use up to 255 plain characters.",
@@ -81,11 +81,11 @@ class Intake:
         if stranger := _stranger(partner, body, media_type):
             self.refused += 1
             log.warning("security.identity_not_yours", partner=partner.name, said=stranger)
-            return _problem(
+            return problem(
                 403, "identity.not-yours", f"{stranger} is not an identity registered for you; send under your own."
             )
         if len(self._waiting) >= ARRIVALS_MAX or self._size + len(body) > BYTES_MAX:
-            return _problem(
+            return problem(
                 503, "overloaded", "We have more waiting than we can take in now; try again shortly.", retry_after=2
             )
         return await self._commit(partner, body, channel, transport_id, media_type, file_name, now)
@@ -100,18 +100,17 @@ class Intake:
         file_name: str,
         now: datetime,
     ) -> Answer:
-        archived, item, answer = _arrival(self.house, partner, body, channel, transport_id, media_type, file_name, now)
-        receipt = None
-        if transport_id:
-            digest = sha256(f"{partner.name}\x1f{channel}\x1f{transport_id}".encode()).hexdigest()
-            receipt = Receipt(part=archived.part, digest=digest, content_sha256=archived.sha256, answer=answer)
+        digest = sha256(body).hexdigest()
+        archived = archived_as(self.house, partner, digest, channel, transport_id, media_type, file_name, now, body)
+        item, answer = queued(archived, len(body))
+        receipt = receipt_for(archived, answer) if transport_id else None
         crashpoint("before_archive")
         remember(self.house, archived.id, body)
         try:
             taken = await self._write(Arrival(items=(item,), archived=archived, receipt=receipt), len(body))
         except StoreUnavailable:
             self.house.recent.pop(archived.id, None)
-            return _problem(
+            return problem(
                 503,
                 "store.unavailable",
                 "We cannot store it safely just now; nothing was taken. Try again.",
@@ -121,13 +120,7 @@ class Intake:
         if taken.repeats is None:
             return Answer(202, answer)
         self.house.recent.pop(archived.id, None)
-        if taken.repeats.content_sha256 != archived.sha256:
-            return _problem(
-                422,
-                "idempotency_mismatch",
-                "This idempotency key came before with other content; use a new key for new content.",
-            )
-        return Answer(202, taken.repeats.answer, replayed=True)
+        return replayed(taken.repeats, archived.sha256)
 
     async def _write(self, arrival: Arrival, size: int) -> Taken:
         future: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
@@ -158,21 +151,21 @@ class Intake:
                         future.set_result(each)
 
 
-def _arrival(
+def archived_as(
     house: House,
     partner: Profile,
-    body: bytes,
+    digest: str,
     channel: str,
     transport_id: str,
     media_type: str,
     file_name: str,
     now: datetime,
-) -> tuple[Archived, Item, bytes]:
-    stream = exchange_stream(partner.name)
-    part, id, digest = partition(stream, house.store.partitions), house.new_id(), sha256(body).hexdigest()
-    archived = Archived(
-        id=id,
-        part=part,
+    body: bytes = b"",
+) -> Archived:
+    """Return what is kept of bytes that *partner* sent, under a new id; *digest* is their SHA-256."""
+    return Archived(
+        id=house.new_id(),
+        part=partition(exchange_stream(partner.name), house.store.partitions),
         partner=partner.name,
         sha256=digest,
         body=body,
@@ -182,20 +175,49 @@ def _arrival(
         media_type=media_type,
         file_name=file_name,
     )
+
+
+def queued(archived: Archived, size: int, pieces: int = 0) -> tuple[Item, bytes]:
+    """Return the item that has *archived* read, and what the sender hears once it is committed."""
     arrived = Arrived(
-        archive=id,
-        partner=partner.name,
-        sha256=digest,
-        size=len(body),
-        channel=channel,
-        received_at=now.isoformat(),
-        media_type=media_type,
-        file_name=file_name,
-        transport_id=transport_id,
+        archive=archived.id,
+        partner=archived.partner,
+        sha256=archived.sha256,
+        size=size,
+        channel=archived.channel,
+        received_at=archived.received_at.isoformat(),
+        media_type=archived.media_type,
+        file_name=archived.file_name,
+        transport_id=archived.transport_id,
+        pieces=pieces,
     )
-    item = Item(id=id, part=part, kind="transmission", stream=stream, owner=partner.name, body=registry.encode(arrived))
-    answer = msgspec.json.encode({"id": id, "sha256": digest, "received_at": now, "size": len(body)})
-    return archived, item, answer
+    item = Item(
+        id=archived.id,
+        part=archived.part,
+        kind="transmission",
+        stream=exchange_stream(archived.partner),
+        owner=archived.partner,
+        body=registry.encode(arrived),
+    )
+    said = {"id": archived.id, "sha256": archived.sha256, "received_at": archived.received_at, "size": size}
+    return item, msgspec.json.encode(said)
+
+
+def receipt_for(archived: Archived, answer: bytes) -> Receipt:
+    """Return the receipt by which a transport id that comes again gets the same answer."""
+    digest = sha256(f"{archived.partner}\x1f{archived.channel}\x1f{archived.transport_id}".encode()).hexdigest()
+    return Receipt(part=archived.part, digest=digest, content_sha256=archived.sha256, answer=answer)
+
+
+def replayed(standing: Receipt, digest: str) -> Answer:
+    """Return what a transport id hears that came before: the same, if it brings the same bytes."""
+    if standing.content_sha256 != digest:
+        return problem(
+            422,
+            "idempotency_mismatch",
+            "This idempotency key came before with other content; use a new key for new content.",
+        )
+    return Answer(202, standing.answer, replayed=True)
 
 
 def _stranger(partner: Profile, body: bytes, media_type: str) -> str:
@@ -217,6 +239,7 @@ def _stranger(partner: Profile, body: bytes, media_type: str) -> str:
     return ""
 
 
-def _problem(status: int, code: str, says: str, retry_after: int = 0) -> Answer:
+def problem(status: int, code: str, says: str, retry_after: int = 0) -> Answer:
+    """Return what the sender hears when nothing is taken."""
     body = {"type": f"urn:tradelane:{code}", "title": says, "status": status, "code": code}
     return Answer(status, msgspec.json.encode(body), retry_after=retry_after)

@@ -24,6 +24,7 @@ from tradelane.runtime.batch import Batch, Work
 from tradelane.runtime.guards import dedupe
 from tradelane.runtime.handed import Handed, arrived, handed
 from tradelane.runtime.house import House
+from tradelane.runtime.read_pieces import Pieces
 from tradelane.runtime.rooms import Book
 from tradelane.store.port import Identity, Item, Pending, StreamState
 
@@ -89,19 +90,21 @@ async def _read_transmissions(batch: Batch, held: Mapping[str, str]) -> None:
     fresh = [work for work in unread if work.item.id not in held]
     for work in batch.queue:
         if work.receiving is not None and not work.receiving.reading.done:
+            await work.receiving.fill()
             work.receiving.advance()
     house = batch.house
-    wanted = {arrived(work.item).archive: work.item.part for work in fresh}
+    wanted = {found.archive: work.item.part for work in fresh if not (found := arrived(work.item)).pieces}
     bodies = {id: body for id in wanted if (body := house.recent.pop(id, None)) is not None}
     absent = [(part, id) for id, part in wanted.items() if id not in bodies]
     if absent:
         bodies |= await house.store.bodies(absent)
     for work in fresh:
         found = arrived(work.item)
-        body = bodies[found.archive]
+        partner = house.registry.partners[found.partner]
         try:
-            reading = read.begin(house, house.registry.partners[found.partner], body, found.media_type)
-            work.receiving = receive.Receiving(house, work.item, found, reading)
+            pieces = Pieces(house, partner, work.item.part, found) if found.pieces else None
+            reading = pieces.reading if pieces else read.begin(house, partner, bodies[found.archive], found.media_type)
+            work.receiving = receive.Receiving(house, work.item, found, reading, pieces=pieces)
         except Exception as why:
             raise Stuck(work.item, why) from why
 
@@ -162,7 +165,9 @@ def _receive(batch: Batch, work: Work) -> None:
 
 def _yield(batch: Batch, work: Work, receiving: receive.Receiving) -> None:
     """Let others have a turn: how far a large transmission has come is written down, the rest waits."""
-    rest = structs.replace(receiving.arrived, sets_done=receiving.count)
+    # One in pieces is read again after a crash from its start: what it had handed over before stays handed over.
+    done = max(receiving.count, receiving.arrived.sets_done)
+    rest = structs.replace(receiving.arrived, sets_done=done)
     work.item = structs.replace(work.item, body=registry.encode(rest))
     work.pending = _pending(work.item, "fair", batch.now)
     batch.keep_pending(work.pending)

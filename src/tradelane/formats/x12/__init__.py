@@ -1,6 +1,6 @@
 """X12: open interchanges (`decode`), write them (`encode`), and say what could be read (`syntax_report`, `ta1`)."""
 
-from tradelane.formats.x12.acknowledgement import answerable, syntax_report, ta1, ta1_wanted
+from tradelane.formats.x12.acknowledgement import answerable, large_report, syntax_report, ta1, ta1_wanted
 from tradelane.formats.x12.decode import decode
 from tradelane.formats.x12.encode import COMPONENT, REPEAT, Envelope, clean, declared, encode, encode_ta1
 from tradelane.formats.x12.envelope import Decoded, Group, Interchange, Limits, ReceivedSet, Ta1
@@ -35,6 +35,7 @@ __all__ = [
     "events",
     "functional_id",
     "identities",
+    "large_report",
     "placed",
     "survey",
     "syntax_report",

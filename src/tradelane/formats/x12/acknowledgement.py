@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from tradelane.formats.set_report import accepted, distinct, set_report, worst_of
 from tradelane.formats.x12.envelope import Group, Interchange, ReceivedSet, Ta1
 from tradelane.model.finding import Finding
@@ -44,6 +46,27 @@ def syntax_report(
         sets=sets,
         codes=distinct(finding.syntax_code for finding in said),
     )
+
+
+def large_report(
+    group: Group,
+    received: int,
+    named: Sequence[ReceivedSet],
+    refusals: Mapping[str, Sequence[Finding]] = _NOTHING,
+    findings: Sequence[Finding] = (),
+) -> SyntaxReport:
+    """Build the report on a group of *received* sets that were let go: it lists only those *named*, and counts all.
+
+    As `syntax_report`, which lists every set; a set that is not listed is accepted, unless the whole group is not.
+    """
+    report = syntax_report(replace(group, sets=tuple(named)), refusals, findings)
+    refused = group.refused or worst_of(findings) == "error"
+    accepted_sets = 0 if refused else received - len(named) + report.accepted
+    verdict = report.verdict
+    if not refused and report.accepted < len(named) and accepted_sets:
+        verdict = "partially_accepted"
+    included = group.included if group.included >= 0 else received
+    return replace(report, verdict=verdict, included=included, received=received, accepted=accepted_sets)
 
 
 def ta1(interchange: Interchange, code: str = "") -> Ta1:
