@@ -92,9 +92,10 @@ def test_released_characters_separate_nothing_and_stay_as_written():
 
 
 def test_a_released_terminator_before_an_envelope_tag_opens_nothing():
-    body = changed("BGM+220+4711+9", "BGM+220+X?'UNH?+2+9")
+    body = changed("BGM+220+4711+9", "BGM+220+X?'UNH+2")
 
     assert accepted_controls(body) == ["1"]
+    assert severities(body) == []
 
 
 def test_a_repetition_separator_is_known_from_version_4_on():

@@ -12,6 +12,7 @@ import pytest
 from tests.maps.messages import message_of, received
 
 from tradelane.maps import lift_exact, lift_json, lower, lower_json, shipped, shipped_names
+from tradelane.model.finding import Unreadable
 from tradelane.model.message import TreeMessage
 from tradelane.model.order_response import OrderResponse
 from tradelane.model.quantity import Quantity
@@ -74,3 +75,37 @@ def test_a_ship_notice_is_a_tree_by_its_numbers():
         ("4711", "", 12, ("340123450000000018",)),
         ("4711", "1", 60, ("340123450000000018", "340123450000000025")),
     ]
+
+
+def test_what_cannot_be_read_is_named_by_its_component_and_its_bytes():
+    order = """
+    BGM+220+4711+9
+    DTM+137:20260230:102
+    LIN+1++40?+00:EN
+    QTY+21:ten:PCE
+    UNS+S
+    """
+    message = message_of("ORDERS", order, offset=1000)
+
+    with pytest.raises(Unreadable) as refused:
+        lift_exact(message, shipped("edifact/d96a/orders"))
+
+    told = [(f.where.segment, f.where.element, f.where.component) for f in refused.value.findings]
+    written = [message.text[f.where.start - 1000 : f.where.end - 1000] for f in refused.value.findings]
+    assert dict(zip(told, written, strict=True)) == {
+        ("DTM", 1, 2): "20260230",
+        ("LIN", 3, 1): "40?+00",
+        ("QTY", 1, 2): "ten",
+    }
+
+
+def test_what_is_too_long_is_read_and_remarked_with_its_bytes():
+    long = "Oak board, two metres, planed and oiled twice"
+    order = f"BGM+220+4711+9\nDTM+137:20260220:102\nLIN+1\nIMD+F++:::{long}:x\nQTY+21:1\nUNS+S"
+    message = message_of("ORDERS", order)
+
+    lifted = lift_exact(message, shipped("edifact/d96a/orders"))
+
+    (remark,) = lifted.findings
+    assert (remark.code, remark.severity) == ("element.too-long", "warning")
+    assert message.text[remark.where.start : remark.where.end] == long

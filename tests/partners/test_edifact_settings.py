@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tradelane.model.finding import Unreadable
-from tradelane.partners.create import init
+from tradelane.partners.create import init, new
 from tradelane.partners.folder import load
+from tradelane.runtime.certify import certify
 
 
 @pytest.fixture
@@ -54,3 +55,14 @@ def test_two_partners_may_not_share_a_name(root: Path):
         put(root, name, '[edifact]\nid = "SAME"\n')
 
     assert "edifact.id" in faults(root)
+
+
+def test_a_sample_of_somebody_else_does_not_pass(root: Path):
+    """Promise P23: what would be refused in production must not be certified."""
+    new(root, "nord", "edifact-supplier")
+    sample = root / "partners/nord/samples/invoic-invoice.edi"
+    sample.write_text(sample.read_text().replace("+NORD:ZZZ", "+OTHER:ZZZ"))
+
+    found = {(one.name, finding.code) for one in certify(load(root), "nord").samples for finding in one.findings}
+
+    assert ("invoic-invoice.edi", "identity.not-yours") in found
