@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -24,11 +25,14 @@ from tradelane.model.transmission import Delivery
 from tradelane.protocols.port import Delivered, Received
 
 BYTES_MAX = 25 * 1024 * 1024
+LARGE_BYTES_MAX = 8 * 1024**3
+"""What is larger than the first is handed over in pieces, if it is X12; nothing is taken that is larger than this."""
 NAME_BYTES_MAX = 255
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 _DONE = "done"
 _SENT = ".sent"
 _READ_BYTES = 1024 * 1024
+_HEAD_BYTES = 1024
 _BATCH_BYTES_MAX = 64 * 1024 * 1024
 _WATCHED_MAX = 100_000
 _T = TypeVar("_T")
@@ -198,10 +202,36 @@ def _read(path: Path, name: str, bytes_max: int) -> Received | None:
         if error.errno in (errno.ENOENT, errno.ELOOP, errno.ENXIO):
             return None
         raise
+    pieces = None
+    if bytes_max < size <= max(bytes_max, LARGE_BYTES_MAX) and _begins_as_x12(path):
+        pieces = partial(_pieces, path)
     shown = "".join(c if c.isprintable() else "\ufffd" for c in name)
-    findings = _faults(size, bytes_max)
+    findings = () if pieces else _faults(size, bytes_max)
     quoted = quote_from_bytes(os.fsencode(name), safe=" ()+,;=@!'~&$")
-    return Received(id=f"{digest}:{quoted}", file_name=shown, body=body, sha256=digest, size=size, findings=findings)
+    return Received(
+        id=f"{digest}:{quoted}",
+        file_name=shown,
+        body=body,
+        sha256=digest,
+        size=size,
+        findings=findings,
+        pieces=pieces,
+    )
+
+
+def _begins_as_x12(path: Path) -> bool:
+    return next(_pieces(path), b"")[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"ISA")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a plain file that is no link, piece by piece; raises `Unavailable` when it cannot be read."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            while stat.S_ISREG(os.fstat(handle).st_mode) and (piece := file.read(_READ_BYTES)):
+                yield piece
+    except OSError as error:
+        raise Unavailable(f"The folder does not answer: {error.strerror}.") from error
 
 
 def _faults(size: int, bytes_max: int) -> tuple[Finding, ...]:

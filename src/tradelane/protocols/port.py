@@ -1,5 +1,6 @@
 """What every way across the boundary is: a channel delivers, an inbound hands out until it is told that we have it."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -35,7 +36,11 @@ class Channel(Protocol):
 
 
 class Received(Struct, frozen=True, kw_only=True):
-    """Bytes that wait for us. ``id`` stands for this name with these bytes: settle with it, and know a repeat by it."""
+    """Bytes that wait for us. ``id`` stands for this name with these bytes: settle with it, and know a repeat by it.
+
+    What is too large to hold comes without ``body``, in ``pieces``: whoever takes them checks the SHA-256 at the end,
+    for another file may have come in between.
+    """
 
     id: str
     file_name: str
@@ -43,6 +48,7 @@ class Received(Struct, frozen=True, kw_only=True):
     sha256: str
     size: int
     findings: tuple[Finding, ...] = ()
+    pieces: Callable[[], Iterator[bytes]] | None = None
 
 
 class Inbound(Protocol):

@@ -12,6 +12,7 @@ from tradelane.protocols.port import Inbound, Received
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.house import House
 from tradelane.runtime.intake import Intake
+from tradelane.runtime.intake_pieces import take_pieces
 from tradelane.runtime.read import is_x12
 
 FILES_PER_TURN = 50
@@ -46,15 +47,21 @@ class Pickup:
     async def _take(self, name: str, folder: Inbound, received: Received) -> int:
         for finding in received.findings:
             log.warning("folder.refused", partner=name, file=received.file_name, code=finding.code, says=finding.says)
-        answer = await self.intake.take(
-            self.house.registry.partners[name],
-            received.body,
-            channel="folder",
-            transport_id=received.id,
-            media_type=_media_type(received),
-            file_name=received.file_name,
-            now=self.house.now(),
-        )
+        partner, now = self.house.registry.partners[name], self.house.now()
+        if received.pieces is not None:
+            answer = await take_pieces(
+                self.house, partner, received, channel="folder", media_type="application/edi-x12", now=now
+            )
+        else:
+            answer = await self.intake.take(
+                partner,
+                received.body,
+                channel="folder",
+                transport_id=received.id,
+                media_type=_media_type(received),
+                file_name=received.file_name,
+                now=now,
+            )
         if answer.status == 503:
             return 0
         crashpoint("before_settle")
