@@ -30,7 +30,10 @@ JSON = {"content-type": "application/json"}
 DOOR, WIRE = "tests.api.test_transmission_door", "tests.api.test_real_server"
 GATE, OPERATOR, PARTNER = "tests.api.test_gate", "tests.api.test_process_api", "tests.api.test_partner_api"
 HERE = "tests.promises.test_bad_inputs_http"
-X12_TESTS = ("tests.promises.test_bad_inputs_x12", "tests.promises.test_bad_inputs_x12_content")
+X12_TESTS = (
+    *("tests.promises.test_bad_inputs_x12", "tests.promises.test_bad_inputs_x12_content"),
+    "tests.promises.test_bad_inputs_edifact",
+)
 
 TESTED: dict[int, tuple[tuple[str, str], ...]] = {
     1: (

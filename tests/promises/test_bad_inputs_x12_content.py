@@ -158,17 +158,6 @@ async def test_099_binary_content_of_another_length_than_it_says_is_quarantined(
     assert await history(doors) == []
 
 
-@pytest.mark.parametrize("body", [b"UNA:+.? 'UNB+UNOA:1+X:14+US'", b"UNB+UNOC:3+X+US+260302:0800+1'?"])
-async def test_100_and_101_edifact_is_refused_or_kept_but_never_half_read(doors, body):
-    """There is no EDIFACT door: what calls itself so is refused, what hides under another name is quarantined."""
-    for kind in ("application/edifact", "application/octet-stream"):
-        heard = await doors.send("acme", body, headers={"content-type": kind})
-        assert (heard.status, heard.codes) == (415, ["request.content-type"])
-    assert await doors.bench.history("exchange/acme") == []
-    heard = await doors.send("acme", body, headers=X12)
-    await quarantined(doors, heard, body, "x12.no-interchange")
-
-
 async def test_102_bytes_after_the_end_quarantine_the_whole_file_with_their_place(ordered):
     good = response_855("4711")
     heard = await ordered.send("acme", good + b"garbage")
