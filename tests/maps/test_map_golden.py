@@ -23,9 +23,9 @@ CASES = sorted(GOLDEN.glob("*.edi"))
 
 
 def _read(case: Path):
-    name = case.stem.partition("_")[0]
+    name, _, edition = case.stem.partition("_")[0].partition("-")
     lines = [line for line in case.read_text("utf-8").splitlines() if not line.startswith("#")]
-    edition = "005010" if name == "999" else "004010"
+    edition = edition or ("005010" if name == "999" else "004010")
     return cut(name[:3], "\n".join(lines)), shipped(f"x12/{edition}/{name}")
 
 
