@@ -27,7 +27,7 @@ async def answers_recorded(house: Bench) -> int:
 
 
 @pytest.mark.parametrize("advice", [b"", b"UNA:+.? '", b"UNA:+,? '", b"UNA:+.?'\n"])
-async def test_100_a_service_string_advice_may_be_there_or_not(house: Bench, advice: bytes):
+async def test_100_una_may_be_there_or_not(house: Bench, advice: bytes):
     contrl = await given(house, advice + sent("ORDRSP", *ANSWER))
 
     assert "UCI+1+4012345000009:14+TRADELANE:ZZZ+7'" in contrl
