@@ -13,7 +13,7 @@ def bench(*names: str, seconds: float = 3.0) -> None:
     Parameters
     ----------
     names
-        Which of them (translate, formats, memory, inbound, latency, flatness); without any, those that take seconds.
+        Which of translate, formats, inbound, latency, flatness, memory, large; without any, those that take seconds.
     seconds
         How long each measurement runs.
 
