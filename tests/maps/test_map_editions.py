@@ -65,7 +65,9 @@ def replace_value(reference, value):
 @pytest.mark.parametrize(
     ("version", "edition"),
     [
-        ("003040", "004010"),
+        ("003040", "003040"),
+        ("003020", "003040"),
+        ("003070", "003040"),
         ("004010", "004010"),
         ("004010VICS", "004010"),
         ("004030", "004010"),
@@ -82,6 +84,22 @@ def test_a_version_without_maps_is_read_by_the_nearest_and_remarked(version, edi
     notes = remarked(by, version)
     assert [f.severity for f in notes] == ([] if version[:6] in ("", edition) else ["note"])
     assert all(edition in f.says and f.fix for f in notes)
+
+
+@pytest.mark.parametrize("kind", ["810", "850", "855", "856", "860"])
+@MODEST
+@given(data=st.data())
+def test_before_004010_a_year_has_two_digits(kind, data):
+    document, by = data.draw(DRAWN[kind]), shipped(f"x12/003040/{kind}")
+    built = lower(document, by)
+    assert built.findings == ()
+    assert all(len(segment[2]) == 6 for segment in built.segments if segment[0] == "DTM" and segment[2])
+    assert lift(sent(built), by).document == document
+
+
+def test_an_old_order_is_read_by_the_century_it_means():
+    order = lift(cut("850", ORDER.replace("20261120", "991120")), shipped("x12/003040/850")).document
+    assert str(order.ordered_on) == "1999-11-20"
 
 
 def test_a_set_that_only_one_edition_has_is_found_in_it():

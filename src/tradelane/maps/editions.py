@@ -7,8 +7,10 @@ from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place
 from tradelane.model.message import SegmentMessage
 
-OLDER, NEWER, TURN = "004010", "005010", "004050"
-"""X12 as partners speak it: what is older than the turn is read as 004010, all else as 005010."""
+EARLY, OLDER, NEWER, TURN = "003040", "004010", "005010", "004050"
+"""X12 as partners speak it: what is older than the turn is read as 004010 (or with the short dates of its time), all
+else as 005010.
+"""
 
 
 @cache
@@ -21,7 +23,8 @@ def of_kind(family: str, kind: str) -> tuple[str, ...]:
 def nearest_x12(kind: str, version: str) -> tuple[str, ...]:
     """Return the names of the maps for a set in an X12 *version* (GS08), the more particular ones first."""
     names = of_kind("x12", kind)
-    for edition in (version[:6], NEWER if version[:6] >= TURN else OLDER, OLDER):
+    early = EARLY if "0" < version[:6] < OLDER else OLDER
+    for edition in (version[:6], NEWER if version[:6] >= TURN else early, OLDER):
         found = [name for name in names if name.split("/")[1] == edition]
         if found:
             return tuple(sorted(found, key=lambda name: (-len(name), name)))

@@ -115,6 +115,14 @@ def day(said: str) -> date:
 
 
 @lru_cache(CACHE_MAX)
+def short_day(said: str) -> date:
+    """Read a date written YYMMDD, as X12 wrote it before 004010: 50 to 99 are of the last century."""
+    if len(said) == 6 and said.isascii() and said.isdigit():
+        return day(("19" if said[:2] >= "50" else "20") + said)
+    return day(said)
+
+
+@lru_cache(CACHE_MAX)
 def clock(said: str) -> time:
     """Read a time of day written HHMM, HHMMSS or HHMMSSDD (the last two hundredths of a second)."""
     if len(said) in (4, 6, 8) and said.isascii() and said.isdigit():
@@ -162,6 +170,11 @@ def moment(on: str, at: str = "", zone: str = "") -> Moment:
         precision="minute" if len(at) == 4 else "second",
         zone_source="" if offset is None else "explicit",
     )
+
+
+def short_moment(on: str, at: str = "", zone: str = "") -> Moment:
+    """Read the same with a date written YYMMDD."""
+    return moment(write_day(short_day(on)), at, zone)
 
 
 @lru_cache(CACHE_MAX)
@@ -215,6 +228,13 @@ def write_day(value: date) -> str:
     return f"{value.year:04d}{value.month:02d}{value.day:02d}"
 
 
+def write_short_day(value: date) -> str:
+    """Write a date as YYMMDD; a year it cannot tell from another is not written."""
+    if not 1950 <= value.year <= 2049:
+        raise Bad("8", f"{value} has a year that two digits do not tell.", "Use a later version of the standard.")
+    return write_day(value)[2:]
+
+
 def write_clock(value: time, precision: str = "second") -> str:
     """Write a time of day as HHMM, HHMMSS or HHMMSSDD, whichever says just what is known."""
     if precision == "minute":
@@ -232,6 +252,12 @@ def write_moment(value: Moment) -> tuple[str, str, str]:
         return write_day(value.on), "", ""
     zone = next((code for code, offset in ZONES.items() if offset == value.offset), "")
     return write_day(value.on), write_clock(value.at, value.precision), zone
+
+
+def write_short_moment(value: Moment) -> tuple[str, str, str]:
+    """Write a moment with its date as YYMMDD."""
+    _, at, zone = write_moment(value)
+    return write_short_day(value.on), at, zone
 
 
 def write_latitude(value: Decimal) -> tuple[str, str]:
@@ -304,6 +330,14 @@ FORMS: dict[str, Form] = {
                     ),
                 ),
             ),
+            parts=3,
+        ),
+        Form("short_day", short_day, write_short_day, _examples(("261120", date(2026, 11, 20)))),
+        Form(
+            "short_moment",
+            short_moment,
+            write_short_moment,
+            _examples((("261120", "1425", ""), Moment(on=date(2026, 11, 20), at=time(14, 25), precision="minute"))),
             parts=3,
         ),
         Form("gtin", gtin, text, _examples(("00012345678905", "00012345678905"))),
