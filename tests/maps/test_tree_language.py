@@ -27,10 +27,10 @@ kind = "Change"
 document = "order_change"
 structure = "ID! Date Note Part( Kind ID ) Line( @no ID Qty( @unit! ) Text )"
 [fields]
-order_number = "ID"
-sequence = { from = "Date/@seq", default = 0 }
-changed_on = "Date"
 notes = { each = "Note", from = "." }
+changed_on = "Date"
+sequence = { from = "Date/@seq", default = 0 }
+order_number = "ID"
 """
 LINES = """
 [fields.lines]
