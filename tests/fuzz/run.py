@@ -111,7 +111,17 @@ def _feed(name: str, options: list[str]) -> None:
     reader = READERS[name]
     for body in _corpus(options):
         reader(body)  # What is compiled or imported at first use counts against nobody.
-    atheris.Setup([sys.argv[0], *options], lambda body: bounded(reader, body, SLACK))
+    broken = Path(next(option.partition("=")[2] for option in options if option.startswith("-artifact_prefix=")))
+
+    def watched(body: bytes) -> None:
+        try:
+            bounded(reader, body, SLACK)
+        except BaseException:
+            # The fuzzer keeps it too, but not where the way out of the process is cut short.
+            (broken / f"raised-{hashlib.sha256(body).hexdigest()[:16]}").write_bytes(body)
+            raise
+
+    atheris.Setup([sys.argv[0], *options], watched)
     atheris.Fuzz()
 
 
