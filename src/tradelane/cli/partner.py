@@ -1,6 +1,6 @@
 """Partners: make a folder from a template, check one, list them all."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.table import Table
@@ -10,13 +10,13 @@ from tradelane.cli.options import Home, Json
 from tradelane.cli.say import Trouble, as_json, out, plain
 from tradelane.model.finding import Unreadable
 from tradelane.partners import create
+from tradelane.partners.templates import TEMPLATES
 from tradelane.runtime.certify import certify as certify_partner
 
 app = App(name="partner", help="Partners: make a folder from a template, check one, list them all.")
 Name = Annotated[str, Parameter(help="The partner's folder: lower-case letters, digits, dashes.")]
 Template = Annotated[
-    Literal["x12-supplier", "json-supplier", "x12-warehouse", "erp"],
-    Parameter(help="What kind of partner it is; x12-supplier unless you say otherwise."),
+    str, Parameter(help=f"What kind of partner it is: {', '.join(TEMPLATES)}; x12-supplier unless you say otherwise.")
 ]
 Title = Annotated[str, Parameter(help="Its name as people read it.")]
 
