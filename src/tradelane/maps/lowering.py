@@ -3,6 +3,7 @@ knows.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -122,8 +123,11 @@ class Lowering:
     def fill_all(self) -> None:
         """Fill, at the end, what the standard wants filled in segments that are there, and nothing else has filled."""
         for spot, rule, said, owner, record, env in self.fills:
-            if self.target.stands(spot, env) and (texts := self._written(rule, said, owner, record)):
-                self.target.fill(spot, texts[0][0], env)
+            if self.target.stands(spot, env):
+                # What cannot be written was left out, and said, where it belongs.
+                with suppress(Bad):
+                    for first, *_ in self._written(rule, said, owner, record)[:1]:
+                        self.target.fill(spot, first, env)
 
     def _value(self, rule: Value, said: Any, owner: Any, env: list[Occurrence], here: str, record: Record) -> None:
         if rule.one_way or absent(said):
