@@ -13,7 +13,7 @@ _NAMED_ELEMENT = re.compile(r"\s*(?:([CSE]\d{3})\(([^()]*)\)(!?)(?:x(\d+))?|(\S+
 
 
 class Component(Struct, frozen=True):
-    """One component of an element: its number in the standard, greatest length (0: not checked), whether it must be there."""
+    """A component of an element: its number in the standard, greatest length (0: not checked), whether required."""
 
     name: str
     length: int = 0
