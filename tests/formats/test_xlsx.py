@@ -129,6 +129,38 @@ def test_a_worksheet_is_what_it_looks_like_or_refused(old, new, code):
     assert code in _codes(_edited(_typed("x", 5), SHEET, old, new))
 
 
+def _patched(body: bytes, name: str, at: int, size: int, value: int) -> bytes:
+    """Return a zip whose directory says something else of the entry *name*."""
+    place = body.rfind(name.encode()) - 46
+    assert body[place : place + 4] == b"PK\x01\x02"
+    return body[: place + at] + value.to_bytes(size, "little") + body[place + at + size :]
+
+
+def _plain_zip(**entries: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("at", "size", "value"), [(24, 4, 60_000), (24, 4, 1), (16, 4, 1)], ids=["more", "less", "crc"]
+)
+def test_an_entry_that_is_not_what_the_directory_says_is_refused(at, size, value):
+    body = _patched(workbook([("a",), ("1",)]), "xl/styles.xml", at, size, value)
+    assert _codes(body) == ["xlsx.zip"]
+
+
+def test_an_entry_inside_another_is_refused():
+    """So a small zip could unpack to a large one: every entry once more in each that holds it."""
+    inner = _plain_zip(inner=b"x" * 50)
+    body = _plain_zip(outer=b"_" * 10 + inner[: inner.find(b"PK\x01\x02")], inner=b"x" * 50)
+    assert _codes(body) == ["xlsx.not-xlsx"]
+    place = body.find(b"_" * 10) + 10
+    assert _codes(_patched(body, "inner", 42, 4, place)) == ["xlsx.zip"]
+
+
 def test_two_sheets_of_one_name_are_refused():
     body = workbook([("PO",), ("1",)], Stock=[("Item",), ("2",)])
     assert "xlsx.not-xlsx" in _codes(_edited(body, "xl/workbook.xml", 'name="Stock"', 'name="Orders"'))
