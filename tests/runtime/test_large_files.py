@@ -166,3 +166,12 @@ async def test_the_same_id_hears_the_same_answer(tmp_path: Path):
     again = await take_pieces(house.app.house, partner, received, **told, now=house.clock.now())
 
     assert (first.status, again.status, again.replayed, again.body) == (202, 202, True, first.body)
+
+
+async def test_a_file_with_a_long_name_is_taken_like_any_other(tmp_path: Path):
+    house = await bench(tmp_path / "a")
+    await picked_up(house, tmp_path / "in", joined(*body().decode().split("~\n")[:12]), "Bestellung äöü " * 8)
+    await picked_up(house, tmp_path / "in", body(), "Große Bestellung äöü " * 6)
+    await house.work()
+
+    assert [len(event.file_name) > 100 for event in await taken(house)] == [True, True]

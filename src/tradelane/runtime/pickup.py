@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from hashlib import sha256
 
 import structlog
 
@@ -11,7 +12,7 @@ from tradelane.model.finding import Unavailable
 from tradelane.protocols.port import Inbound, Received
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.house import House
-from tradelane.runtime.intake import Intake
+from tradelane.runtime.intake import TRANSPORT_ID_MAX, Intake
 from tradelane.runtime.intake_pieces import take_pieces
 from tradelane.runtime.read import is_x12
 
@@ -57,7 +58,7 @@ class Pickup:
                 partner,
                 received.body,
                 channel="folder",
-                transport_id=received.id,
+                transport_id=_transport_id(received),
                 media_type=_media_type(received),
                 file_name=received.file_name,
                 now=now,
@@ -67,6 +68,11 @@ class Pickup:
         crashpoint("before_settle")
         await folder.settle(received.id, self.house.now())
         return 1
+
+
+def _transport_id(received: Received) -> str:
+    """Return what a repeat is known by: the id itself, or its hash where a long file name makes too much of it."""
+    return received.id if len(received.id) <= TRANSPORT_ID_MAX else sha256(received.id.encode()).hexdigest()
 
 
 def _media_type(received: Received) -> str:
