@@ -68,7 +68,7 @@ def restored(
         return
     until = f"{found.worked_until:%Y-%m-%d %H:%M} UTC" if found.worked_until else "never"
     out.print(f"[green]✓[/] In order. Work was last done in it: {until}.")
-    out.print(f"{found.partitions} partitions begin anew: whoever still works with the old one is ignored.")
+    out.print("Whoever still works with the old database is ignored from now on.")
     out.print(f"{found.amount:,} control numbers are left out for each partner:")
     table = Table("Partner", "Interchange", "Group", box=None, padding=(0, 2, 0, 2))
     for one in found.skipped:
