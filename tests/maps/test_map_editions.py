@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from tests.maps.documents import DRAWN
 from tests.maps.sets import cut, joined, sent
 
+from tradelane.library.shelf import Shelf
 from tradelane.maps import lift, lift_exact, lower, shipped, shipped_names
 from tradelane.maps.editions import nearest_x12, of_kind, reading_x12, remarked
 from tradelane.model.message import Delimiters, SegmentMessage
@@ -132,3 +133,11 @@ def test_any_kind_in_any_version_finds_a_map_or_none():
     for kind in ("850", "180", "", "85", "8500"):
         message = SegmentMessage(kind, "1", "9" * 12, "ST*1~SE*2*1", Delimiters())
         assert reading_x12(message) is None or kind in ("850", "180")
+
+
+def test_what_is_written_without_naming_a_version_is_what_most_partners_take():
+    document = lift(cut("850", ORDER), shipped("x12/004010/850")).document
+    assert Shelf().writing("x12", type(document), document).name == "x12/004010/850"
+    assert Shelf().writing("x12/005010", type(document), document).name == "x12/005010/850"
+    told = joined("180", ["BGN*11*RMA-1*20261121***R-1", "RDR*RA*DA", "BLI*BP*SKU-1*2*EA"])
+    assert Shelf().reading(told).name == "x12/004010/180advice"

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from tradelane import maps
 from tradelane.maps import Map
+from tradelane.maps.editions import EARLY, reading_x12
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import Message, NodeMessage, SegmentMessage
@@ -30,6 +31,8 @@ class Shelf(Struct, frozen=True):
         mine = [map for map in self.own if map.kind == message.kind and _suits(map, message)]
         if mine:
             return mine[0]
+        if family == "x12" and isinstance(message, SegmentMessage):
+            return reading_x12(message)
         found = [name for name in maps.shipped_names() if _is_of(name, family, message.kind)]
         near = min(found, key=lambda name: _distance(name.split("/")[1], edition), default=None)
         return maps.shipped(near) if near is not None else None
@@ -119,7 +122,12 @@ def _named(target: str) -> Sequence[str]:
 @cache
 def _oldest_first() -> tuple[str, ...]:
     """Return the shipped maps, of several editions first the one that most partners still take."""
-    return tuple(sorted(maps.shipped_names(), key=lambda name: (name.split("/")[0], _number(name.split("/")[1]), name)))
+    return tuple(sorted(maps.shipped_names(), key=_age))
+
+
+def _age(name: str) -> tuple[str, bool, float, str]:
+    family, edition = name.split("/")[:2]
+    return family, edition == EARLY, _number(edition), name
 
 
 def _fits(parts: Sequence[str], family: str, rest: Sequence[str]) -> bool:
