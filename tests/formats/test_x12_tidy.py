@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.formats.x12_bytes import good, group, interchange, joined, order
+from tests.formats.x12_bytes import ISA, good, group, interchange, joined, order
 
 from tradelane.formats import x12
 from tradelane.formats.x12 import tidy
@@ -23,6 +23,8 @@ PIECES = (
     "ST*850*0001", "SE*3*0001", "~SE*4*0001~", "GE*1*7", "IEA*1*000000001", "GS*", "BIN*3*abc", "~TA1*1~", "~ta*1~",
     "~A*1~", "0001", "0002", "7", "8", "1", "850", "997", "é", "PO", "~N1*ST*x~", "~N1~", "A" * 99,
 )  # fmt: skip
+TAGS = st.sampled_from(["N1", "PID", "BEG", "N1", "PID", "BEG", "ST", "n1", "A", "N1SX", "", "1N"])
+VALUES = st.sampled_from(["a", "a b", "ST", "1", "é", "", " ", "a ", "x>y", "~", "*", "\x1f", "\n"])
 
 
 def _seen(decoded: x12.Decoded) -> object:
@@ -113,6 +115,19 @@ def test_limits_are_held_by_a_quick_look_too(way, monkeypatch):
         _opened_both_ways(body, monkeypatch, limits)
 
 
+def test_a_header_in_the_middle_of_a_segment_is_not_passed_over(way, monkeypatch):
+    """Two files run into one another, and the first lost its end."""
+    body = good().replace(b"PO1*1*", f"PO1*1*{ISA}*".encode())
+    assert _opened_both_ways(body, monkeypatch, x12.Limits()) == 0
+    assert _opened_both_ways(good().replace(b"PO1*1*", b"PO1*1*VISA*"), monkeypatch, x12.Limits()) < 2
+
+
+def test_a_plain_segment_longer_than_the_limit_is_not_passed_over(way, monkeypatch):
+    body = good().replace(b"PO1*1*", b"PO1*1*" + b"1" * 200 + b"*")
+    assert _opened_both_ways(body, monkeypatch, x12.Limits(segment_bytes=150)) == 0
+    assert _opened_both_ways(body, monkeypatch, x12.Limits(segment_bytes=250)) == 1
+
+
 @pytest.mark.skipif(not (CORPORA / "MANIFEST.tsv").exists(), reason="../shared/corpora is not on this machine")
 def test_real_files_are_opened_alike(way, monkeypatch):
     quick = seen = 0
@@ -146,19 +161,12 @@ def test_the_compiled_scanner_passes_over_what_python_passes_over(pieces, termin
 
 
 @pytest.mark.skipif(scanner is None, reason="no compiled core: no C compiler when Tradelane was installed")
-@given(
-    st.lists(
-        st.lists(
-            st.sampled_from(
-                ["N1", "PID", "A", "", " ", "a b", "a ", "x>y", "~", "*", "\x1f", "\n", "é", "ST", "n1", "N1SX"]
-            ),
-            min_size=1,
-            max_size=4,
-        ).map(tuple),
-        max_size=4,
-    ).map(tuple)
-)
+@given(st.lists(st.tuples(TAGS) | st.tuples(TAGS, VALUES) | st.tuples(TAGS, VALUES, VALUES), max_size=3).map(tuple))
 @example((("N1", "ST", "Warehouse East"), ("PID", "F")))
+@example((("N1", "ST "),))
+@example((("N1", "ST ", "x"),))
+@example((("N1", ""),))
+@example((("SE", "1"),))
 def test_the_compiled_scanner_and_python_clean_the_same_messages(segments):
     message, delimiters = BuiltMessage("850", "004010", segments), Delimiters()
     text = b"".join(b"*".join(value.encode() for value in segment) + b"~" for segment in segments)
