@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from tests.api.doors import open_doors
 from tests.runtime.bench_house import PARTNERS, START, Bench, bench, json_of, order
 
 from tradelane.formats import xml
@@ -208,3 +209,17 @@ async def test_a_family_that_is_not_agreed_is_refused(house):
     await house.work()
     events = [event for event in await house.history("exchange/lumen") if isinstance(event, TransmissionTaken)]
     assert [finding.code for each in events[-1].sets for finding in each.findings] == ["tree.not-agreed"]
+
+
+async def test_122_the_door_says_401_to_a_wrong_secret_and_400_to_broken_xml(tmp_path):
+    doors = await open_doors(tmp_path)
+    registry = doors.bench.app.registry
+    known = replace(
+        registry.partners["acme"], trees=replace(HOUSE["acme"].trees, secret_sha256=sha256(SECRET.encode()).hexdigest())
+    )
+    registry.partners["acme"] = known
+    wrong = await doors.send("acme", cxml("battery staple"), headers={"content-type": "application/xml"})
+    assert (wrong.status, wrong.codes) == (401, ["identity.wrong-secret"])
+    assert b"battery staple" not in wrong.body
+    broken = await doors.send("acme", b"<a>", headers={"content-type": "text/xml"})
+    assert (broken.status, broken.codes) == (400, ["xml.not-well-formed"])

@@ -117,6 +117,9 @@ def _refusal(says: str) -> dict[str, Any]:
     return {"description": says, "content": content}
 
 
+_SENT_AS = ("application/edi-x12", "application/json", "application/xml", "text/plain")
+
+
 def _transmission() -> dict[str, Any]:
     text = {"type": "string"}
     taken = {
@@ -128,12 +131,12 @@ def _transmission() -> dict[str, Any]:
     answers["202"] = {"description": _ANSWERS["202"], "content": {"application/json": {"schema": taken}}}
     return {
         "summary": "Send a transmission",
-        "description": "X12 or our JSON, as it is. The answer comes after the bytes are stored durably.",
+        "description": "X12, our JSON or what is agreed. The answer comes after the bytes are stored durably.",
         "operationId": "PartnerV1TransmissionsSend",
         "tags": ["partner"],
         "requestBody": {
             "required": True,
-            "content": {kind: {"schema": text} for kind in ("application/edi-x12", "application/json", "text/plain")},
+            "content": {kind: {"schema": text} for kind in _SENT_AS},
         },
         "responses": answers,
     }

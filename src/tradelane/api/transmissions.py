@@ -25,11 +25,14 @@ _TAKEN = {
     "application/edi-x12": "application/edi-x12",
     "text/plain": "application/edi-x12",
     "application/json": "application/json",
+    MEDIA_TYPES["xml"]: MEDIA_TYPES["xml"],
+    "text/xml": MEDIA_TYPES["xml"],
     MEDIA_TYPES["csv"]: MEDIA_TYPES["csv"],
     MEDIA_TYPES["xlsx"]: MEDIA_TYPES["xlsx"],
     "application/octet-stream": "",
     "": "",
 }
+_ANSWERED_AT_ONCE = ("application/json", MEDIA_TYPES["xml"])
 _INLINE_BYTES_MAX = 64 * 1024
 _TRANSPORT_ID = re.compile(r"[\x21-\x7e]{1,200}")
 _FILE_NAME = re.compile(r'filename="?([^";]{1,255})"?', re.IGNORECASE)
@@ -51,8 +54,8 @@ class TransmissionDoor:
         transport_id = _transport_id(header(headers, b"idempotency-key"))
         body = await self._read(scope, receive)
         media_type = _sniffed(body, media_type)
-        if media_type == "application/json":
-            await self._refuse_bad_json(body, sender)
+        if media_type in _ANSWERED_AT_ONCE:
+            await self._refuse_bad(body, sender, media_type)
         answer = await house.intake.take(
             sender,
             body,
@@ -83,14 +86,14 @@ class TransmissionDoor:
         finally:
             self.in_flight -= room
 
-    async def _refuse_bad_json(self, body: bytes, sender: Profile) -> None:
-        """Say at once what is wrong with JSON: its sender waits, and has no acknowledgement document to hear it by."""
+    async def _refuse_bad(self, body: bytes, sender: Profile, media_type: str) -> None:
+        """Say at once what is wrong with JSON or XML: its sender waits, and has no report to hear it by later."""
         if len(body) <= _INLINE_BYTES_MAX:
-            reading = self.house.translate(body, sender, "application/json")
+            reading = self.house.translate(body, sender, media_type)
         else:
-            reading = await asyncio.to_thread(self.house.translate, body, sender, "application/json")
+            reading = await asyncio.to_thread(self.house.translate, body, sender, media_type)
         if reading.refused:
-            raise Problem(_json_status(reading.findings), *reading.findings)
+            raise Problem(_refused_status(reading.findings), *reading.findings)
         sets = [each for interchange in reading.interchanges for each in interchange.sets]
         if len(sets) == 1 and sets[0].refused:
             stranger = any(finding.code == "identity.not-yours" for finding in sets[0].findings)
@@ -119,14 +122,16 @@ def _sniffed(body: bytes, media_type: str) -> str:
     if start.startswith((b"{", b"[")):
         return "application/json"
     found = detect(body).format
-    if found in ("csv", "xlsx"):
+    if found == "idoc":
+        return "text/plain"
+    if found in ("csv", "xlsx", "xml"):
         return MEDIA_TYPES[found]
-    raise _not_taken("content that is neither X12, JSON, CSV nor XLSX")
+    raise _not_taken("content that is neither X12, JSON, XML, IDoc, CSV nor XLSX")
 
 
 def _not_taken(what: str) -> Problem:
     says = f"We do not take {what} here." if what else "The content has no type."
-    fix = "Send X12 as application/edi-x12, our JSON as application/json in UTF-8, CSV as text/csv, or XLSX."
+    fix = "Send X12 as application/edi-x12, JSON and XML as application/json and /xml in UTF-8, CSV as text/csv."
     return refusal(415, "request.content-type", says, fix)
 
 
@@ -148,8 +153,10 @@ def _compressed(scope: Scope) -> bool:
     return header(scope["headers"], b"content-encoding").lower() not in ("", "identity")
 
 
-def _json_status(findings: tuple[Finding, ...]) -> int:
-    codes = {finding.code for finding in findings}
+def _refused_status(findings: tuple[Finding, ...]) -> int:
+    codes = {finding.code for finding in findings if finding.severity == "error"}
+    if "identity.wrong-secret" in codes:
+        return 401
     if "json.utf-16" in codes:
         return 415
     return 422 if codes == {"json.nul"} else 400
