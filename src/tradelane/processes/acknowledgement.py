@@ -238,4 +238,5 @@ def _whole(event: TransmissionTaken) -> str:
 
 
 def _title(said: SetOutcome) -> str:
-    return f"{DOCUMENTS.get(said.document_type, 'A document')} {said.number}".strip()
+    plain = said.document_type.replace("_", " ").capitalize() if said.document_type.islower() else "A document"
+    return f"{DOCUMENTS.get(said.document_type, plain)} {said.number}".strip()
