@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from msgspec import Struct
 from msgspec.structs import fields
@@ -12,6 +14,7 @@ from tradelane.model.document import Reference
 from tradelane.model.moment import Moment
 from tradelane.model.party import ItemIds, Party
 from tradelane.model.quantity import Quantity, UnitPrice
+from tradelane.model.registry import DOCUMENTS
 
 LABELS = {
     "order_number": "order",
@@ -26,13 +29,8 @@ LABELS = {
     "nodes": "what is in it",
     "deliver_on": "delivery on",
 }
-WORDS = frozenset(
-    {
-        *("action", "disposition", "freight_terms", "invoice_type", "kind", "level", "order_type", "overall"),
-        *("purpose", "reason", "transport_mode", "unmentioned", "verdict"),
-    }
-)
-"""Fields that hold one of our own words; their underscores are blanks to people."""
+ALSO_WORDS = ("document_type", "freight_terms", "transport_mode")
+"""Fields that hold one of our own words unless a partner's code has none."""
 
 
 def label(name: str) -> str:
@@ -52,7 +50,7 @@ def text(name: str, value: Any) -> str:
     """Return *value*, which stands in the field *name*, as one line."""
     match value:
         case str():
-            return value.replace("_", " ") if name in WORDS else value
+            return value.replace("_", " ") if name in _words() else value
         case bool():
             return "yes" if value else "no"
         case Decimal():
@@ -97,3 +95,27 @@ def _item(item: ItemIds) -> str:
         ("manufacturer's ", item.manufacturer_item),
     )
     return ", ".join(f"{kind}{number}" for kind, number in said if number)
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Return the fields, of all documents, that hold one of our own words; their underscores are blanks to people."""
+    found: set[str] = set(ALSO_WORDS)
+    waiting: list[type[Any]] = list(DOCUMENTS)
+    for shape in waiting:
+        for field in fields(shape):
+            for kind in _kinds(field.type):
+                if get_origin(kind) is Literal:
+                    found.add(field.name)
+                elif isinstance(kind, type) and issubclass(kind, Struct) and kind not in waiting:
+                    waiting.append(kind)
+    return frozenset(found)
+
+
+def _kinds(kind: Any) -> Iterator[Any]:
+    """Yield what a field may hold, inside options and lists."""
+    if get_origin(kind) in (Union, UnionType, tuple):
+        for inner in get_args(kind):
+            yield from _kinds(inner)
+    else:
+        yield kind
