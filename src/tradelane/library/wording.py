@@ -29,7 +29,7 @@ LABELS = {
     "nodes": "what is in it",
     "deliver_on": "delivery on",
 }
-ALSO_WORDS = ("document_type", "freight_terms", "transport_mode")
+ALSO_WORDS = ("document_type", "freight_terms", "reference_kind", "transport_mode")
 """Fields that hold one of our own words unless a partner's code has none."""
 
 
