@@ -53,6 +53,7 @@ def test_every_real_document_is_taken_for_what_it_is():
         (b"ISA*00*          *00*", "x12"),
         ("ISA*00*".encode("cp037"), "x12"),
         (b"\r\n\r\nISA|00|", "x12"),
+        (b"ISA*cut", "x12"),
         (b"Subject: order\n\nsee below\nISA*00*          *00*          *ZZ*A", "x12"),
         (b"UNA:+.? 'UNB+UNOA:1+A+B", "edifact"),
         (b"UNH+1+ORDERS:D:96A:UN'BGM+220", "edifact"),

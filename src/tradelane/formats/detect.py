@@ -24,7 +24,7 @@ _HEADER_LINE = re.compile(
     rb"(?:AS2-(?:To|From|Version)|Message-ID|MIME-Version|Content-Type|Content-Transfer-Encoding)\s*:", re.IGNORECASE
 )
 _BOUNDARY = re.compile(rb"--[\w'()+,./:=?-]{3,70}\r?\nContent-", re.IGNORECASE)
-_X12 = re.compile(rb"ISA[^A-Za-z0-9\s]..[^A-Za-z0-9\s]|ISA[*|~^+:][0-9]", re.DOTALL)
+_X12 = re.compile(rb"ISA[^A-Za-z0-9\s]..[^A-Za-z0-9\s]|ISA[*|~^]", re.DOTALL)
 _EDIFACT = re.compile(rb"UNA.{6}\s*UN[BGH]|UNB[^A-Za-z0-9]UNO[A-Z]|UN[BGH][+\x1d]", re.DOTALL)
 _TRADACOMS = re.compile(rb"STX[=+]ANA|STX=|MHD=[0-9]")
 _X12_SET = re.compile(rb"(?:GS([*|^~])[A-Z]{2}\1|ST([*|^~])[0-9]{3}\2)")
