@@ -191,7 +191,8 @@ class Lifting:
         try:
             given[rule.name] = rule.table.read(said.text) if rule.table else rule.form.read(*texts)
         except Bad as wrong:
-            about = self.source.said(source[wrong.part], env) or said
+            # Day and time may stand in one place: then that is wrong, whichever of the two is.
+            about = self.source.said(source[min(wrong.part, len(source) - 1)], env) or said
             self.say(self.source.bad_text(about, wrong))
             return False
         except KeyError:
