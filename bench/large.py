@@ -18,6 +18,7 @@ from memory import inventory_846
 from tradelane.app import compose, settle_memory
 from tradelane.model import registry
 from tradelane.model.exchange import TransmissionTaken
+from tradelane.model.identity import partition
 from tradelane.protocols.folder import FolderPickup
 from tradelane.runtime.pickup import Pickup
 from tradelane.store import migrate
@@ -25,6 +26,7 @@ from tradelane.store.embedded import Embedded
 from tradelane.store.postgres import PostgresStore
 
 MEGABYTES = 200
+STREAM = "exchange/supplier1"
 PEAK_MB_MAX = 400
 
 
@@ -48,8 +50,9 @@ async def through(megabytes: float) -> dict[str, object]:
         began = time.perf_counter()
         settled = await Pickup(app.house, app.intake, {"supplier1": FolderPickup(inbox)}).turn()
         fetched = time.perf_counter() - began
+        await _done(store)
+        took, peak = time.perf_counter() - began, _peak_mb()
         taken = await _taken(store)
-        took = time.perf_counter() - began
         worker.stop()
         await running
         await store.close()
@@ -62,19 +65,23 @@ async def through(megabytes: float) -> dict[str, object]:
             "fetched_seconds": round(fetched, 1),
             "seconds": round(took, 1),
             "peak_mb_before": before,
-            "peak_mb": _peak_mb(),
+            "peak_mb": peak,
         }
     finally:
         await database.stop()
 
 
-async def _taken(store: PostgresStore) -> TransmissionTaken:
-    while True:
+async def _done(store: PostgresStore) -> None:
+    """Wait until nothing of it is left to do."""
+    part, begun = partition(STREAM, store.partitions), False
+    while not begun or any(row.kind == "transmission" for row in await store.pending([part])):
         await asyncio.sleep(1)
-        stream = await store.streams(["exchange/supplier1"])
-        for row in (row for one in stream.values() for row in one.tail):
-            if row.type == registry.tag(TransmissionTaken):
-                return registry.read_event(row.body, row.form)
+        begun = begun or bool(await store.streams([STREAM]))
+
+
+async def _taken(store: PostgresStore) -> TransmissionTaken:
+    (row,) = [row for row in await store.history(STREAM) if row.type == registry.tag(TransmissionTaken)]
+    return registry.read_event(row.body, row.form)
 
 
 def _peak_mb() -> float:
