@@ -84,7 +84,10 @@ def _settled(map: Map, document: Document, envelope: Envelope) -> Sample | Seque
     built = lower(said, map)
     if built.findings or lift(again.messages[0].message, map).document != said:
         return built.findings
-    return Sample(document=said, body=file_of([built], [map], envelope))
+    body = file_of([built], [map], envelope)
+    if read(body, shelf=Shelf(own=(map,))).documents != (said,):
+        return (Finding(code="sample.not-written-back", says="It does not come back the same.", fix="Say less in it."),)
+    return Sample(document=said, body=body)
 
 
 def _without(document: Document, findings: Sequence[Finding]) -> Document | None:
