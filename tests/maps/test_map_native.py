@@ -26,7 +26,10 @@ MODEST = settings(max_examples=15, deadline=None, suppress_health_check=list(Hea
 GOLDEN = golden_cases()
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 
-BEYOND_IT = {"longitude": ("x12/004010/214", "x12/005010/214")}
+BEYOND_IT = {
+    "longitude": ("x12/004010/214", "x12/005010/214"),
+    "years of two digits": tuple(f"x12/003040/{kind}" for kind in ("810", "850", "855", "856", "860")),
+}
 """What shipped maps ask that the compiled core cannot do, and which; the fast path reads them."""
 
 
