@@ -33,6 +33,7 @@ BODY = (
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file that counts as large because little counts as large."""
     monkeypatch.setattr(source, "FILE_BYTES_MAX", 500)
+    monkeypatch.setattr(source, "HELD_BYTES_MAX", 500)
     monkeypatch.setattr(source, "CHUNK_BYTES", 97)
     path = tmp_path / "large.x12"
     path.write_bytes(BODY)

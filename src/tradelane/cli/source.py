@@ -21,6 +21,8 @@ from tradelane.partners.profile import Registry
 
 FILE_BYTES_MAX = 25 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
+HELD_BYTES_MAX = 4 * 1024 * 1024
+"""An X12 file larger than this is read as it comes where that says the same, for it would take 25 times its size."""
 PROBLEMS_SHOWN_MAX = 200
 STDIN = Path("-")
 File = Annotated[Path, Parameter(help="The file, in any syntax we read; - is standard input.")]
@@ -38,7 +40,7 @@ def opened(file: Path, own: Sequence[Path] = (), partner: Path | None = None, at
 def large(file: Path) -> Callable[[], Iterator[bytes]] | None:
     """Return what yields the bytes of a file that has to be read as it comes; None for one that fits into memory."""
     try:
-        if file == STDIN or file.stat().st_size <= FILE_BYTES_MAX:
+        if file == STDIN or file.stat().st_size <= HELD_BYTES_MAX:
             return None
         with file.open("rb") as begun:
             syntax, _ = detect(begun.read(CHUNK_BYTES), file.name)

@@ -6,11 +6,11 @@ from tradelane.library import Shelf, read_large
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding
 
-KEPT_MAX = 1_000
+KEPT_MAX = 10_000
 
 
 class Tally:
-    """Counts while it reads; ``findings`` are the first thousand, those that refuse something before all others."""
+    """Counts while it reads; ``findings`` are the first ten thousand, those that refuse something before all others."""
 
     def __init__(self) -> None:
         self.documents, self.found, self.refused = 0, 0, False
