@@ -1,90 +1,24 @@
 """The doors behind the real server, spoken to byte by byte over loopback: what a hostile or broken client gets."""
 
 import asyncio
-import contextlib
 import gzip
 import resource
-import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from tests.api.doors import Doors, open_doors
+from tests.api.wire import HIDDEN, LIMIT, SEND, X12, Wire, answers, listening, status, whole
 from tests.runtime.bench_house import response_855
 
-from tradelane.api.serve import answering, server
+from tradelane.api.serve import GRACE_SECONDS, answering, server
 
 pytestmark = pytest.mark.anyio
-
-SEND = b"POST /partner/v1/transmissions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer acme-key\r\n"
-X12 = b"Content-Type: application/edi-x12\r\n"
-LIMIT = 200_000
-
-
-@dataclass
-class Wire:
-    """A listening house and the way to it."""
-
-    doors: Doors
-    port: int
-
-    async def say(self, *pieces: bytes, half: bool = False, away: bool = False, until: bytes = b"<all>") -> bytes:
-        """Send bytes and return all that comes until *until*, until the server closes, or is quiet after an answer."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        try:
-            for piece in pieces:
-                writer.write(piece)
-                await writer.drain()
-            if away:
-                return b""
-            if half:
-                writer.write_eof()
-            return await self._all(reader, until)
-        except ConnectionError as error:
-            return repr(error).encode()
-        finally:
-            writer.close()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
-
-    async def _all(self, reader: asyncio.StreamReader, until: bytes) -> bytes:
-        heard = b""
-        with contextlib.suppress(TimeoutError, ConnectionError):
-            while piece := await asyncio.wait_for(reader.read(65536), 0.5 if heard else 5):
-                heard += piece
-                if until in heard:
-                    return heard
-            return heard + b"<closed>"
-        return heard
-
-    async def kept(self) -> int:
-        """Return how many transmissions were kept."""
-        await self.doors.bench.work()
-        rows = await self.doors.bench.store.journal(dict.fromkeys(range(64), 0), 1000)
-        return sum(row.type == "exchange.transmission_taken" for row in rows)
 
 
 @pytest.fixture
 async def wire(tmp_path) -> AsyncIterator[Wire]:
-    doors = await open_doors(tmp_path, body_bytes_max=LIMIT)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    listening = server(doors.app, "127.0.0.1", port)
-    job = asyncio.create_task(listening.serve())
-    assert await answering("127.0.0.1", port, 10)
-    yield Wire(doors, port)
-    listening.stop()
-    await asyncio.wait_for(job, 10)
-
-
-def whole(body: bytes, *headers: bytes) -> bytes:
-    told = b"".join(header + b"\r\n" for header in headers)
-    return SEND + X12 + told + b"Content-Length: %d\r\n\r\n" % len(body) + body
-
-
-def status(heard: bytes) -> int:
-    return int(heard.split(b" ", 2)[1]) if heard.startswith(b"HTTP/1.") else 0
+    async with listening(tmp_path) as heard:
+        yield heard
 
 
 async def test_a_transmission_is_taken_over_the_wire(wire):
@@ -111,36 +45,6 @@ async def test_a_client_that_asks_before_sending_is_told_to_go_on(wire):
     heard = await wire.say(whole(response_855("4711"), b"Expect: 100-continue"))
     assert heard.startswith(b"HTTP/1.1 100")
     assert b"HTTP/1.1 202" in heard
-
-
-@pytest.mark.parametrize("body", [b"", response_855("4711")])
-async def test_two_lengths_never_hide_a_second_request(wire, body):
-    """The server itself drops Content-Length where chunks are announced, and closes after it: nothing is smuggled."""
-    hidden = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    chunks = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + b"0\r\n\r\n"
-    heard = await wire.say(SEND + X12 + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + hidden)
-    assert heard.count(b"HTTP/1.1 ") == 1
-    assert heard.endswith(b"<closed>")
-    assert status(heard) == (202 if body else 422)
-
-
-@pytest.mark.parametrize(
-    "framing",
-    [
-        b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
-        b"Content-Length: -1\r\n\r\n",
-        b"Content-Length: +5\r\n\r\nhello",
-        b"Content-Length : 5\r\n\r\nhello",
-        b"Transfer-Encoding: identity\r\n\r\nhello",
-        b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        b"X: a\r\n b\r\nContent-Length: 0\r\n\r\n",
-    ],
-)
-async def test_a_request_that_two_readers_could_read_differently_is_refused(wire, framing):
-    heard = await wire.say(SEND + X12 + framing)
-    assert status(heard) == 400
-    assert heard.endswith(b"<closed>")
-    assert await wire.kept() == 0
 
 
 async def test_a_request_without_a_host_is_refused(wire):
@@ -222,3 +126,43 @@ async def test_events_stream_over_the_wire_until_the_listener_leaves(wire):
             break
         await asyncio.sleep(0.02)
     assert bell.listeners == 0
+
+
+async def test_every_answer_says_when_it_is_and_not_by_what_it_was_made(wire):
+    for asked in (HIDDEN, SEND + X12 + b"Content-Length: 0\r\n\r\n", HIDDEN.replace(b"live", b"nothing")):
+        heard = (await wire.say(asked)).lower()
+        assert heard.count(b"\r\ndate: ") == 1
+        assert heard.count(b"\r\ncontent-length: ") == 1
+        assert b"\r\nserver:" not in heard
+
+
+async def test_a_stop_hangs_up_on_listeners_and_lets_requests_end(wire, monkeypatch):
+    begun, go_on, put = asyncio.Event(), asyncio.Event(), wire.doors.bench.store.put
+
+    async def slow(rows: Any) -> Any:
+        begun.set()
+        await go_on.wait()
+        return await put(rows)
+
+    monkeypatch.setattr(wire.doors.bench.store, "put", slow)
+    reader, writer = await asyncio.open_connection("127.0.0.1", wire.port)
+    writer.write(b"GET /process/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    await reader.readuntil(b"listening")
+    under_way = asyncio.ensure_future(wire.say(whole(response_855("4711"))))
+    await begun.wait()
+    wire.server.stop()
+    while await answering("127.0.0.1", wire.port, 0.05):
+        await asyncio.sleep(0.02)
+    async with asyncio.timeout(GRACE_SECONDS - 1):
+        await reader.read()
+        go_on.set()
+        assert answers(await under_way) == [202]
+        await wire.job
+    assert await wire.kept() == 1
+    writer.close()
+
+
+async def test_a_port_that_is_taken_is_an_error_and_ends_nothing(wire):
+    with pytest.raises(OSError, match=str(wire.port)):
+        await server(wire.doors.app, "127.0.0.1", wire.port).serve()
+    assert answers(await wire.say(HIDDEN)) == [200]

@@ -67,10 +67,9 @@ class Gate:
 
 def refuse_bad_head(scope: Scope) -> None:
     """Refuse headers that are too many, too large, or that two readers could understand in two ways."""
-    headers = scope["headers"]
-    if len(headers) > HEADERS_MAX or sum(len(k) + len(v) + 4 for k, v in headers) > HEADER_BYTES_MAX:
-        says = f"The headers are more than {HEADERS_MAX} or larger than {HEADER_BYTES_MAX} bytes."
-        raise refusal(431, "request.headers-too-large", says, "Send fewer or shorter headers.", headers=_CLOSE)
+    headers, address = scope["headers"], len(scope["path"]) + len(scope["query_string"])
+    if len(headers) > HEADERS_MAX or address + sum(len(k) + len(v) + 4 for k, v in headers) > HEADER_BYTES_MAX:
+        raise headers_too_large()
     names = [k for k, _ in headers if k in (b"content-length", b"transfer-encoding", b"host")]
     codings = [v.strip().lower() for k, v in headers if k == b"transfer-encoding"]
     both = b"content-length" in names and bool(codings)
@@ -81,6 +80,12 @@ def refuse_bad_head(scope: Scope) -> None:
         )
     if not any(v.strip() for k, v in headers if k == b"host"):
         raise refusal(400, "request.no-host", "The request names no host.", "Send a Host header.", headers=_CLOSE)
+
+
+def headers_too_large() -> Problem:
+    """Return the refusal of more headers than we read, the address counted in."""
+    says = f"The headers are more than {HEADERS_MAX}, or with the address larger than {HEADER_BYTES_MAX} bytes."
+    return refusal(431, "request.headers-too-large", says, "Send fewer or shorter headers.", headers=_CLOSE)
 
 
 def broken() -> Problem:

@@ -1,32 +1,59 @@
-"""The HTTP server: granian in our own event loop, HTTP/1.1 only, with limits that leave the rest to the gate."""
+"""The HTTP server: uvicorn in our own event loop, HTTP/1.1 only, believing no proxy and telling nothing of itself."""
 
 import asyncio
 import contextlib
+import errno
+from collections.abc import Iterator
 
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
+from uvicorn import Config, Server
 
+from tradelane.api.connection import CONNECTIONS_MAX, IDLE_SECONDS_MAX, Connection
 from tradelane.api.gate import Asgi
 
-HEADER_SECONDS_MAX = 15
-BUFFER_BYTES = 64 * 1024
-CONNECTIONS_MAX = 1024
+GRACE_SECONDS = 5
 
 
-def server(app: Asgi, host: str, port: int) -> Server:
+class Listening(Server):
+    """Listens until it is told to stop. Signals are for who runs it: several things stop on them, in their order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+        """Leave the signals alone."""
+        yield
+
+    async def startup(self, sockets: list | None = None) -> None:
+        """Begin to listen, or say that it cannot be."""
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            raise OSError(errno.EADDRINUSE, f"cannot listen at {self.config.host}:{self.config.port}") from None
+
+    def stop(self) -> None:
+        """Take no more requests, let those under way end for GRACE_SECONDS, then hang up."""
+        self.should_exit = True
+
+
+def server(app: Asgi, host: str, port: int) -> Listening:
     """Return a server for *app*; `await server.serve()` runs it, `server.stop()` ends it."""
-    return Server(
-        app,
-        address=host,
+    config = Config(
+        app,  # type: ignore[arg-type]
+        host=host,
         port=port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.http1,
-        websockets=False,
+        http=Connection,
+        ws="none",
+        interface="asgi3",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        forwarded_allow_ips=[],
+        server_header=False,
         backlog=CONNECTIONS_MAX,
-        log_enabled=False,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS_MAX * 1000, max_buffer_size=BUFFER_BYTES),
+        timeout_keep_alive=IDLE_SECONDS_MAX,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    return Listening(config)
 
 
 async def answering(host: str, port: int, seconds: float) -> bool:

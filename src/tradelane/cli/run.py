@@ -5,6 +5,8 @@ import signal
 from collections.abc import Awaitable
 from pathlib import Path
 
+import uvloop
+
 from tradelane.api.app import build
 from tradelane.api.serve import answering, server
 from tradelane.app import Running, settle_memory, start
@@ -20,17 +22,17 @@ LISTENING_SECONDS = 10
 
 def up(*, home_: Home = None, port: Port = 0, parallel: Parallel = 1) -> None:
     """Start everything in this one process: database (unless yours is named), doors, work."""
-    asyncio.run(_up(home(home_), port, parallel, doors=True, work=True))
+    uvloop.run(_up(home(home_), port, parallel, doors=True, work=True))
 
 
 def serve(*, home_: Home = None, port: Port = 0) -> None:
     """Start the doors only: they take in and show; `tradelane work` does the work."""
-    asyncio.run(_up(home(home_), port, 0, doors=True, work=False))
+    uvloop.run(_up(home(home_), port, 0, doors=True, work=False))
 
 
 def work(*, home_: Home = None, parallel: Parallel = 1) -> None:
     """Start the work only, on this machine; as many of these as you like, on as many machines."""
-    asyncio.run(_up(home(home_), 0, parallel, doors=False, work=True))
+    uvloop.run(_up(home(home_), 0, parallel, doors=False, work=True))
 
 
 async def _up(root: Path, port: int, lanes: int, *, doors: bool, work: bool) -> None:
