@@ -25,7 +25,7 @@ OWN_JSON = "canonical"
 def is_tree(profile: Profile, body: bytes) -> bool:
     """Say whether *body* is a tree of somebody's standard: XML, an IDoc, or JSON that is not ours."""
     start = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"<") or start.startswith(b"EDI_DC40") or body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if start.startswith((b"<", b"EDI_DC40", b"\xff\xfe<", b"\xfe\xff\x00<")):
         return True
     return bool(profile.trees.takes) and _is_foreign(body)
 
