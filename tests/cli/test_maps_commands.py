@@ -102,7 +102,7 @@ def test_a_map_starts_from_what_a_sample_holds_and_no_rule_reads(said, folder):
     text = said(map_start.new, "acme/855", sample)
     assert 'extends = "x12/004010/855"' in text
     assert "# Codes in the sample that mean nothing yet" in text
-    assert "# [codes.disposition]\n# QQ = \"\"    # segment 11 ACK01" in text
+    assert '# [codes.disposition]\n# QQ = ""    # segment 11 ACK01' in text
     sample.write_text(body)
     text = said(map_start.new, "acme/855", sample)
     assert re.search(r"# +PER\*IC/2 +Jo Doe", text)

@@ -225,7 +225,7 @@ ORDER = json_of(order("4711"))
         (ORDER.replace(b"SKU-1", b"\\ud800"), "json.surrogate"),
         (ORDER.replace(b"SKU-1", b"\\u0000"), "json.nul"),
         (ORDER.replace(b'"value":"10"', '"value":"²"'.encode()), "json.bad-number"),
-        (ORDER.decode().encode("utf-16"), "x12.encoding"),
+        (ORDER.decode().encode("utf-16"), "json.utf-16"),
     ],
     ids=["21", "22-nan", "22-1e999", "23", "24", "26", "27", "28", "29"],
 )

@@ -179,9 +179,7 @@ def count_differs(said: Any, separator: str, actual: str, what: str) -> Finding:
     )
 
 
-def element_fault(
-    code: str, where: Place, says: str, fix: str, value: str, severity: Severity = "error"
-) -> Finding:
+def element_fault(code: str, where: Place, says: str, fix: str, value: str, severity: Severity = "error") -> Finding:
     """Return what is wrong with an element; *code* is what an X12 997 has for it (AK403)."""
     return Finding(
         code=_CODES.get(code, "element.wrong"),

@@ -120,9 +120,7 @@ class Receiving:
         says = f"Interchange control number {read.control} was used before with other content."
         fix = "Send it again under a new control number if it is new; it has not been processed."
         code = "025" if read.syntax == "x12" else "26"
-        self.findings.append(
-            Finding(code=f"{read.syntax}.control-number-reused", says=says, fix=fix, syntax_code=code)
-        )
+        self.findings.append(Finding(code=f"{read.syntax}.control-number-reused", says=says, fix=fix, syntax_code=code))
         if read.syntax == "edifact":
             return  # Its CONTRL says so, when all of it is read.
         answer = x12.Ta1(control=read.control, date=read.date, time=read.time, verdict="R", code="025")
