@@ -20,6 +20,7 @@ def test_what_once_broke_a_reader_is_read_or_refused(path: Path):
 def test_every_seed_is_read_or_refused(name: str):
     bodies = [b"", *seeds(name)]
     assert len(bodies) > 1
+    READERS[name](bodies[-1])  # What is imported and compiled once is no cost of reading.
     for body in bodies:
         bounded(READERS[name], body)
 
