@@ -20,7 +20,7 @@ from documents import purchase_order_850
 from inbound import released, settings
 from msgspec import structs
 
-from tradelane.app import compose
+from tradelane.app import compose, settle_memory
 from tradelane.model.identity import order_stream
 from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.model.purchase_order import ChangeOrder
@@ -79,6 +79,7 @@ async def _serve(near: Connection, dsn: str, partners: int, mailbox: bool) -> No
     working = asyncio.create_task(arm.worker.run())
     while len(arm.worker.leads) < store.partitions:
         await asyncio.sleep(0.05)
+    settle_memory()  # As `serve` does.
     while (words := await asyncio.to_thread(near.recv))[0] != "stop":
         match words:
             case ("feed", seconds):

@@ -24,6 +24,7 @@ from tradelane.runtime.handed import Asked, Handed, ask, caused_id, number_of
 from tradelane.runtime.part import Part
 from tradelane.runtime.receive import Receiving
 from tradelane.runtime.rooms import Book, Kind
+from tradelane.runtime.timers import on_grain
 from tradelane.store.port import (
     Attempt,
     Identity,
@@ -175,7 +176,8 @@ class Batch:
                 self._send(stream, caused_id(stream, version, 0, ordinal), request)
             case Wake(name=name, due=due):
                 self.timers_done.pop((stream, name), None)
-                self.timers_set[stream, name] = Timer(part=partition(stream, count), stream=stream, name=name, due=due)
+                part, due = partition(stream, count), on_grain(due, self.now)
+                self.timers_set[stream, name] = Timer(part=part, stream=stream, name=name, due=due)
             case Forget(name=name):
                 self.timers_set.pop((stream, name), None)
                 self.timers_done[stream, name] = partition(stream, count)
