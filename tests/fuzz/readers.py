@@ -10,7 +10,7 @@ from time import process_time
 from tests.fuzz.workbook import workbook
 
 from tradelane import maps
-from tradelane.formats import csv, edifact, fixed, tradacoms, x12, xlsx, xml
+from tradelane.formats import csv, edifact, fixed, idoc, tradacoms, x12, xlsx, xml
 from tradelane.formats import json as json_format
 from tradelane.formats.detect import detect
 from tradelane.formats.explain import explain
@@ -127,6 +127,17 @@ def _table(decode: Callable[[], Table]) -> None:
         _said(part.findings)
 
 
+def _idoc(body: bytes) -> None:
+    decoded = idoc.decode(body)
+    _said(decoded.findings, len(body))
+    assert decoded.refused or decoded.messages
+    waiting = [message.root for message in decoded.messages]
+    while waiting:
+        node = waiting.pop()
+        assert 0 <= node.start <= node.end <= len(body), node.name
+        waiting += node.children
+
+
 def _xml(body: bytes) -> None:
     decoded = xml.decode(body)
     _said(decoded.findings)
@@ -143,9 +154,13 @@ def _json(body: bytes) -> None:
 
 
 def _detect(body: bytes) -> None:
-    found = detect(body)
+    # The first byte chooses a name for the file, so that what its ending says is tried as well.
+    names = ("", "orders.csv", "orders.XLSX", "x" * 200 + ".tsv")
+    found = detect(body[1:], names[body[0] % len(names)] if body else "")
     assert found.format
     assert found.why
+    assert len(found.why) < 500
+    found.why.encode()  # Whatever of the file it quotes can be shown.
 
 
 def _maps(body: bytes) -> None:
@@ -179,6 +194,7 @@ READERS: dict[str, Callable[[bytes], None]] = {
     "xlsx": _xlsx,
     "sheet": _sheet,
     "fixed": _fixed,
+    "idoc": _idoc,
     "xml": _xml,
     "json": _json,
     "detect": _detect,

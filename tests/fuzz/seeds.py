@@ -111,6 +111,17 @@ WORDS: dict[str, list[str]] = {
         "XFD1048576",
     ],
     "fixed": ["H", "L", "\\x0a", "\\x0d\\x0a", "\\x1a"],
+    "idoc": [
+        "EDI_DC40",
+        "E2EDK01005",
+        "E2EDP01006",
+        "E2EDK14",
+        "000001",
+        "000000",
+        "\\x0a",
+        "\\x0d\\x0a",
+        "\\xef\\xbb\\xbf",
+    ],
     "xml": _XML_WORDS,
     "json": _JSON_WORDS,
     "maps": _MAP_WORDS,
@@ -126,6 +137,7 @@ _NAMES = {
     "csv": ("csv.*", "*.csv"),
     "xlsx": ("xlsx.*", "*.xlsx"),
     "fixed": ("fixed.*", "*.txt"),
+    "idoc": ("idoc.*", "*.idoc"),
     "xml": ("xml.*", "*.xml"),
     "json": ("json.*", "*.json"),
 }
@@ -143,6 +155,10 @@ def seeds(reader: str) -> Iterator[bytes]:
             yield from (bytes([way]) + _TABLE for way in range(4))
         case "fixed":
             yield b"H4711    20261120\nLA-1   \nLB-2   \n"
+        case "idoc":
+            yield (
+                b"EDI_DC40".ljust(524) + b"E2EDK01005".ljust(49) + b"000001000000" + b" " * 1002
+            )  # Nothing parts them.
         case "xlsx":
             yield workbook()
         case "sheet":
