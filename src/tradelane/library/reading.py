@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from tradelane import maps
 from tradelane.formats.explain import Branch
+from tradelane.formats.xml.secrets import blotted
 from tradelane.library.opened import Opened, Piece
 from tradelane.library.shelf import Shelf
 from tradelane.library.syntax import SYNTAXES, detect
@@ -36,7 +37,10 @@ class ReadMessage(Struct, frozen=True, kw_only=True):
 
 
 class ReadFile(Struct, frozen=True, kw_only=True):
-    """A file that was read: which syntax it is in, its messages in order, and what is wrong outside of them."""
+    """A file that was read: which syntax it is in, its messages in order, and what is wrong outside of them.
+
+    ``body`` is as it came but for secrets, which are blotted out byte by byte: what shows it shows none.
+    """
 
     body: bytes
     syntax: str
@@ -71,7 +75,7 @@ def read(body: bytes, *, file_name: str = "", shelf: Shelf | None = None) -> Rea
         syntax, unknown = FIXED, None  # Nothing in such a file tells what it is; only its map does.
     opened = unknown or SYNTAXES[syntax].open(body, shelf.own)
     messages = tuple(read_piece(piece, shelf) for piece in opened.pieces)
-    return ReadFile(body=body, syntax=syntax, opened=opened, messages=messages)
+    return ReadFile(body=blotted(body), syntax=syntax, opened=opened, messages=messages)
 
 
 def lift(message: Message, map: Map | None) -> Lifted:

@@ -1,12 +1,12 @@
 """XML bytes to messages: which kind of document this is, and in which edition, its root tells."""
 
 from collections.abc import Iterator
-from hashlib import sha256
 
 from tradelane.formats.idoc.decode import idoc_message
 from tradelane.formats.nodes import DecodedNodes, fault
 from tradelane.formats.xml.names import UBL_DOCUMENT, USUAL
 from tradelane.formats.xml.parse import Parsed, parse
+from tradelane.formats.xml.secrets import blotted, proofs, take_out
 from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import Node, NodeMessage
 
@@ -15,9 +15,6 @@ UBL_VERSION = "2.1"
 
 CARRIERS = {"fedex": "fedex", "canadapost": "canadapost", "stamps": "stamps", "TrackResponse": "usps"}
 """Which carrier a document is from, by the prefix or the name of its root."""
-
-REMOVED = "(kept secret)"
-"""What stands in a tree where a secret stood."""
 
 IDOC_ROOT, IDOC_CONTROL = "IDOC", "EDI_DC40"
 
@@ -28,8 +25,10 @@ def decode(body: bytes) -> DecodedNodes:
         parsed = parse(body)
     except Unreadable as unreadable:
         return DecodedNodes(findings=unreadable.findings)
-    secrets = tuple(_taken_out(parsed.root)) if parsed.root.name == "cXML" else ()
-    found = DecodedNodes(tuple(_messages(parsed)), (*parsed.findings, *_unverified(parsed.root)), secrets)
+    shown = tuple(proofs(parsed.root)) if parsed.root.name == "cXML" else ()
+    if blotted(body) is not body:
+        take_out(parsed.root)
+    found = DecodedNodes(tuple(_messages(parsed)), (*parsed.findings, *_unverified(parsed.root)), shown)
     if found.messages:
         return found
     empty = fault("xml.idoc-missing", "There is no IDOC with a control record in it.", "Send IDOC and EDI_DC40.")
@@ -97,17 +96,6 @@ def _edition(root: Node, uri: str) -> str:
     if family in CARRIERS or root.name in CARRIERS:
         return f"carrier/{CARRIERS.get(root.name, family)}"
     return USUAL.get(uri) or uri
-
-
-def _taken_out(root: Node) -> Iterator[str]:
-    """Take the secrets out of a cXML header, so that nothing can ever show them; yield what they are known by."""
-    for part in ("From", "To", "Sender"):
-        named = child(root, "Header", part)
-        for credential in named.children if named is not None else ():
-            for secret in (one for one in credential.children if one.name in ("SharedSecret", "DigitalSignature")):
-                if secret.value.strip():
-                    yield sha256(secret.value.strip().encode()).hexdigest()
-                secret.value, secret.children = REMOVED, []
 
 
 def _unverified(root: Node) -> Iterator[Finding]:
