@@ -12,17 +12,19 @@ from tradelane.formats.edifact.content import FAULTS_MAX, LINE_BREAKS, dangling,
 from tradelane.formats.edifact.envelope import Group, Interchange, Limits, Name, ReceivedMessage
 from tradelane.formats.edifact.header import Header, find_header, read_header
 from tradelane.formats.edifact.scan import Mark, interchange_end, marks
+from tradelane.formats.used import UsedReferences
 from tradelane.model.finding import Finding
 from tradelane.model.message import Delimiters, SegmentMessage, bare, cut
 
-_SPACE = " \t\r\n\x00"
+SPACE = " \t\r\n\x00"
+ENDS = ("UNB", "UNA", "UNZ")
 
 
 def read_interchange(text: str, start: int, limits: Limits) -> Interchange:
     """Read the interchange that starts at *start*; its ``end`` is where the next one may begin."""
     header = read_header(text, start)
     if header.delimiters is None:
-        return _interchange(header, start, find_header(text, start + 3), header.findings)
+        return unreadable(header, start, find_header(text, start + 3))
     # Fewer bytes than segments allowed cannot hold too many: the count is for the few that could.
     if len(text) - start > limits.segments and text.count(header.delimiters.segment, start) > limits.segments:
         end = interchange_end(text, header.end, header.delimiters)
@@ -30,7 +32,12 @@ def read_interchange(text: str, start: int, limits: Limits) -> Interchange:
         if count > limits.segments:
             findings = (*header.findings, faults.too_many(start, end, count, "segments", limits.segments))
             return _interchange(header, start, end, findings)
-    return _Assembly(text, header, header.delimiters, start, limits).read()
+    return Assembly(text, header, header.delimiters, start, limits).read()
+
+
+def unreadable(header: Header, start: int, end: int) -> Interchange:
+    """Return an interchange of which only the place is known."""
+    return _interchange(header, start, end, header.findings)
 
 
 def _interchange(
@@ -58,13 +65,17 @@ def _interchange(
     )
 
 
-class _Draft:
-    """A group or message whose trailer has not been seen yet. ``control`` is empty for a group without UNG."""
+class Draft:
+    """A group or message whose trailer has not been seen yet; ``large``: its header, where its text was let go.
+
+    ``control`` is empty for a group without UNG.
+    """
 
     def __init__(self, mark: Mark, elements: list[list[str]], control: str) -> None:
         self.mark, self.elements, self.control = mark, elements, control
         self.findings: list[Finding] = []
         self.messages: list[ReceivedMessage] = []
+        self.count, self.large = 0, ""
         self.odd: list[Mark] = []
 
     def say(self, element: int, component: int = 1) -> str:
@@ -72,16 +83,19 @@ class _Draft:
         return _at(self.elements, element, component)
 
 
-class _Assembly:
-    """One interchange while it is read: the envelopes open now, and all that is closed already."""
+class Assembly:
+    """One interchange while it is read: the envelopes open now, and all that is closed already.
+
+    Whoever reads a file as it comes takes closed messages and groups away, and says what of the text is still there.
+    """
 
     def __init__(self, text: str, header: Header, delimiters: Delimiters, start: int, limits: Limits) -> None:
         self.text, self.header, self.delimiters = text, header, delimiters
         self.start, self.limits = start, limits
         self.findings, self.groups = list(header.findings), list[Group]()
-        self.controls, self.references = set[str](), set[str]()
-        self.group: _Draft | None = None
-        self.message: _Draft | None = None
+        self.controls, self.references = UsedReferences(), UsedReferences()
+        self.group: Draft | None = None
+        self.message: Draft | None = None
         self.charset = Charset("", "")
         self.last = header.end
         self.count, self.grouped = 0, 0
@@ -91,15 +105,30 @@ class _Assembly:
         bound = find_header(self.text, self.header.end + (1 if self.header.missing else 0))
         self.charset = charset_of(self.header.say(1), self.text[self.start : bound])
         for mark in marks(self.text, self.header.end, self.delimiters, headless=self.header.missing):
-            if mark.tag in ("UNB", "UNA"):
-                return self._close(mark.start, mark.after, None)
-            if mark.tag == "UNZ":
-                self._look_between(mark)
-                return self._close(mark.end + mark.whole, mark.after, mark)
-            if self.count > self.limits.messages:
-                return self._give_up(mark)
-            self._take(mark)
-        return self._close(bound, self.start + len(self.text[self.start : bound].rstrip(_SPACE)), None)
+            if self.too_many and mark.tag not in ENDS:
+                return self.give_up(interchange_end(self.text, mark.after, self.delimiters))
+            if (found := self.take(mark)) is not None:
+                return found
+        return self.close(bound, self.start + len(self.text[self.start : bound].rstrip(SPACE)), None)
+
+    @property
+    def too_many(self) -> bool:
+        """Whether it holds more than we take."""
+        return self.count > self.limits.messages
+
+    def cut(self, start: int, end: int) -> str:
+        """Return what stands between two places."""
+        return self.text[start:end]
+
+    def take(self, mark: Mark) -> Interchange | None:
+        """Go on to *mark*; return the interchange when it ends there."""
+        if mark.tag in ("UNB", "UNA"):
+            return self.close(mark.start, mark.after, None)
+        if mark.tag == "UNZ":
+            self._look_between(mark)
+            return self.close(mark.end + mark.whole, mark.after, mark)
+        self._take(mark)
+        return None
 
     def _take(self, mark: Mark) -> None:
         inside = self.message
@@ -114,6 +143,8 @@ class _Assembly:
                 self._close_message(mark.end, mark)
             case "UNE" if self.group is not None and self.group.control:
                 self._close_group(mark.end, mark)
+            case _ if inside is not None and inside.large:
+                pass  # It is refused already.
             case _ if inside is not None:
                 inside.odd.append(mark)
             case _:
@@ -125,21 +156,21 @@ class _Assembly:
             self._add_stray(self.last + 1, mark.after, "")
 
     def _add_stray(self, start: int, end: int, tag: str) -> None:
-        if self.delimiters.segment in LINE_BREAKS and not self.text[start:end].strip():
+        if self.delimiters.segment in LINE_BREAKS and not self.cut(start, end).strip():
             return
         found = self.findings if self.group is None else self.group.findings
         if len(found) < FAULTS_MAX:
-            found.append(faults.stray(start, end, self.text[start:end], tag))
+            found.append(faults.stray(start, end, self.cut(start, end), tag))
 
     def _elements(self, mark: Mark) -> list[list[str]]:
         signs = self.delimiters
-        pieces = cut(self.text[mark.start : mark.end], signs.element, signs.release)
+        pieces = cut(self.cut(mark.start, mark.end), signs.element, signs.release)
         return [[bare(one, signs.release) for one in cut(piece, signs.component, signs.release)] for piece in pieces]
 
     def _open_group(self, mark: Mark) -> None:
         elements = self._elements(mark)
         control = _at(elements, 5)
-        self.group = _Draft(mark, elements, control or "?")
+        self.group = Draft(mark, elements, control or "?")
         self.grouped += 1
         self.group.findings.extend(faults.group_header(control, mark, repeated=control in self.controls))
         self.controls.add(control)
@@ -147,11 +178,11 @@ class _Assembly:
     def _open_message(self, mark: Mark) -> None:
         self._close_message(mark.after, None)
         if self.group is None:
-            self.group = _Draft(mark, [], "")
+            self.group = Draft(mark, [], "")
             if self.grouped:
                 self.findings.append(faults.mixed(mark))
         elements = self._elements(mark)
-        self.message = _Draft(mark, elements, _at(elements, 1))
+        self.message = Draft(mark, elements, _at(elements, 1))
         self.count += 1
 
     def _close_message(self, end: int, trailer: Mark | None) -> None:
@@ -169,7 +200,7 @@ class _Assembly:
             kind,
             control,
             version,
-            self.text[start:end],
+            draft.large or self.cut(start, end),
             self.delimiters,
             start,
             association=draft.say(2, 5),
@@ -177,18 +208,21 @@ class _Assembly:
         )
         if trailer is None:
             found.append(faults.missing("UNT", "UNH", control, end))
-        else:
+        elif not draft.large:
             found.extend(self._judge_trailer(message, draft, trailer))
-        if (count := self.text.count(self.delimiters.segment, start, end)) > self.limits.message_segments:
+        if draft.large:
+            found.append(faults.message_too_large(start, end, self.limits.message_bytes, control))
+        elif (count := message.text.count(self.delimiters.segment)) > self.limits.message_segments:
             found.append(faults.message_too_long(start, end, count, self.limits.message_segments, control))
         codes = tuple(dict.fromkeys(f.syntax_code for f in found if f.severity == "error" and f.syntax_code))
         found.extend(odd_segments(message, draft.odd))
         found.extend(odd_characters(message, self.charset))
+        group.count += 1
         group.messages.append(
             ReceivedMessage(message=message, start=start, end=end, findings=tuple(found), codes=codes)
         )
 
-    def _judge_trailer(self, message: SegmentMessage, draft: _Draft, trailer: Mark) -> list[Finding]:
+    def _judge_trailer(self, message: SegmentMessage, draft: Draft, trailer: Mark) -> list[Finding]:
         elements = self._elements(trailer)
         release = self.delimiters.release
         if draft.odd or (release and release in message.text):
@@ -212,7 +246,7 @@ class _Assembly:
             said = _at(elements, 1)
             included = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1
             found.extend(faults.reference("UNE", draft.say(5), _at(elements, 2), trailer))
-            found.extend(faults.count("UNE", said, len(draft.messages), "messages", trailer))
+            found.extend(faults.count("UNE", said, draft.count, "messages", trailer))
         self.groups.append(
             Group(
                 kind=draft.say(1),
@@ -228,9 +262,10 @@ class _Assembly:
             )
         )
 
-    def _close(self, end: int, inner_end: int, trailer: Mark | None) -> Interchange:
+    def close(self, end: int, inner_end: int, trailer: Mark | None) -> Interchange:
+        """Return the interchange, which ends at *end*; what was open in it ends at *inner_end* if not at a trailer."""
         self._close_group(inner_end, None)
-        control, text = self.header.say(5), self.text
+        control = self.header.say(5)
         if trailer is not None:
             elements = self._elements(trailer)
             counted, what = (self.grouped, "groups") if self.grouped else (self.count, "messages")
@@ -242,12 +277,14 @@ class _Assembly:
                 self.findings.append(faults.unterminated("UNZ", trailer))
         elif not self.header.missing:
             self.findings.append(faults.missing("UNZ", "UNB", control, inner_end))
-        last = trailer.end if trailer else inner_end
-        if (place := dangling(text, self.start, last, self.delimiters)) >= 0:
-            self.findings.append(faults.release(place))
-        self.findings.extend(self._too_long(end))
-        self.findings.extend(self._charset_faults(end))
+        self.findings.extend(self._text_faults(trailer.end if trailer else inner_end, end))
         return _interchange(self.header, self.start, end, self.findings, self.groups, self.charset.name)
+
+    def _text_faults(self, last: int, end: int) -> list[Finding]:
+        """Say what only all of its text tells; its last segment ends at *last*."""
+        place = dangling(self.text, self.start, last, self.delimiters)
+        released = [faults.release(place)] if place >= 0 else []
+        return [*released, *self._too_long(end), *self._charset_faults(end)]
 
     def _charset_faults(self, end: int) -> list[Finding]:
         declared, name = self.charset.declared, self.charset.name
@@ -267,9 +304,10 @@ class _Assembly:
             place += len(piece) + 1
         return []
 
-    def _give_up(self, mark: Mark) -> Interchange:
-        end = interchange_end(self.text, mark.after, self.delimiters)
-        self.findings.append(faults.too_many(self.start, end, self.count, "messages and more", self.limits.messages))
+    def give_up(self, end: int, why: Finding | None = None) -> Interchange:
+        """Return the interchange, refused because it holds too much; it ends at *end*."""
+        most = self.limits.messages
+        self.findings.append(why or faults.too_many(self.start, end, self.count, "messages and more", most))
         return _interchange(self.header, self.start, end, self.findings)
 
 

@@ -13,14 +13,15 @@ from tradelane.model.message import Delimiters, SegmentMessage
 class Limits(Struct, frozen=True, kw_only=True):
     """How much one transmission may hold. More is refused with ``edifact.limit`` before any message is handed on.
 
-    ``message_segments``: one message is read in one go, so what is larger would cost everybody time and memory; it is
-    refused alone.
+    ``message_segments`` and ``message_bytes``: one message is read in one go, so what is larger would cost everybody
+    time and memory; it is refused alone.
     """
 
     bytes: int = 25 * 1024 * 1024
     segment_bytes: int = 100_000
     segments: int = 1_000_000
     message_segments: int = 50_000
+    message_bytes: int = 25 * 1024 * 1024
     messages: int = 100_000
     interchanges: int = 10_000
 

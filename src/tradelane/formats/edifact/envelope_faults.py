@@ -31,6 +31,12 @@ def message_too_long(start: int, end: int, count: int, most: int, transaction: s
     return fault("limit", says, "Send it as several documents.", start, end, syntax="18", transaction=transaction)
 
 
+def message_too_large(start: int, end: int, most: int, transaction: str) -> Finding:
+    """Say that one message is larger than we read in one go; its neighbours are not refused for it."""
+    says = f"The message is larger than {most:,} bytes."
+    return fault("limit", says, "Send it as several documents.", start, end, syntax="18", transaction=transaction)
+
+
 def missing(tag: str, opener: str, control: str, place: int) -> Finding:
     """Say that an envelope (UNT, UNE or UNZ) does not close."""
     says = f"The trailer {tag} for {opener} {shown(control)} is missing; what should come before it may be lost."

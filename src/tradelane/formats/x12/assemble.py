@@ -6,13 +6,13 @@ A fault belongs to the smallest envelope it spoils: a wrong SE refuses one set, 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tradelane.formats.used import Used
 from tradelane.formats.x12 import envelope_faults as faults
 from tradelane.formats.x12.content import FAULTS_MAX, LINE_BREAKS, control_characters, odd_segments
 from tradelane.formats.x12.envelope import Group, Interchange, Limits, ReceivedSet, Ta1
 from tradelane.formats.x12.header import Header, find_header, read_header
 from tradelane.formats.x12.scan import Mark, binary_place, interchange_end, marks
 from tradelane.formats.x12.tidy import Tidy
-from tradelane.formats.x12.used import Used
 from tradelane.model.finding import Finding
 from tradelane.model.message import Delimiters, SegmentMessage
 

@@ -1,6 +1,7 @@
 """Control numbers that were used before: those that count up, as they should, take no room."""
 
 DIGITS_MAX = 9
+_DIGITS = "0123456789"
 
 
 class Used:
@@ -36,3 +37,31 @@ class Used:
             return -1
         value = int(number)
         return value if not self._width or str(value).zfill(self._width) == number else -1
+
+
+class UsedReferences:
+    """References used so far: those that are alike but for a number at their end, which counts up, take no room.
+
+    >>> used = UsedReferences()
+    >>> for reference in ("ME01", "ME02", "X"):
+    ...     used.add(reference)
+    >>> ["ME02" in used, "ME2" in used, "X" in used, "" in used]
+    [True, False, True, False]
+    """
+
+    def __init__(self) -> None:
+        self._alike: dict[str, Used] = {}
+
+    def __contains__(self, reference: str) -> bool:
+        head, number = _parted(reference)
+        return head in self._alike and number in self._alike[head]
+
+    def add(self, reference: str) -> None:
+        """Note that *reference* is used from now on."""
+        head, number = _parted(reference)
+        self._alike.setdefault(head, Used()).add(number)
+
+
+def _parted(reference: str) -> tuple[str, str]:
+    head = reference.rstrip(_DIGITS)
+    return head, reference[len(head) :]
