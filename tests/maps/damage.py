@@ -10,6 +10,10 @@ JUNK = (
     "\xff\xfe", "20260230", "20240229", "20250229", "18991231", "22000101", "2560", "1425", "142530", "14253050",
     "14253000", "EA ", "EA", "XX", "\x00", "\x07", "\x7f", "\n", "\r\n", "~", "*", "~~", "~\n", "~ ", "~\r\n\t",
     "UT", "ES", "S", "O", "T", "P", "I", "BP", "IN", "UP", "VN", "012345678905", "0" * 20, "00340123450000000018",
+    "?", "??", "?+", "?:", "?'", "? ", "?\n", "?x", "a?+b:c??d", ":", "::", "a:b:c:d:e:f:g", "1,50", "1.5,0", "5:EN",
+    "5:SA:::9", "137:20261120:102", "2:202611201425:203", "2:202611201425?+01?:00:303", "2:20261120142530-0530:304",
+    "2:20261120:203", "2:2026112014:102", "37:2026112020261127:718", "2:261120:101", "2:202647:616", "2:20261120:",
+    "2::102", "21:1,5:PCE", "21:-5", "AAA:1.25::NTP:100", "+", "'", "'\n", "\x1c", "\x1f", "UNS+S", "UNT+9+1",
     "002", "010", "IS", "IP", "ZZ", "x" * 81, "CTT*1", "SE*1*0001", "ST*850*0001", "HL*1**S", "N1*BY*a*92*b",
 )  # fmt: skip
 
@@ -19,7 +23,10 @@ def damaged(message: SegmentMessage, chance: Random) -> SegmentMessage:
     text = message.text
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         text = chance.choice((_element, _element, _element, _segments, _characters))(text, message, chance)
-    return SegmentMessage(message.kind, message.control, message.version, text, message.delimiters, message.offset)
+    charset = message.charset
+    return SegmentMessage(
+        message.kind, message.control, message.version, text, message.delimiters, message.offset, charset=charset
+    )
 
 
 def _element(text: str, message: SegmentMessage, chance: Random) -> str:

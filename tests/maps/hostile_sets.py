@@ -10,9 +10,10 @@ from random import Random
 from types import ModuleType
 
 from tests.maps.damage import JUNK, damaged
+from tests.maps.messages import message_of
 from tests.maps.sets import cut
 
-from tradelane.maps import shipped, shipped_names
+from tradelane.maps import Map, shipped, shipped_names
 from tradelane.maps.native import FORMAT, Native
 from tradelane.model.message import Delimiters, SegmentMessage
 
@@ -23,6 +24,16 @@ def golden_cases() -> list[Path]:
     """Return our own documents that the maps of 004010 read."""
     kinds = {name.rpartition("/")[2] for name in shipped_names() if name.startswith("x12/004010/")}
     return [case for case in sorted(GOLDEN.glob("[0-9]*_*.edi")) if case.stem.partition("_")[0] in kinds]
+
+
+def edifact_cases() -> list[tuple[str, SegmentMessage, Map]]:
+    """Return our own EDIFACT messages, by name, each with the map that reads it."""
+    found: list[tuple[str, SegmentMessage, Map]] = []
+    for case in sorted((GOLDEN / "edifact").glob("*.edi")):
+        kind, text = case.stem.partition("_")[0], case.read_text("utf-8").encode().decode("latin-1")
+        name = next(name for name in (f"edifact/{one}/{kind}" for one in ("d96a", "d01b")) if name in shipped_names())
+        found.append((case.stem, message_of(kind.upper(), text, name.split("/")[1].upper()), shipped(name)))
+    return found
 
 
 def loaded(name: str, path: str) -> ModuleType:
@@ -46,6 +57,9 @@ def run(lift: ModuleType, scan: ModuleType, how_many: int, seed: int) -> int:
         its_map = shipped(f"x12/004010/{message.kind}")
         if its_map.native is not None:
             cases.append((message, Native(its_map.plan, lift.lift)))
+    for _, message, its_map in edifact_cases():
+        if its_map.native is not None:
+            cases.append((message, Native(its_map.plan, lift.lift)))
     for _ in range(how_many):
         message, native = chance.choice(cases)
         hostile = _hostile(message, chance)
@@ -67,10 +81,11 @@ def _hostile(message: SegmentMessage, chance: Random) -> SegmentMessage:
         case 1:
             made.text = "".join(chance.choice(JUNK) for _ in range(chance.randrange(60)))
         case 2:
-            made.text += "~" + "~".join(made.text.split("~")[1:-1] * chance.randrange(30))
+            end = made.delimiters.segment
+            made.text += end + end.join(made.text.split(end)[1:-1] * chance.randrange(30))
         case 3:
-            signs = [chr(chance.randrange(128)) for _ in range(3)]
-            made.delimiters = Delimiters(*signs)
+            signs = [chr(chance.randrange(128)) for _ in range(4)]
+            made.delimiters = Delimiters(*signs[:3], release=signs[3] if made.delimiters.release else "")
         case _:
             pass
     return made

@@ -1,4 +1,4 @@
-"""The compiled core: a set's text becomes canonical JSON in C, and msgspec makes the document of it.
+"""The compiled core: the text of a set or message becomes canonical JSON in C, and msgspec makes the document of it.
 
 It reads what is in order and refuses all else, without a word; what it returns, the exact path would return too, with
 no findings, and the JSON is what `registry.encode` would make of the document. Property tests hold it to that. The
@@ -11,8 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from tradelane.maps.dictionary import Composite
 from tradelane.maps.finishers import FINISHERS
+from tradelane.maps.named_spots import NAMED
 from tradelane.maps.native_fields import DEPTH_MAX, FieldWriter, only
 from tradelane.maps.native_words import Program, Unsupported
 from tradelane.maps.plan import Plan
@@ -21,7 +24,7 @@ from tradelane.model.document import Document
 from tradelane.model.message import Delimiters, SegmentMessage
 from tradelane.model.registry import encode
 
-FORMAT = 1
+FORMAT = 2
 """Which programs are written here, as in compiled/lift.h: a core compiled before they changed is not used."""
 
 try:
@@ -31,8 +34,9 @@ except ImportError:
 else:
     extension = _lift if _lift.FORMAT == FORMAT else None
 
-_HEAD = 11
+_HEAD = 12
 _MIXER = 2654435761
+_LAYOUT = "\r\n\t "
 _NESTED_MAX = 2 * DEPTH_MAX - 2
 
 
@@ -40,22 +44,24 @@ class Native:
     """The compiled path of one map."""
 
     def __init__(self, plan: Plan, lift: Callable[..., bytes | None]) -> None:
-        self._kind = plan.kind
+        self._kind, self._named = plan.kind, plan.syntax in NAMED
         self._lift, self._program = lift, write_program(plan)
         self._decode = msgspec.json.Decoder(plan.document).decode
         self._finishers = [FINISHERS[name] for name in plan.after]
 
     def lift(self, message: SegmentMessage) -> tuple[Document, bytes] | None:
         """Return the document and its canonical JSON, or None when the exact path should look."""
-        signs = _signs(message.delimiters)
+        signs = _named_signs(message.delimiters) if self._named else _signs(message.delimiters)
         if message.kind != self._kind or message.binary or signs is None:
+            return None
+        if self._named and message.delimiters.repetition and message.delimiters.repetition in message.text:
             return None
         try:
             raw = message.text.encode("latin-1")
             if not message.text.isascii():
-                if message.charset:
+                if message.charset and not self._named:
                     return None
-                raw.decode("utf-8")
+                raw = raw.decode(message.charset or "utf-8").encode()
             json = self._lift(self._program, raw, *signs)
             return None if json is None else self._finished(self._decode(json), json)
         except (UnicodeError, msgspec.ValidationError):
@@ -87,9 +93,11 @@ def write_program(plan: Plan) -> bytes:
     """Return the program by which the compiled core reads what *plan* says; raises `Unsupported`."""
     only(
         plan, "name", "version", "kind", "standard", "document", "record", "places", "segments", "counts", "after",
-        "before", "when",
+        "before", "when", "syntax",
     )  # fmt: skip
     program = Program(_HEAD)
+    if plan.tree is not None or plan.table is not None:
+        raise Unsupported("nodes")
     places = plan.places
     kinds = [places.root.tag, *sorted(places.known - {places.root.tag})]
     numbers = {tag: number for number, tag in enumerate(kinds)}
@@ -110,17 +118,30 @@ def write_program(plan: Plan) -> bytes:
             _required(program, places.root),
             record,
             counts,
+            int(plan.syntax in NAMED),
         )
     )
 
 
 @lru_cache(maxsize=256)
-def _signs(delimiters: Delimiters) -> tuple[int, int, int] | None:
-    """Return the separators as numbers; None where they are not as the core knows them."""
+def _signs(delimiters: Delimiters) -> tuple[int, int, int, int] | None:
+    """Return the separators as numbers, 0 for no release character; None where they are not as the core knows them."""
     signs = delimiters.segment, delimiters.element, delimiters.component
     if delimiters.release or not all(len(sign) == 1 and sign.isascii() for sign in signs):
         return None
-    return ord(signs[0]), ord(signs[1]), ord(signs[2])
+    return ord(signs[0]), ord(signs[1]), ord(signs[2]), 0
+
+
+@lru_cache(maxsize=256)
+def _named_signs(delimiters: Delimiters) -> tuple[int, int, int, int] | None:
+    """Return the same of a syntax that may have a release character, which is none of the others."""
+    signs, release = _signs(replace(delimiters, release="")), delimiters.release
+    inner = delimiters.element, delimiters.component, release
+    if signs is None or len(release) > 1 or any(sign in _LAYOUT for sign in inner if sign):
+        return None
+    if release and (not release.isascii() or release < " " or ord(release) in signs):
+        return None
+    return (*signs[:3], ord(release) if release else 0)
 
 
 def _hashed(numbers: dict[str, int]) -> tuple[int, list[int]]:
@@ -161,9 +182,19 @@ def _facts(program: Program, plan: Plan, tag: str) -> int:
     facts = plan.segments.get(tag)
     if facts is None:
         return 0
+    if plan.syntax in NAMED:
+        only(facts, "tag", "lengths", "required", "composites")
+        made = [_made_of(program, *one) for one in zip(facts.composites, facts.required, strict=True)]
+        return program.block(len(made), facts.required_last, *made)
     only(facts, "tag", "lengths", "required")
     elements = [2 * length + must for length, must in zip(facts.lengths, facts.required, strict=True)]
     return program.block(len(elements), facts.required_last, *elements)
+
+
+def _made_of(program: Program, composite: Composite, must: bool) -> int:
+    """Return the place of what an element is made of: how long each component may be, and whether it must be filled."""
+    components = [2 * one.length + one.required for one in composite.components]
+    return program.block(int(must), len(components), *components)
 
 
 def _required(program: Program, loop: Loop) -> int:

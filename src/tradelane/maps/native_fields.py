@@ -10,7 +10,8 @@ from msgspec import NODEFAULT, UNSET
 from msgspec.structs import FieldInfo, fields
 
 from tradelane.maps.codes import Table
-from tradelane.maps.forms import FORMS, Form
+from tradelane.maps.forms import Form
+from tradelane.maps.known_forms import FORMS
 from tradelane.maps.native_words import Program, Unsupported
 from tradelane.maps.path import Filter
 from tradelane.maps.plan import Constant, Count, Group, Hop, Record, Rows, Rule, Spot, Texts, Value
@@ -33,8 +34,14 @@ _FORMS = {
     "gtin": 8,
     "upc": 8,
     "sscc": 9,
+    "plain_sscc": 9,
+    "decimal": 10,
+    "signed_decimal": 11,
+    "dated_day": 12,
+    "dated_moment": 13,
 }
-_AMOUNTS = ("number", "signed", "cents")
+_AMOUNTS = ("number", "signed", "cents", "decimal", "signed_decimal")
+_OF_PARTS = ("moment", "dated_day", "dated_moment")
 _SIGNS = {"": 0, "=": 1, "!=": 2}
 _NO_INTEGER = -1
 
@@ -78,18 +85,21 @@ class FieldWriter:
         """Return the place of a spot; 0 for none."""
         if spot is None:
             return 0
-        only(spot, "text", "depth", "hops", "element", "component", "pairs", "qualifiers")
+        only(spot, "text", "depth", "hops", "element", "component", "pairs", "qualifiers", "composite")
         pairs = self._program.listed(spot.pairs) if spot.qualifiers else 0
         qualifiers = self._program.texts(spot.qualifiers) if spot.qualifiers else 0
         hops = [word for hop in spot.hops for word in self._hop(hop)]
-        return self._program.block(spot.depth, spot.element, spot.component, pairs, qualifiers, len(spot.hops), *hops)
+        composite = int(spot.composite)
+        return self._program.block(
+            spot.depth, spot.element, spot.component, pairs, qualifiers, composite, len(spot.hops), *hops
+        )
 
     def _hop(self, hop: Hop) -> list[int]:
         only(hop, "tag", "slot", "opens", "filters")
         words: list[int] = []
         for wanted in hop.filters:
-            only(wanted, "element", "sign", "values")
-            words += [wanted.element, _sign(wanted), self._program.texts(wanted.values)]
+            only(wanted, "element", "component", "sign", "values")
+            words += [wanted.element, wanted.component, _sign(wanted), self._program.texts(wanted.values)]
         return [hop.slot, 3 + len(words), len(hop.filters), *words]
 
     # --- rules -----------------------------------------------------------------------------------------------------
@@ -149,12 +159,14 @@ class FieldWriter:
         )
 
     def _sources(self, rule: Value) -> int:
-        if rule.form.parts > 1 and (rule.form.name != "moment" or rule.table is not None):
+        if rule.form.parts > 1 and (rule.form.name not in _OF_PARTS or rule.table is not None):
             raise Unsupported("a value of several parts")
         return self._program.listed([self.spot(source[0]) for source in rule.sources])
 
     def _parts(self, rule: Value) -> int:
-        """Return the place of what goes with each source: the spots of its time and its zone, where there are any."""
+        """Return the place of what goes with each source, where there is any: the spots of its time and its zone, or of
+        the code of its format.
+        """
         if rule.form.parts == 1:
             return 0
         parts = [(*map(self.spot, source[1:]), 0, 0)[:2] for source in rule.sources]
@@ -201,7 +213,7 @@ class FieldWriter:
         )
 
     def _group(self, rule: Group, field: "_Field", path: tuple[str, ...], depth: int) -> int:
-        only(rule, "name", "label", "record", "scope", "when", "needs", "hollow", "empty")
+        only(rule, "name", "label", "record", "scope", "others", "when", "needs", "hollow", "empty")
         optional = rule.empty is not UNSET
         if rule.hollow and not _shows_what_it_holds(rule.record):
             raise Unsupported("a struct that may be empty without looking so")
@@ -209,7 +221,7 @@ class FieldWriter:
             _GROUP,
             *self._program.text(field.key),
             self.spot(rule.when),
-            self.spot(rule.scope),
+            self._program.listed(map(self.spot, (rule.scope, *rule.others))) if rule.scope is not None else 0,
             self._sources(rule.needs) if optional and rule.needs is not None else 0,
             int(rule.hollow),
             _WRITTEN if optional else _REFUSED,
@@ -247,7 +259,7 @@ class FieldWriter:
 
     def _sum(self, rule: Value, field: "_Field") -> int:
         spot = rule.sources[0][0]
-        plain = not (spot.component or spot.qualifiers or rule.table or rule.ordinal or rule.empty is UNSET)
+        plain = not (spot.qualifiers or rule.table or rule.ordinal or rule.empty is UNSET)
         if not plain or rule.form.name not in _AMOUNTS:
             raise Unsupported("a sum of what is no amount")
         return self._program.block(
@@ -255,6 +267,7 @@ class FieldWriter:
             *self._program.text(field.key),
             self.spot(spot),
             spot.element,
+            spot.component,
             _form(rule.form),
             *self._program.text(field.member(rule.empty)),
         )

@@ -46,11 +46,13 @@ def lift(message: SegmentMessage | NodeMessage, map: Map) -> Lifted:
     The compiled path, or the fast one, reads what is in order; anything else is read again by the exact path, which
     finds the words for it.
     """
-    if isinstance(message, NodeMessage) or map.plan.syntax in NAMED:
+    if isinstance(message, NodeMessage):
         return lift_exact(message, map)
     if map.native is not None:
         taken = map.native.lift(message)
         return lift_exact(message, map) if taken is None else Lifted(*taken)
+    if map.plan.syntax in NAMED:
+        return lift_exact(message, map)
     document = map.fast.lift(message)
     return Lifted(document, encode(document)) if document is not None else lift_exact(message, map)
 

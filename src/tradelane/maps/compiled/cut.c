@@ -3,6 +3,8 @@
 
 enum { UPS, SLOT, MODE, SIZE, STATE };
 enum { IGNORE, KEEP, OPEN };
+/* What is said of an element that is made of components: whether it must be filled, how many are known, each of them. */
+enum { MUST, KNOWN };
 
 typedef struct {
     uint32_t stack[DEPTH_MAX * 2];
@@ -32,20 +34,66 @@ static int32_t kind_of(const Lifting *lifting, Text tag) {
     return -1;
 }
 
-/* Take one element, trimmed; facts are how long each may be, shifted by one, and whether it must be filled. */
-static int take_element(Lifting *lifting, const char *begin, const char *end, const int32_t *facts, int32_t number) {
+static const char *trimmed(const char *begin, const char *end) {
     while (end > begin && end[-1] == ' ') {
         end--;
     }
+    return end;
+}
+
+/* How long a text is, in characters of UTF-8. */
+static int32_t characters(const char *at, const char *end) {
+    int32_t count = 0;
+    for (; at < end; at++) {
+        count += ((unsigned char)*at & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+/* Whether a component may stand where it does; facts are as of an element. One that none is known of must be empty. */
+static int fits(const char *begin, const char *end, const int32_t *facts, int32_t number) {
+    if (number > facts[KNOWN]) {
+        return begin == end;
+    }
+    int32_t most = facts[KNOWN + number] >> 1;
+    return most == 0 || end - begin <= most || characters(begin, trimmed(begin, end)) <= most;
+}
+
+/* Hold an element against what it is made of: what must be filled is, where anything in it is; nothing is too long. */
+static int holds(const Lifting *lifting, const char *begin, const char *end, const int32_t *facts) {
+    int any = 0, missing = 0, filled = 0;
+    int32_t number = 0;
+    for (const char *at = begin, *stop; at != NULL; at = stop == NULL ? NULL : stop + 1) {
+        stop = memchr(at, lifting->component, (size_t)(end - at));
+        const char *last = stop == NULL ? end : stop;
+        if (!fits(at, last, facts, ++number)) {
+            return 0;
+        }
+        any |= at < last;
+        filled |= at < trimmed(at, last);
+        missing |= at == last && number <= facts[KNOWN] && facts[KNOWN + number] & 1;
+    }
+    for (number++; number <= facts[KNOWN]; number++) {
+        missing |= facts[KNOWN + number] & 1;
+    }
+    return !(any && missing) && (filled || !facts[MUST]);
+}
+
+/* Take one element, trimmed; facts are how long each may be, shifted by one, and whether it must be filled. */
+static int take_element(Lifting *lifting, const char *begin, const char *end, const int32_t *facts, int32_t number) {
     if (facts == NULL) {
         return 1;
     }
     if (number > facts[0]) {
         return 0;
     }
-    int64_t length = end - begin;
-    int32_t most = facts[1 + number] >> 1;
-    if ((length == 0 && facts[1 + number] & 1) || (most != 0 && length > most)) {
+    int32_t said = facts[1 + number];
+    if (lifting->program[NAMED] && !holds(lifting, begin, end, block(lifting, said))) {
+        return 0;
+    }
+    int64_t length = trimmed(begin, end) - begin;
+    int32_t most = lifting->program[NAMED] ? 0 : said >> 1, must = lifting->program[NAMED] ? 0 : said & 1;
+    if ((length == 0 && must) || (most != 0 && length > most)) {
         return 0;
     }
     lifting->elements[lifting->element_count++] = (Element){(uint32_t)(begin - lifting->set), (uint32_t)length};
@@ -55,12 +103,13 @@ static int take_element(Lifting *lifting, const char *begin, const char *end, co
 /* Cut what follows the tag; control characters have no place in any element, read or not. */
 static int cut_elements(Lifting *lifting, const char *at, const char *end, const int32_t *facts) {
     const char separator = (char)lifting->separator;
+    const int inner = lifting->program[NAMED] ? lifting->component : -1;
     int32_t number = 0;
     while (at < end) {
         const char *begin = ++at;
         for (; at < end && *at != separator; at++) {
             unsigned char c = (unsigned char)*at;
-            if (c < 0x20 || c == 0x7f) {
+            if ((c < 0x20 && c != inner) || c == 0x7f) {
                 return 0;
             }
             lifting->escapes |= c == '"' || c == '\\';
@@ -141,7 +190,6 @@ static int take_segment(Lifting *lifting, Placing *placing, const char *begin, c
 
 int cut(Lifting *lifting) {
     Placing placing = {{1}, 0, 0};
-    int by_line = lifting->terminator == '\r' || lifting->terminator == '\n';
     const char *at = lifting->set;
     while (at < lifting->end) {
         const char *stop = memchr(at, lifting->terminator, (size_t)(lifting->end - at));
@@ -150,7 +198,7 @@ int cut(Lifting *lifting) {
         while (begin < end && is_layout(*begin)) {
             begin++;
         }
-        while (end > begin && (end[-1] == '\r' || end[-1] == '\n' || (by_line && end[-1] == ' '))) {
+        while (end > begin && (end[-1] == '\r' || end[-1] == '\n' || (lifting->by_line && end[-1] == ' '))) {
             end--;
         }
         if (begin < end && !take_segment(lifting, &placing, begin, end)) {

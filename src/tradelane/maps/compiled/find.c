@@ -1,9 +1,9 @@
 /* Finding what a plan's spot means in the set at hand: by hops from an occurrence to a segment, then to an element. */
 #include "lift.h"
 
-enum { SPOT_DEPTH, SPOT_ELEMENT, SPOT_COMPONENT, SPOT_PAIRS, SPOT_QUALIFIERS, SPOT_HOPS, SPOT_FIRST_HOP };
+enum { SPOT_DEPTH, SPOT_ELEMENT, SPOT_COMPONENT, SPOT_PAIRS, SPOT_QUALIFIERS, SPOT_COMPOSITE, SPOT_HOPS, SPOT_FIRST_HOP };
 enum { HOP_SLOT, HOP_NEXT, HOP_FILTERS, HOP_FIRST_FILTER };
-enum { FILTER_ELEMENT, FILTER_SIGN, FILTER_VALUES, FILTER_WORDS };
+enum { FILTER_ELEMENT, FILTER_COMPONENT, FILTER_SIGN, FILTER_VALUES, FILTER_WORDS };
 enum { FILLED, ONE_OF, NONE_OF };
 
 static const Text NOTHING = {"", 0};
@@ -17,10 +17,30 @@ int listed(const Lifting *lifting, const int32_t *texts, Text wanted) {
     return 0;
 }
 
+static Text component_of(const Lifting *lifting, Text said, int32_t number) {
+    const char *begin = said.at, *end = said.at + said.length, *stop;
+    while ((stop = memchr(begin, lifting->component, (size_t)(end - begin))) != NULL && --number > 0) {
+        begin = stop + 1;
+    }
+    if (stop == NULL && number > 1) {
+        return NOTHING;
+    }
+    const char *last = stop == NULL ? end : stop;
+    while (last > begin && last[-1] == ' ') {
+        last--;
+    }
+    return (Text){begin, (int32_t)(last - begin)};
+}
+
+Text said_in(const Lifting *lifting, uint32_t at, int32_t element, int32_t component) {
+    Text said = element_of(lifting, at, element);
+    return component == 0 ? said : component_of(lifting, said, component);
+}
+
 static int admits(const Lifting *lifting, const int32_t *hop, uint32_t at) {
     const int32_t *filter = hop + HOP_FIRST_FILTER;
     for (int32_t n = 0; n < hop[HOP_FILTERS]; n++, filter += FILTER_WORDS) {
-        Text said = element_of(lifting, at, filter[FILTER_ELEMENT]);
+        Text said = said_in(lifting, at, filter[FILTER_ELEMENT], filter[FILTER_COMPONENT]);
         int passes = filter[FILTER_SIGN] == FILLED
                          ? said.length != 0
                          : listed(lifting, block(lifting, filter[FILTER_VALUES]), said) == (filter[FILTER_SIGN] == ONE_OF);
@@ -29,6 +49,11 @@ static int admits(const Lifting *lifting, const int32_t *hop, uint32_t at) {
         }
     }
     return 1;
+}
+
+static int tired(Lifting *lifting) {
+    lifting->steps -= lifting->steps > 0;
+    return lifting->steps == 0;
 }
 
 /* Call *visitor* with every occurrence that the hops left lead to, in the order of the set, until one says 1. */
@@ -42,7 +67,7 @@ static int visit(Lifting *lifting, const int32_t *hop, int32_t left, uint32_t at
     }
     uint32_t slots = lifting->items[at].slots;
     uint32_t one = slots == 0 ? 0 : lifting->slots[slots + (uint32_t)hop[HOP_SLOT]].head;
-    for (; one != 0; one = lifting->items[one].next) {
+    for (; one != 0 && !tired(lifting); one = lifting->items[one].next) {
         if (admits(lifting, hop, one) && visit(lifting, next, left - 1, one, visitor, about)) {
             return 1;
         }
@@ -75,7 +100,7 @@ uint32_t first(Lifting *lifting, const int32_t *spot) {
     }
     uint32_t slots = lifting->items[one].slots;
     one = slots == 0 ? 0 : lifting->slots[slots + (uint32_t)hop[HOP_SLOT]].head;
-    while (one != 0 && !admits(lifting, hop, one)) {
+    while (one != 0 && !tired(lifting) && !admits(lifting, hop, one)) {
         one = lifting->items[one].next;
     }
     return one;
@@ -101,22 +126,41 @@ static Text behind_qualifier(const Lifting *lifting, const int32_t *spot, uint32
     return NOTHING;
 }
 
-static Text component_of(const Lifting *lifting, Text said, int32_t number) {
-    const char *begin = said.at, *end = said.at + said.length, *stop;
-    while ((stop = memchr(begin, lifting->component, (size_t)(end - begin))) != NULL && --number > 0) {
-        begin = stop + 1;
+typedef struct {
+    const int32_t *spot;
+    Text wanted, said;
+} Chosen;
+
+static int choose_there(Lifting *lifting, uint32_t at, void *about) {
+    Chosen *chosen = about;
+    const int32_t *pairs = block(lifting, chosen->spot[SPOT_PAIRS]);
+    int32_t count = (int32_t)lifting->items[at].count;
+    for (int32_t p = 1; p <= pairs[0] && pairs[p] <= count; p++) {
+        if (same(said_in(lifting, at, pairs[p], 2), chosen->wanted)) {
+            chosen->said = said_in(lifting, at, pairs[p], 1);
+            if (chosen->said.length != 0) {
+                return 1;
+            }
+        }
     }
-    if (stop == NULL && number > 1) {
-        return NOTHING;
+    return 0;
+}
+
+/* The first of the composites, in any of the segments meant, with the best qualifier there is and a value. */
+static Text among_composites(Lifting *lifting, const int32_t *spot) {
+    const int32_t *wanted = block(lifting, spot[SPOT_QUALIFIERS]);
+    Chosen chosen = {spot, NOTHING, NOTHING};
+    for (int32_t n = 0; n < wanted[0] && chosen.said.length == 0; n++) {
+        chosen.wanted = pooled(lifting, wanted + 1 + 2 * n);
+        visit_all(lifting, spot, choose_there, &chosen);
     }
-    const char *last = stop == NULL ? end : stop;
-    while (last > begin && last[-1] == ' ') {
-        last--;
-    }
-    return (Text){begin, (int32_t)(last - begin)};
+    return chosen.said;
 }
 
 Text said_at(Lifting *lifting, const int32_t *spot) {
+    if (spot[SPOT_COMPOSITE]) {
+        return among_composites(lifting, spot);
+    }
     uint32_t at = first(lifting, spot);
     if (at == 0) {
         return NOTHING;
@@ -124,8 +168,7 @@ Text said_at(Lifting *lifting, const int32_t *spot) {
     if (spot[SPOT_QUALIFIERS] != 0) {
         return behind_qualifier(lifting, spot, at);
     }
-    Text said = element_of(lifting, at, spot[SPOT_ELEMENT]);
-    return spot[SPOT_COMPONENT] == 0 ? said : component_of(lifting, said, spot[SPOT_COMPONENT]);
+    return said_in(lifting, at, spot[SPOT_ELEMENT], spot[SPOT_COMPONENT]);
 }
 
 Text said_first(Lifting *lifting, const int32_t *sources) {

@@ -4,7 +4,7 @@
 /* The limits of model/quantity.py and of maps/forms.py, and room for any number of 128 bits. */
 enum { DIGITS_MAX = 18, SCALE_MAX = 6, WHOLE_DIGITS_MAX = 9, PLAIN_MAX = 48 };
 
-static int is_digits(Text said) {
+int is_digits(Text said) {
     for (int32_t n = 0; n < said.length; n++) {
         if (said.at[n] < '0' || said.at[n] > '9') {
             return 0;
@@ -15,8 +15,8 @@ static int is_digits(Text said) {
 
 static const int64_t POWERS[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
 
-/* Read plain digits with at most one point. */
-static int number_of(Text said, Amount *amount) {
+/* Read plain digits with at most one point, or where *comma* says so a comma in its stead. */
+static int number_of(Text said, int comma, Amount *amount) {
     int64_t value = 0;
     int32_t n = 0, digits = 0, decimals = 0;
     for (; n < said.length && said.at[n] >= '0' && said.at[n] <= '9'; n++) {
@@ -26,7 +26,7 @@ static int number_of(Text said, Amount *amount) {
         }
         value = value * 10 + (said.at[n] - '0');
     }
-    if (n < said.length && said.at[n] == '.') {
+    if (n < said.length && (said.at[n] == '.' || (comma && said.at[n] == ','))) {
         for (n++; n < said.length && said.at[n] >= '0' && said.at[n] <= '9'; n++) {
             if (++decimals > SCALE_MAX || digits + decimals > DIGITS_MAX) {
                 return 0;
@@ -34,7 +34,7 @@ static int number_of(Text said, Amount *amount) {
             value = value * 10 + (said.at[n] - '0');
         }
     }
-    if (n != said.length || said.length == 0 || (said.length == 1 && said.at[0] == '.')) {
+    if (n != said.length || said.length == 0 || (said.length == 1 && !is_digits(said))) {
         return 0;
     }
     *amount = (Amount){(__int128)value * POWERS[SCALE_MAX - decimals], decimals};
@@ -42,9 +42,10 @@ static int number_of(Text said, Amount *amount) {
 }
 
 int amount_of(int form, Text said, Amount *amount) {
-    int minus = form != NUMBER && said.length > 0 && said.at[0] == '-';
+    int comma = form == DECIMAL || form == SIGNED_DECIMAL;
+    int minus = form != NUMBER && form != DECIMAL && said.length > 0 && said.at[0] == '-';
     Text digits = {said.at + minus, said.length - minus};
-    if (!number_of(digits, amount)) {
+    if (!number_of(digits, comma, amount)) {
         return 0;
     }
     if (form == CENTS) {
@@ -111,77 +112,6 @@ static int write_whole(Lifting *lifting, Text said) {
     return put(&lifting->out, said.at + skipped, (size_t)(said.length - skipped));
 }
 
-static int two(const char *digits) { return (digits[0] - '0') * 10 + digits[1] - '0'; }
-
-static int days_in(int year, int month) {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return days[month - 1] + (month == 2 && leap);
-}
-
-static int write_day(Lifting *lifting, Text said) {
-    if (said.length != 8 || !is_digits(said)) {
-        return 0;
-    }
-    int century = two(said.at), year = century * 100 + two(said.at + 2), month = two(said.at + 4), day = two(said.at + 6);
-    if (century < 19 || century > 21 || month < 1 || month > 12 || day < 1 || day > days_in(year, month)) {
-        return 0;
-    }
-    char written[] = "\"....-..-..\"";
-    memcpy(written + 1, said.at, 4);
-    memcpy(written + 6, said.at + 4, 2);
-    memcpy(written + 9, said.at + 6, 2);
-    return put(&lifting->out, written, sizeof written - 1);
-}
-
-static int write_clock(Lifting *lifting, Text said) {
-    if ((said.length != 4 && said.length != 6 && said.length != 8) || !is_digits(said)) {
-        return 0;
-    }
-    if (two(said.at) > 23 || two(said.at + 2) > 59 || (said.length > 4 && two(said.at + 4) > 59)) {
-        return 0;
-    }
-    char written[] = "\"..:..:00.000000";
-    memcpy(written + 1, said.at, 2);
-    memcpy(written + 4, said.at + 2, 2);
-    memcpy(written + 7, said.length > 4 ? said.at + 4 : "00", 2);
-    memcpy(written + 10, said.length > 6 ? said.at + 6 : "00", 2);
-    size_t length = said.length > 6 && two(said.at + 6) != 0 ? 16 : 9;
-    return put(&lifting->out, written, length) && put(&lifting->out, "\"", 1);
-}
-
-/* Minutes from UTC by the zone codes of maps/forms.py, as JSON; NULL for a code that names no offset. */
-static const char *offset_of(Text zone) {
-    static const char zones[][8] = {"UT0",    "GM0",    "ES-300", "CD-300", "ED-240", "CS-360", "MD-360",
-                                    "MS-420", "PD-420", "PS-480", "AS-240", "AD-180", "HS-600", "NS-210"};
-    for (size_t n = 0; zone.length == 2 && n < sizeof zones / sizeof *zones; n++) {
-        if (memcmp(zones[n], zone.at, 2) == 0) {
-            return zones[n] + 2;
-        }
-    }
-    return NULL;
-}
-
-static int put_plain(Lifting *lifting, const char *text) { return put(&lifting->out, text, strlen(text)); }
-
-int write_moment(Lifting *lifting, Text on, Text at, Text zone) {
-    if (!put_plain(lifting, "{\"on\":") || !write_day(lifting, on)) {
-        return 0;
-    }
-    if (at.length == 0) {
-        return put_plain(lifting, "}");
-    }
-    if (!put_plain(lifting, ",\"at\":") || !write_clock(lifting, at)) {
-        return 0;
-    }
-    const char *offset = offset_of(zone);
-    if (offset != NULL && !(put_plain(lifting, ",\"offset\":") && put_plain(lifting, offset))) {
-        return 0;
-    }
-    const char *precision = at.length == 4 ? ",\"precision\":\"minute\"" : ",\"precision\":\"second\"";
-    return put_plain(lifting, precision) && put_plain(lifting, offset == NULL ? "}" : ",\"zone_source\":\"explicit\"}");
-}
-
 static int write_gtin(Lifting *lifting, Text said) {
     if (said.length > 14 || !is_digits(said)) {
         return 0;
@@ -210,6 +140,8 @@ int write_form(Lifting *lifting, int form, Text said) {
     case NUMBER:
     case SIGNED:
     case CENTS:
+    case DECIMAL:
+    case SIGNED_DECIMAL:
         return amount_of(form, said, &amount) && write_amount(lifting, amount);
     case INTEGER:
         return write_whole(lifting, said);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* Which programs this core runs: to be raised, here and in maps/native.py, whenever their words change. */
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 
 /* maps/native_fields.py holds plans to these. */
 enum { DEPTH_MAX = 12, COUNTS_MAX = 8 };
@@ -21,7 +21,7 @@ enum { DEPTH_MAX = 12, COUNTS_MAX = 8 };
 enum { KNOWN_MAX = 16 };
 
 /* The words a program begins with, by number. */
-enum { WORDS, KINDS, KIND_BITS, KIND_COUNT, MOVES, FACTS, ROOT_SIZE, WIDEST, LOOPS, RECORD, COUNTS };
+enum { WORDS, KINDS, KIND_BITS, KIND_COUNT, MOVES, FACTS, ROOT_SIZE, WIDEST, LOOPS, RECORD, COUNTS, NAMED };
 
 typedef struct {
     const char *at;
@@ -65,7 +65,9 @@ typedef struct {
     const char *set;
     const char *end;
     unsigned char terminator, separator, component;
+    int by_line; /* whether segments end with their lines */
     int escapes; /* whether a quote or a backslash stands anywhere in the set */
+    uint64_t steps; /* how many more occurrences may be looked at: no set makes us look without end */
     Element *elements;
     uint32_t element_count;
     Item *items;
@@ -78,6 +80,9 @@ typedef struct {
     Output out;
 } Lifting;
 
+/* released.c: the set without release characters; what separates becomes signs that nobody may write. */
+int take_releases_out(Lifting *lifting, unsigned char release, char *into);
+
 /* cut.c: read all segments, hold each against the facts of its kind, put it in its place. */
 int cut(Lifting *lifting);
 int complete(const Lifting *lifting, const int32_t *loop, uint32_t at);
@@ -87,6 +92,7 @@ typedef int (*Visitor)(Lifting *lifting, uint32_t at, void *about);
 int visit_all(Lifting *lifting, const int32_t *spot, Visitor visitor, void *about);
 uint32_t first(Lifting *lifting, const int32_t *spot);
 Text said_at(Lifting *lifting, const int32_t *spot);
+Text said_in(const Lifting *lifting, uint32_t at, int32_t element, int32_t component);
 Text said_first(Lifting *lifting, const int32_t *sources);
 int listed(const Lifting *lifting, const int32_t *texts, Text wanted);
 
@@ -94,13 +100,20 @@ int listed(const Lifting *lifting, const int32_t *texts, Text wanted);
 int write_record(Lifting *lifting, const int32_t *record, int depth, int32_t row);
 
 /* forms.c: one value as JSON. */
-enum { TEXT, NUMBER, SIGNED, CENTS, INTEGER, DAY, CLOCK, MOMENT, GTIN, SSCC };
+enum { TEXT, NUMBER, SIGNED, CENTS, INTEGER, DAY, CLOCK, MOMENT, GTIN, SSCC, DECIMAL, SIGNED_DECIMAL, DATED_DAY,
+       DATED_MOMENT };
 int write_form(Lifting *lifting, int form, Text said);
-int write_moment(Lifting *lifting, Text on, Text at, Text zone);
+int is_digits(Text said);
 int write_amount(Lifting *lifting, Amount amount);
 int amount_of(int form, Text said, Amount *amount);
 int add(Amount *sum, Amount amount);
 int whole_number(Text said, int32_t *value);
+
+/* dates.c: a day, a time of day, or both, as JSON; a dated one has the code of its format beside it. */
+int write_day(Lifting *lifting, Text said);
+int write_clock(Lifting *lifting, Text said);
+int write_moment(Lifting *lifting, Text on, Text at, Text zone);
+int write_dated(Lifting *lifting, int form, Text said, Text format);
 
 /* output.c: the JSON so far. */
 int grow(Output *out, size_t more);

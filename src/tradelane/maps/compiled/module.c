@@ -1,4 +1,5 @@
-/* The door to the compiled core: a program, a set's bytes and its separators in; canonical JSON out, or None. */
+/* The door to the compiled core: a program, a set's bytes and its separators in, a release character last (0: none);
+ * canonical JSON out, or None. */
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
@@ -8,6 +9,9 @@
 
 /* JSON names its fields, and a row may repeat what the heading says; more than this is somebody's attack. */
 enum { GROWTH_MAX = 64, OUTPUT_MIN = 1 << 20, SEGMENTS_MAX = 1 << 18 };
+
+/* How often rules may look at an occurrence, for each there is and for the whole set. */
+enum { STEPS_EACH = 64, STEPS_MIN = 1 << 22 };
 
 static int totals_agree(Lifting *lifting) {
     const int32_t *counts = block(lifting, lifting->program[COUNTS]);
@@ -33,7 +37,7 @@ typedef struct {
 
 enum { KEPT_MAX = 1 << 20 };
 
-static Memory tables, written;
+static Memory tables, written, plain;
 
 static void *reserved(Memory *memory, size_t room) {
     if (room > memory->room) {
@@ -88,17 +92,30 @@ static int make_room(Lifting *lifting) {
     return 1;
 }
 
-static int run(Lifting *lifting) {
-    if (!make_room(lifting) || !cut(lifting) || !complete(lifting, block(lifting, lifting->program[LOOPS]), 1)) {
+/* Where the set has release characters, what follows reads a copy without them. */
+static int take_out(Lifting *lifting, unsigned char release) {
+    size_t length = (size_t)(lifting->end - lifting->set);
+    if (release == 0 || memchr(lifting->set, release, length) == NULL) {
+        return 1;
+    }
+    char *into = reserved(&plain, length);
+    return into != NULL && take_releases_out(lifting, release, into);
+}
+
+static int run(Lifting *lifting, unsigned char release) {
+    lifting->by_line = lifting->terminator == '\r' || lifting->terminator == '\n';
+    if (!take_out(lifting, release) || !make_room(lifting) || !cut(lifting) || !complete(lifting, block(lifting, lifting->program[LOOPS]), 1)) {
         return 0;
     }
     lifting->env[0] = 1;
-    return write_record(lifting, block(lifting, lifting->program[RECORD]), 0, -1) && totals_agree(lifting);
+    lifting->steps = STEPS_MIN + STEPS_EACH * (uint64_t)lifting->item_count;
+    return write_record(lifting, block(lifting, lifting->program[RECORD]), 0, -1) && totals_agree(lifting) &&
+           lifting->steps != 0;
 }
 
-static int separators_of(Lifting *lifting, PyObject *const *from) {
-    unsigned char *signs[] = {&lifting->terminator, &lifting->separator, &lifting->component};
-    for (int n = 0; n < 3; n++) {
+static int separators_of(Lifting *lifting, unsigned char *release, PyObject *const *from) {
+    unsigned char *signs[] = {&lifting->terminator, &lifting->separator, &lifting->component, release};
+    for (int n = 0; n < 4; n++) {
         long sign = PyLong_AsLong(from[n]);
         if (sign < 0 || sign > 127) {
             return 0;
@@ -112,25 +129,27 @@ static PyObject *lift(PyObject *module, PyObject *const *arguments, Py_ssize_t c
     (void)module;
     char *program, *set;
     Py_ssize_t program_length, length;
+    unsigned char release;
     Lifting lifting = {0};
-    if (count != 5 || PyBytes_AsStringAndSize(arguments[0], &program, &program_length) < 0 ||
+    if (count != 6 || PyBytes_AsStringAndSize(arguments[0], &program, &program_length) < 0 ||
         PyBytes_AsStringAndSize(arguments[1], &set, &length) < 0) {
-        return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_TypeError, "lift takes five arguments");
+        return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_TypeError, "lift takes six arguments");
     }
-    if (!separators_of(&lifting, arguments + 2) || length > INT32_MAX) {
+    if (!separators_of(&lifting, &release, arguments + 2) || length > INT32_MAX) {
         return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
     }
     lifting.program = (const int32_t *)(const void *)program;
     lifting.pool = program + (size_t)lifting.program[WORDS] * sizeof(int32_t);
     lifting.set = set;
     lifting.end = set + length;
-    int taken = run(&lifting);
+    int taken = run(&lifting, release);
     PyObject *json = taken ? PyBytes_FromStringAndSize(lifting.out.at, (Py_ssize_t)lifting.out.used) : NULL;
     if (lifting.out.at != NULL) {
         written = (Memory){lifting.out.at, lifting.out.room};
     }
     give_back(&tables);
     give_back(&written);
+    give_back(&plain);
     return taken ? json : Py_NewRef(Py_None);
 }
 

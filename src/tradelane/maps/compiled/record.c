@@ -9,10 +9,10 @@ enum { VALUE_SOURCES = FIELD, VALUE_FORM, VALUE_TABLE, VALUE_ABSENT, VALUE_EMPTY
 enum { REFUSED, WRITTEN, NUMBERED };
 enum { KEPT_SOURCES = FIELD, KEPT_TABLE };
 enum { TEXTS_EACH = FIELD, TEXTS_SPOTS, TEXTS_FORM, TEXTS_EMPTY };
-enum { GROUP_WHEN = FIELD, GROUP_SCOPE, GROUP_NEEDS, GROUP_HOLLOW, GROUP_ABSENT, GROUP_EMPTY, GROUP_EMPTY_LENGTH,
+enum { GROUP_WHEN = FIELD, GROUP_SCOPES, GROUP_NEEDS, GROUP_HOLLOW, GROUP_ABSENT, GROUP_EMPTY, GROUP_EMPTY_LENGTH,
        GROUP_RECORD };
 enum { ROWS_VARIANTS = FIELD, ROWS_EMPTY, ROWS_EMPTY_LENGTH, ROWS_TOTAL };
-enum { SUM_SPOT = FIELD, SUM_ELEMENT, SUM_FORM, SUM_EMPTY };
+enum { SUM_SPOT = FIELD, SUM_ELEMENT, SUM_COMPONENT, SUM_FORM, SUM_EMPTY };
 enum { TABLE_OTHER, TABLE_WORD, TABLE_WORD_LENGTH, TABLE_AFTER, TABLE_AFTER_LENGTH, TABLE_OPEN, TABLE_SIZE, TABLE_ROWS };
 enum { NO_OTHER, ONE_WORD, AROUND };
 enum { ROW_CODE, ROW_CODE_LENGTH, ROW_WORD, ROW_WORD_LENGTH, ROW_KEPT, ROW_WORDS };
@@ -94,14 +94,16 @@ static Text part_of(Lifting *lifting, int32_t spot) {
     return spot == 0 ? (Text){"", 0} : said_at(lifting, block(lifting, spot));
 }
 
-/* A date's source that says anything brings its time and zone with it. */
+/* A date's source that says anything brings its time and zone with it, or the code of its format. */
 static int write_parts(Lifting *lifting, const int32_t *field) {
     const int32_t *sources = block(lifting, field[VALUE_SOURCES]), *part = block(lifting, field[VALUE_PARTS]) + 1;
     for (int32_t n = 1; n <= sources[0]; n++, part += PART_WORDS) {
         Text on = said_at(lifting, block(lifting, sources[n]));
         if (on.length != 0) {
             Text at = part_of(lifting, part[PART_AT]), zone = part_of(lifting, part[PART_ZONE]);
-            return put_key(lifting, field) && write_moment(lifting, on, at, zone);
+            int form = field[VALUE_FORM];
+            return put_key(lifting, field) &&
+                   (form == MOMENT ? write_moment(lifting, on, at, zone) : write_dated(lifting, form, on, at));
         }
     }
     return 0;
@@ -120,7 +122,7 @@ static int write_value(Lifting *lifting, const int32_t *field, int32_t row) {
     if (field[VALUE_TABLE] != 0) {
         return write_word(lifting, field, block(lifting, field[VALUE_TABLE]), said);
     }
-    if (field[VALUE_FORM] == MOMENT) {
+    if (field[VALUE_PARTS] != 0) {
         return write_parts(lifting, field);
     }
     int32_t value;
@@ -200,10 +202,18 @@ static int write_texts(Lifting *lifting, const int32_t *field, int depth) {
     return end_list(lifting, &list, field + TEXTS_EMPTY);
 }
 
+static uint32_t first_of(Lifting *lifting, const int32_t *spots) {
+    uint32_t found = 0;
+    for (int32_t n = 1; n <= spots[0] && found == 0; n++) {
+        found = first(lifting, block(lifting, spots[n]));
+    }
+    return found;
+}
+
 static int write_group(Lifting *lifting, const int32_t *field, int depth) {
     int there = field[GROUP_WHEN] == 0 || first(lifting, block(lifting, field[GROUP_WHEN])) != 0;
-    if (there && field[GROUP_SCOPE] != 0) {
-        uint32_t scope = first(lifting, block(lifting, field[GROUP_SCOPE]));
+    if (there && field[GROUP_SCOPES] != 0) {
+        uint32_t scope = first_of(lifting, block(lifting, field[GROUP_SCOPES]));
         there = scope != 0;
         lifting->env[++depth] = scope;
     }
@@ -282,7 +292,7 @@ typedef struct {
 
 static int add_there(Lifting *lifting, uint32_t at, void *about) {
     Sum *sum = about;
-    Text said = element_of(lifting, at, sum->field[SUM_ELEMENT]);
+    Text said = said_in(lifting, at, sum->field[SUM_ELEMENT], sum->field[SUM_COMPONENT]);
     Amount amount;
     if (said.length != 0) {
         sum->failed = !amount_of(sum->field[SUM_FORM], said, &amount) || !add(&sum->amount, amount);
