@@ -61,7 +61,24 @@ def test_standards_are_told_apart_by_the_members_they_ask_for():
         '{"id": "1", "actions": []}': ("otm/5", "trip"),
         '{"id": "1", "lifecycle": "actual"}': ("otm/5", "event"),
         '{"tracking_number": "1", "tracking_status": null}': ("carrier/shippo", "track"),
-        '{"something": "else"}': ("json", ""),
+        '{"trackResponse": {"shipment": []}}': ("carrier/ups", "trackResponse"),
+        '{"output": {"completeTrackResults": []}}': ("carrier/fedex", "completeTrackResults"),
+        '{"shipments": [{"id": "1", "status": {"statusCode": "transit"}}]}': ("carrier/dhl", "shipments"),
+        '{"shipments": [{"shipmentTrackingNumber": "1", "status": "Success"}]}': ("carrier/dhl", "express"),
+        '{"trackingNumber": "1", "trackingEvents": []}': ("carrier/usps", "tracking"),
+        '{"tracking_code": "1", "tracking_details": []}': ("carrier/easypost", "Tracker"),
+        '{"result": {"tracking_code": "1", "tracking_details": []}}': ("carrier/easypost", "Tracker"),
+        '{"tracking_number": "1", "checkpoints": []}': ("carrier/aftership", "tracking"),
+        '{"msg": {"tracking_number": "1", "checkpoints": []}}': ("carrier/aftership", "tracking"),
+        '{"data": {"tracking": {"tracking_number": "1", "checkpoints": []}}}': ("carrier/aftership", "tracking"),
+        '{"data": {"tracking_number": "1", "status_code": "IT"}}': ("carrier/shipengine", "track"),
+        '{"event": "track_updated", "data": {"tracking_number": "1", "tracking_status": {}}}': (
+            "carrier/shippo",
+            "track",
+        ),
+        '{"shipment": {}, "latestStatusUpdate": {}}': ("carrier/project44", "shipment-update"),
+        '{"something": "else"}': ("json", "json"),
+        '{"data": {"actions": []}}': ("json", "json"),
     }
     for body, expected in cases.items():
         (message,) = json_nodes.decode(body.encode()).messages

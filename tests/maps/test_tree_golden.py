@@ -18,8 +18,9 @@ from tradelane.model.registry import encode
 GOLDEN = Path(__file__).parents[1] / "golden" / "trees"
 CASES = sorted(path for path in GOLDEN.iterdir() if path.suffix != ".means")
 READERS = {".xml": xml.decode, ".idoc": idoc.decode, ".json": json_nodes.decode}
-READ_ONLY = {"otm_trip.json"}
-"""A stop is told twice, as reached and as left, and milestones alone do not say which two are one stop."""
+READ_ONLY = {"otm_trip.json", "carrier_trackResponse.json", "carrier_Tracker.json", "carrier_tracking_aftership.json"}
+"""A stop is told twice, as reached and as left, and milestones alone do not say which two are one stop. Who signed is
+told once for a parcel, and read into the milestone of its delivery."""
 
 
 def _read(case: Path):

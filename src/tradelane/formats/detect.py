@@ -45,7 +45,8 @@ _JSON_FAMILIES = (
     ("dcsa", rb'"(?:eventClassifierCode|equipmentEventTypeCode|transportEventTypeCode|shipmentEventTypeCode)"'),
     ("otm", rb'"(?:entityType|externalAttributes)"\s*:|opentripmodel'),
     ("carrier", rb'"(?:tracking_?[nN]umbers?|tracking_?[sS]tatus|tracking_(?:events|details|code)|shipments?|'
-                rb'trackResults|trackResponse|trackShipments|carrier(?:_code)?|parcels?|rates?|service_?[cC]ode)"\s*:'),
+                rb'trackResults|trackResponse|trackShipments|completeTrackResults|latestStatusUpdate|'
+                rb'carrier(?:_code)?|parcels?|rates?|service_?[cC]ode)"\s*:'),
 )  # fmt: skip
 _XML = tuple((name, re.compile(pattern)) for name, pattern in _XML_FAMILIES)
 _JSON = tuple((name, re.compile(pattern)) for name, pattern in _JSON_FAMILIES)

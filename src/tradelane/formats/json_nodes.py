@@ -8,15 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from tradelane.formats.json import plain
+from tradelane.formats.json_kinds import kind_of
 from tradelane.formats.nodes import DecodedNodes, fault
 from tradelane.model.finding import Unreadable
 from tradelane.model.message import Node, NodeMessage
 
 ITEM = "*"
 """What an item is called that stands in an array of its own, and no member names."""
-
-_EPCIS = ("EPCISDocument", "EPCISQueryDocument")
-_DCSA = "eventClassifierCode"
 
 
 def decode(body: bytes) -> DecodedNodes:
@@ -28,8 +26,8 @@ def decode(body: bytes) -> DecodedNodes:
     if not isinstance(tree, (dict, list)):
         says = "It is a single value, not an object or a list of objects."
         return DecodedNodes(findings=(fault("json.shape", says, "Send an object.", path="$"),))
-    version, kind = _kind(tree)
-    root = Node("$", "", _children(tree), len(body) - len(whole), len(body))
+    version, kind, steps, inner = kind_of(tree)
+    root = Node(".".join(("$", *steps)), "", _children(inner), len(body) - len(whole), len(body))
     return DecodedNodes((NodeMessage("json", kind, root, version),))
 
 
@@ -57,23 +55,3 @@ def _text(value: Any) -> str:
             return f"{value:f}"
         case _:
             return str(value)
-
-
-def _kind(tree: Any) -> tuple[str, str]:
-    """Return the edition and the kind of a message, by the members that its standard asks for."""
-    first = next(iter(tree), None) if isinstance(tree, list) else tree
-    if not isinstance(first, dict):
-        return "json", ""
-    listed = first.get("events")
-    if _DCSA in first or (isinstance(listed, list) and listed and isinstance(listed[0], dict) and _DCSA in listed[0]):
-        return "dcsa/2", "events"
-    kind = first.get("type")
-    if kind in _EPCIS:
-        return f"epcis/{first.get('schemaVersion', '2.0')}", str(kind)
-    if "eventTime" in first and isinstance(kind, str) and kind.endswith("Event"):
-        return "epcis/2.0", "event"
-    if "tracking_number" in first and ("tracking_status" in first or "tracking_history" in first):
-        return "carrier/shippo", "track"
-    if "actions" in first:
-        return "otm/5", "trip"
-    return ("otm/5", "event") if "lifecycle" in first else ("json", "")

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from tradelane import maps
 from tradelane.formats.explain import Branch
+from tradelane.formats.json_kinds import UNKNOWN as UNKNOWN_JSON
 from tradelane.formats.xml.secrets import blotted
 from tradelane.library.opened import Opened, Piece
 from tradelane.library.shelf import Shelf
@@ -17,6 +18,7 @@ from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import Message, TreeMessage
 
 FIXED = "fixed"
+_, JSON = UNKNOWN_JSON
 
 
 class ReadMessage(Struct, frozen=True, kw_only=True):
@@ -100,7 +102,9 @@ def read_piece(piece: Piece, shelf: Shelf) -> ReadMessage:
 
 
 def _no_map(message: Message) -> Finding:
-    what = "these columns" if message.kind == UNKNOWN else message.kind
+    what = {UNKNOWN: "these columns", JSON: "this JSON"}.get(message.kind, message.kind)
     says = f"We ship no map for {what}; what it holds is shown, not its meaning."
     fix = "Write one: `tradelane maps new` starts it from this file."
+    if message.kind == JSON:
+        fix += ' If it is a document of ours, say which: "document": "purchase_order".'
     return Finding(code="map.missing", says=says, fix=fix, severity="note", where=Place(transaction=message.control))

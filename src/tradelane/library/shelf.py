@@ -33,7 +33,7 @@ class Shelf(Struct, frozen=True):
             return mine[0]
         if family == "x12" and isinstance(message, SegmentMessage):
             return reading_x12(message)
-        found = [name for name in maps.shipped_names() if _is_of(name, family, message.kind)]
+        found = [name for name in maps.shipped_names() if _is_of(name, family, message.kind) and _same(name, edition)]
         near = min(found, key=lambda name: _distance(name.split("/")[1], edition), default=None)
         return maps.shipped(near) if near is not None else None
 
@@ -85,6 +85,11 @@ def _edition(message: Message) -> tuple[str, str]:
 def _is_of(name: str, family: str, kind: str) -> bool:
     parts = name.split("/")
     return len(parts) == 3 and parts[0] == family and parts[2].casefold() == kind.casefold()
+
+
+def _same(name: str, edition: str) -> bool:
+    """Say whether a map may be of *edition*: a name, such as a carrier's, has none near it; a number has."""
+    return not edition or bool(_NUMBER.search(edition)) or name.split("/")[1] == edition
 
 
 def _suits(map: Map, message: Message) -> bool:

@@ -5,12 +5,16 @@ from functools import partial
 
 from tradelane.formats import idoc, json_nodes, xml
 from tradelane.formats import json as json_format
+from tradelane.formats.json_kinds import UNKNOWN
 from tradelane.formats.nodes import DecodedNodes
 from tradelane.library.opened import Envelope, Opened, Piece, identity, no_outline
 from tradelane.library.outline import outline
 from tradelane.maps import Map
 from tradelane.model.finding import Finding, Unreadable
-from tradelane.model.message import BuiltMessage
+from tradelane.model.message import BuiltMessage, NodeMessage
+
+OURS = "document"
+"""The member by which our own JSON says which document it is."""
 
 
 def opening(decode: Callable[[bytes], DecodedNodes]) -> Callable[[bytes, Sequence[Map]], Opened]:
@@ -32,11 +36,18 @@ def open_json(body: bytes, own: Sequence[Map]) -> Opened:
     try:
         messages = json_format.decode(body)
     except Unreadable as unreadable:
-        foreign = json_nodes.decode(body)
-        if any(message.kind for message in foreign.messages):
+        if any(_is_foreign(message) for message in json_nodes.decode(body).messages):
             return opening(json_nodes.decode)(body, own)
         return Opened(findings=unreadable.findings, outline=no_outline)
     return Opened(pieces=tuple(Piece(message=message) for message in messages), outline=no_outline)
+
+
+def _is_foreign(message: NodeMessage) -> bool:
+    """Say whether JSON is of others: no part of it says which document of ours it is, or tries to."""
+    if (message.version, message.kind) != UNKNOWN:
+        return True
+    items = [one for one in message.root.children if one.name == json_nodes.ITEM] or [message.root]
+    return bool(message.root.children) and not any(child.name == OURS for item in items for child in item.children)
 
 
 def write_xml(messages: Sequence[BuiltMessage], envelope: Envelope, _: Map | None) -> bytes:

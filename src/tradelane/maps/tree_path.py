@@ -72,6 +72,8 @@ def _steps(rest: str, text: str) -> list[TreeStep]:
             filters.append(_filter(*inside.groups()))
             rest = rest[inside.end() :]
         name = found.group(1) or found.group(2) or EACH
+        if name == "..":
+            raise BadPath(f"{text!r} is no path: what surrounds is named first, as in ../cbc:ID")
         # What stands many times stands many times by its name, so after a name "each of them" adds nothing.
         if name != EACH or not steps:
             steps.append(TreeStep(name, tuple(filters)))
