@@ -6,22 +6,34 @@ from tradelane.formats.edifact.encode import COMPONENT, Envelope, encode, faults
 from tradelane.formats.edifact.envelope import Decoded, Group, Interchange, Limits, Name, ReceivedMessage
 from tradelane.formats.edifact.header import USUAL
 from tradelane.formats.edifact.identities import Identity, identities
+from tradelane.formats.edifact.plain import Lines
+from tradelane.formats.edifact.stream import LARGE, Event, Reader
+from tradelane.formats.edifact.survey import Places, Survey, Surveyed, placed, survey
 
 __all__ = [
     "COMPONENT",
+    "LARGE",
     "USUAL",
     "Decoded",
     "Envelope",
+    "Event",
     "Group",
     "Identity",
     "Interchange",
     "Limits",
+    "Lines",
     "Name",
+    "Places",
+    "Reader",
     "ReceivedMessage",
+    "Survey",
+    "Surveyed",
     "answerable",
     "decode",
     "encode",
     "faults",
     "identities",
+    "placed",
+    "survey",
     "syntax_report",
 ]

@@ -4,7 +4,7 @@ A fault belongs to the smallest envelope it spoils: a wrong UNT refuses one mess
 all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tradelane.formats.edifact import envelope_faults as faults
 from tradelane.formats.edifact.charset import Charset, beyond_ascii, charset_of
@@ -215,12 +215,15 @@ class Assembly:
         elif (count := message.text.count(self.delimiters.segment)) > self.limits.message_segments:
             found.append(faults.message_too_long(start, end, count, self.limits.message_segments, control))
         codes = tuple(dict.fromkeys(f.syntax_code for f in found if f.severity == "error" and f.syntax_code))
-        found.extend(odd_segments(message, draft.odd))
-        found.extend(odd_characters(message, self.charset))
+        found.extend(self._content_faults(message, draft.odd))
         group.count += 1
         group.messages.append(
             ReceivedMessage(message=message, start=start, end=end, findings=tuple(found), codes=codes)
         )
+
+    def _content_faults(self, message: SegmentMessage, odd: list[Mark]) -> Iterator[Finding]:
+        yield from odd_segments(message, odd)
+        yield from odd_characters(message, self.charset)
 
     def _judge_trailer(self, message: SegmentMessage, draft: Draft, trailer: Mark) -> list[Finding]:
         elements = self._elements(trailer)
