@@ -67,9 +67,55 @@ def test_a_required_segment_left_out_is_named():
     assert len(found) == len({(finding.code, finding.where) for finding in found})
 
 
-def test_a_value_that_is_too_long_is_named():
-    (finding,) = refusal("850", ORDER.replace("4711", "4" * 23))
-    assert said(finding) == ("BEG", 2, 3, "5")
+def test_a_value_that_is_too_long_is_named_and_read_whole():
+    lifted = lift(cut("850", ORDER.replace("4711", "4" * 23)), shipped("x12/004010/850"))
+    (finding,) = lifted.findings
+    assert (said(finding), finding.code, finding.severity) == (("BEG", 2, 3, "5"), "element.too-long", "warning")
+    assert lifted.document.number == "4" * 23
+
+
+def test_a_code_that_is_too_long_is_in_no_table():
+    found = refusal("850", ORDER.replace("*40*EA*", "*40*EACH*"))
+    assert [(said(finding), finding.code) for finding in found] == [
+        (("PO1", 4, 3, "5"), "element.too-long"),
+        (("PO1", 4, 3, "7"), "element.bad-code"),
+    ]
+
+
+def test_empty_elements_beyond_the_standard_are_remarked_and_filled_ones_refused():
+    lifted = lift(cut("850", ORDER.replace("CTT*2", "REF*DP*1****\nCTT*2")), shipped("x12/004010/850"))
+    assert [(f.code, f.severity, said(f)) for f in lifted.findings] == [
+        ("element.too-many", "warning", ("REF", 5, 5, "3"))
+    ]
+    (swallowed,) = refusal("850", ORDER.replace("CTT*2", "REF*DP*1QTY*17*40*EA\nCTT*2"))
+    assert (swallowed.code, said(swallowed)) == ("element.too-many", ("REF", 5, 5, "3"))
+
+
+def test_what_comes_behind_a_later_part_is_read_where_it_belongs_and_remarked():
+    """A total that comes first, or a party behind it, changes no meaning; a second heading may be another order."""
+    total_first = ORDER.replace("CTT*2\n", "").replace("PO1*1", "CTT*2\nPO1*1")
+    late_party = ORDER + "N1*ST*Dock 4*92*D4\n"
+    for text, tag, ahead in ((total_first, "PO1", "CTT"), (late_party, "N1", "CTT")):
+        lifted = lift(cut("850", text), shipped("x12/004010/850"))
+        (finding,) = lifted.findings
+        assert (finding.code, finding.severity, finding.syntax_code) == ("segment.out-of-order", "warning", "7")
+        assert finding.where.segment == tag
+        assert f"behind {ahead}" in finding.says
+        assert [line.number for line in lifted.document.lines] == ["1", "2"]
+    assert lifted.document.ship_to is not None
+    (merged,) = refusal("850", ORDER + "BEG*00*SA*4712**20261120\n")
+    assert (merged.code, said(merged)) == ("segment.unexpected", ("BEG", 6, 0, "2"))
+
+
+def test_a_segment_out_of_its_loop_is_told_what_it_belongs_behind():
+    (finding,) = refusal("850", ORDER.replace("BEG*00", "SCH*5*EA***002*20261120\nBEG*00"))
+    assert (finding.says, finding.fix) == ("SCH may not stand here: it belongs behind PO1.", "Send PO1 ahead of it.")
+
+
+def test_what_two_rules_read_is_refused_once():
+    change = "BCH*04*SA*4711***99999999\nPOC*1*CA*1*1*EA*5**BP*SKU-1\n"
+    found = refusal("860", change)
+    assert [said(finding) for finding in found] == [("BCH", 2, 6, "8")]
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,9 @@ def explain(message: SegmentMessage, plan: Plan) -> Explained:
     for segment in segments:
         lifting.say(*source.faults(segment, plan))
     root: Occurrence = [segments[0], *[None] * (plan.places.size - 1)]
-    lost = place(root, plan.places.states, ((s.tag, s) for s in segments[1:]))
-    lifting.say(*(words.misplaced(segment, tag in plan.places.known) for tag, segment in lost))
+    placed = place(root, plan.places.states, ((s.tag, s) for s in segments[1:]), plan.places.once)
+    lifting.say(*(words.misplaced(segment, plan.places) for _, segment in placed.lost))
+    lifting.say(*(words.out_of_order(segment, ahead) for ahead, segment in placed.late))
     _require(plan.places.root, root, segments[-1], lifting)
     return lifting.finish(plan, root)
 

@@ -107,17 +107,19 @@ class Lifting:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.findings: list[Finding] = []
+        self._told: set[Finding] = set()
         self.bad, self.unsaid = False, 0
         self.origins: dict[str, Trace] = {}
 
     def say(self, *findings: Finding) -> None:
-        """Keep what is wrong; beyond a limit it is only counted."""
+        """Keep what is wrong, once, whoever reads it there; beyond a limit it is only counted."""
         for finding in findings:
             self.bad = self.bad or finding.severity == "error"
-            if len(self.findings) < FINDINGS_MAX:
-                self.findings.append(finding)
-            else:
+            if len(self.findings) >= FINDINGS_MAX:
                 self.unsaid += 1
+            elif finding not in self._told:
+                self._told.add(finding)
+                self.findings.append(finding)
 
     def finish(self, plan: Plan, root: Occurrence) -> Explained:
         """Return the document that *root*, the whole message, says; raises `Unreadable` with everything wrong."""

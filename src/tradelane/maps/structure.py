@@ -5,14 +5,15 @@ The notation is one text, read left to right as the segments come:
 
     BEG! CUR REF DTM N1( N2 N3 N4 ) | PO1!( PID ACK( DTM ) ) | CTT( AMT )
 
-``!`` must come. ``TAG( ... )`` opens a loop with what stands in it. ``|`` parts heading, detail and summary: nothing
-goes back across it. Within a loop, order is not enforced and every segment may repeat: partners bend both, and no
-meaning depends on them.
+``!`` must come. ``TAG( ... )`` opens a loop with what stands in it. ``|`` parts heading, detail and summary. Within a
+loop, order is not enforced and every segment may repeat: partners bend both, and no meaning depends on them. What comes
+behind a later part and has a place only in an earlier one is put there, and remarked, unless it is the one segment that
+a heading must have: then two messages may have run into each other.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Container, Iterable, Sequence
+from typing import Any, NamedTuple
 
 _TOKEN = re.compile(r"([A-Z][A-Z0-9]{1,2})(!?)(\()?|(\))|(\|)")
 
@@ -102,8 +103,11 @@ class Places:
             for tag in loop.required:
                 loop.claim(tag)
         self.size = len(root.slots) + 1
+        self.once = frozenset(tag for tag in root.required if tag not in root.loops)
         self._loops = [*[(root, area) for area in range(3)], *[(x, x.area) for x in root.walk() if x is not root]]
         self._number = {(loop.tag, id(loop)): n for n, (loop, _) in enumerate(self._loops) if loop is not root}
+        inner = reversed([loop for loop in root.walk() if loop is not root])
+        self.inside = {tag: loop.tag for loop in inner for tag in loop.order}
         self.states: list[dict[str, Move]] = [self._moves(loop, area) for loop, area in self._loops]
         closer = CLOSERS.get(root.tag, root.tag)
         self.known = {tag for moves in self.states for tag in moves} | {closer}
@@ -134,17 +138,31 @@ class Places:
         return ups, here.slots[tag], KEEP, 0, stay
 
 
+class Misplaced(NamedTuple):
+    """What did not come where the standard has it: ``lost`` has no place, ``late`` came behind (the tag of) another."""
+
+    lost: list[tuple[Any, Any]]
+    late: list[tuple[Any, Any]]
+
+
 def place(
-    root: list[Any], states: Sequence[dict[Any, Move]], tagged: Iterable[tuple[Any, Any]]
-) -> list[tuple[Any, Any]]:
-    """Put every segment of *tagged* (tag, segment) in its slot under *root*; return those that have no place."""
-    stack, state = [root], 0
-    lost: list[tuple[Any, Any]] = []
+    root: list[Any], states: Sequence[dict[Any, Move]], tagged: Iterable[tuple[Any, Any]], once: Container[Any] = ()
+) -> Misplaced:
+    """Put every segment of *tagged* (tag, segment) in its slot under *root*; return those that have no place there.
+
+    One that belongs in an earlier part than we are in is put there, but for those that stand there *once*.
+    """
+    stack, state, ahead = [root], 0, ""
+    found = Misplaced([], [])
     for tag, segment in tagged:
         move = states[state].get(tag)
         if move is None:
-            lost.append((tag, segment))
-            continue
+            move = None if tag in once else states[0].get(tag)
+            if move is None:
+                found.lost.append((tag, segment))
+                continue
+            found.late.append((ahead, segment))
+            del stack[1:]
         ups, slot, mode, size, state = move
         if ups:
             del stack[-ups:]
@@ -155,7 +173,9 @@ def place(
             if slot:
                 _keep(stack[-1], slot, inner)
             stack.append(inner)
-    return lost
+        if len(stack) == 1 or (mode == OPEN and len(stack) == 2):
+            ahead = tag
+    return found
 
 
 def _keep(here: list[Any], slot: int, item: Any) -> None:

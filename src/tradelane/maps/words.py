@@ -9,6 +9,7 @@ from typing import Any
 from tradelane.maps.codes import Table
 from tradelane.maps.dictionary import Segment as SegmentFacts
 from tradelane.maps.plan import Plan, Spot
+from tradelane.maps.structure import Places
 from tradelane.model.finding import Finding, Place, Severity
 from tradelane.model.message import Segment
 
@@ -61,16 +62,17 @@ def other_set(kind: str, plan: Plan) -> Finding:
 
 
 def element_faults(segment: Segment, facts: SegmentFacts | None, separator: str) -> list[Finding]:
-    """Return what is wrong with the elements of one segment, by the standard's facts alone."""
+    """Return what is wrong with the elements of one segment, by the standard's facts alone.
+
+    What is too long is read whole, and remarked: a code that is too long is in no table, and refused for that.
+    """
     found: list[Finding] = []
     lengths = facts.lengths if facts else ()
     for number, text in enumerate(segment.elements, 1):
         longest = lengths[number - 1] if number <= len(lengths) else 0
         # Beyond what the standard has, one finding is enough: a segment may hold very many elements.
         if facts and number > len(lengths):
-            fix = f"{segment.tag} has {len(lengths)} elements."
-            where = element_place(segment, number, separator)
-            found.append(element_fault("3", where, "it has more elements than the standard.", fix, ""))
+            found.append(_beyond(segment, number, len(lengths), separator))
             break
         if _UNPRINTABLE.search(text):
             where = element_place(segment, number, separator)
@@ -79,7 +81,8 @@ def element_faults(segment: Segment, facts: SegmentFacts | None, separator: str)
         elif 0 < longest < len(text.rstrip(" ")):
             where = element_place(segment, number, separator)
             fix = f"Send at most {longest} characters."
-            found.append(element_fault("5", where, f"{len(text)} characters are too many.", fix, text))
+            says = f"{len(text)} characters are too many; they are read all the same."
+            found.append(element_fault("5", where, says, fix, text, "warning"))
         if len(found) >= FAULTS_MAX:
             break
     for number, must in enumerate(facts.required if facts else (), 1):
@@ -89,24 +92,47 @@ def element_faults(segment: Segment, facts: SegmentFacts | None, separator: str)
     return found
 
 
-def misplaced(segment: Segment, known: bool) -> Finding:
+def _beyond(segment: Segment, number: int, has: int, separator: str) -> Finding:
+    """It has too many elements: if any is filled, a terminator may have got lost, and a segment with it."""
+    where, fix = element_place(segment, number, separator), f"{segment.tag} has {has} elements."
+    filled = any(text.strip() for text in segment.elements[number - 1 :])
+    if not filled:
+        says = "more separators follow than the standard has elements; nothing stands between them."
+        return element_fault("3", where, says, fix, "", "warning")
+    return element_fault("3", where, "it has more elements than the standard.", fix, "")
+
+
+def misplaced(segment: Segment, places: Places) -> Finding:
     """The segment may not stand here, or is not of this set at all."""
-    if known:
+    tag = segment.tag
+    if tag not in places.known:
         return Finding(
-            code="segment.unexpected",
-            says=f"{segment.tag} may not stand here.",
-            fix="Send the segments in the standard's order.",
+            code="segment.unknown",
+            says=f"{tag!r} is no segment of this set.",
+            fix="Leave it out, or have the partner's map list it under `ignored`.",
             where=segment_place(segment),
-            value=segment.tag,
-            syntax_code="2",
+            value=tag[:40],
+            syntax_code="1",
         )
+    opener = places.inside.get(tag, "") if tag not in places.root.areas else ""
+    says, fix = f"{tag} may not stand here.", "Send the segments in the standard's order."
+    if opener:
+        says, fix = f"{tag} may not stand here: it belongs behind {opener}.", f"Send {opener} ahead of it."
     return Finding(
-        code="segment.unknown",
-        says=f"{segment.tag!r} is no segment of this set.",
-        fix="Leave it out, or have the partner's map list it under `ignored`.",
+        code="segment.unexpected", says=says, fix=fix, where=segment_place(segment), value=tag, syntax_code="2"
+    )
+
+
+def out_of_order(segment: Segment, ahead: str) -> Finding:
+    """The segment came behind one that the standard has after it; it is read as if it had come before."""
+    return Finding(
+        code="segment.out-of-order",
+        says=f"{segment.tag} stands behind {ahead}, and belongs before it; we read it as if it stood there.",
+        fix=f"Send {ahead} after every {segment.tag}.",
         where=segment_place(segment),
-        value=segment.tag[:40],
-        syntax_code="1",
+        severity="warning",
+        value=segment.tag,
+        syntax_code="7",
     )
 
 
