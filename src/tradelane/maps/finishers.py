@@ -19,7 +19,13 @@ from tradelane.maps.edifact_finishers import (
     plain_packages,
     priced_lines,
 )
-from tradelane.maps.packed_items import packed_items, unpacked_items
+from tradelane.maps.packed_items import (
+    apart_units,
+    handling_units,
+    packed_items,
+    unpacked_items,
+    unpacked_with_pallets,
+)
 from tradelane.model.goods_receipt import GoodsReceipt, ReceiptLine
 from tradelane.model.inventory_adjustment import AdjustmentLine, InventoryAdjustment
 from tradelane.model.inventory_report import Bucket
@@ -132,6 +138,8 @@ FINISHERS: dict[str, Callable[[Any], Any]] = {
     "split_backordered_balance": split_backordered_balance,
     "positive_credit": positive_credit,
     "packed_items": packed_items,
+    "packed_on_pallets": packed_items,
+    "handling_units": handling_units,
     "packed_by_number": packed_by_number,
     "answered_in_parts": answered_in_parts,
     "priced_lines": priced_lines,
@@ -146,6 +154,8 @@ FINISHERS: dict[str, Callable[[Any], Any]] = {
 
 UNDONE: dict[str, Callable[[Any], Any]] = {
     "packed_items": unpacked_items,
+    "packed_on_pallets": unpacked_with_pallets,
+    "handling_units": apart_units,
     "packed_by_number": plain_packages,
     "good_units": all_units,
     "line_amounts": counted_amounts,

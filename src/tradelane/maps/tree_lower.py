@@ -143,8 +143,13 @@ class _Nodes:
         return _made(env[each.depth], each.hops[:-1]).add(each.hops[-1].tag)
 
     def holder(self, within: Spot, spot: Spot, text: str, env: list[BuiltNode]) -> BuiltNode | None:
-        """Return the one among *within* that says *text* at *spot*: rows of trees stand in nodes of their own."""
-        return None
+        """Return the one among *within* that says *text* at *spot*, else a fresh one that the row makes say it."""
+        above = _reached(env[within.depth], within.hops[:-1])
+        for one in _like(above, within.hops[-1]) if above is not None else ():
+            there = _reached(one, spot.hops)
+            if there is not None and there.value == text:
+                return one
+        return self.new(within, env)
 
     def settle(self, made: BuiltNode, each: Spot, env: list[BuiltNode]) -> bool:
         """Finish a row with what its place asks for; one that would not be read as a row is taken back."""
