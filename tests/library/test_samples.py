@@ -16,16 +16,7 @@ from tradelane.model.finding import Unreadable
 AT = Envelope(at=datetime(2026, 11, 2, 9, 30))
 READ_ONLY = ("carrier/", "dcsa/", "epcis/", "otm/")
 """What others tell and we never do: nothing is written in these."""
-UNDEMANDED = {
-    "fixed/goods_receipt",
-    "cxml/1.2/InvoiceDetailRequest",
-    "cxml/1.2/ShipNoticeRequest",
-    "ubl/2.1/CreditNote",
-    "ubl/2.1/DespatchAdvice",
-    "ubl/2.1/ReceiptAdvice",
-}
-"""What these demand no field of the document fills in every case, so writing one may be refused."""
-NAMES = [name for name in maps.shipped_names() if not name.startswith(READ_ONLY) and name not in UNDEMANDED]
+NAMES = [name for name in maps.shipped_names() if not name.startswith(READ_ONLY)]
 
 
 @cache

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import fields
 
+from tradelane.formats.idoc.layouts import LAYOUTS
 from tradelane.library.opened import Envelope
 from tradelane.library.reading import lift, read
 from tradelane.library.sample_values import PLACES, Chance, gtin, plain, text
@@ -24,6 +25,7 @@ ATTEMPTS_MAX = 24
 PRUNINGS_MAX = 40
 ROWS_MAX = 2
 LEFT_OUT = "lower.left-out"
+IDOC = "idoc"
 ORDINARY = 0.7
 """How often a code is the first of its table, which is the usual one."""
 LEVELS = ("shipment", "order", "tare", "pack", "item")
@@ -190,6 +192,8 @@ class _Draft:
         if self.map.plan.table is not None and (layout := self.map.plan.table.layout) is not None:
             lengths = [one.length for record in layout.records.values() for one in record.fields if one.name == tag]
             return min(lengths, default=0)
+        if self.map.plan.syntax == IDOC:
+            return min((end - start for one in LAYOUTS.values() for name, start, end in one if name == tag), default=0)
         facts = self.map.plan.segments.get(tag)
         element = spot.pairs[0] + 1 if spot.pairs else spot.element
         return facts.lengths[element - 1] if facts and 0 < element <= len(facts.lengths) else 0
