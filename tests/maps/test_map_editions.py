@@ -13,6 +13,7 @@ from tradelane.maps.editions import nearest_x12, of_kind, reading_x12, remarked
 from tradelane.model.message import Delimiters, SegmentMessage
 
 NEWER = sorted(name.split("/")[2] for name in shipped_names() if name.startswith("x12/005010/"))
+EARLIER = sorted(name.split("/")[2] for name in shipped_names() if name.startswith("x12/003040/"))
 MODEST = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 # 005010 has no place for what a carrier says of stops and in words, nor for parties where nothing happened.
@@ -29,6 +30,11 @@ def drawn(kind: str) -> st.SearchStrategy:
 def test_every_set_of_004010_has_its_005010():
     older = {name.split("/")[2] for name in shipped_names() if name.startswith("x12/004010/")}
     assert older <= set(NEWER)
+
+
+def test_every_set_of_004010_that_dates_anything_has_its_003040():
+    older = {name.split("/")[2] for name in shipped_names() if name.startswith("x12/004010/")}
+    assert older - {"997"} == set(EARLIER)
 
 
 @pytest.mark.parametrize("kind", NEWER)
@@ -88,7 +94,7 @@ def test_a_version_without_maps_is_read_by_the_nearest_and_remarked(version, edi
     assert all(edition in f.says and f.fix for f in notes)
 
 
-@pytest.mark.parametrize("kind", ["810", "850", "855", "856", "860"])
+@pytest.mark.parametrize("kind", EARLIER)
 @MODEST
 @given(data=st.data())
 def test_before_004010_a_year_has_two_digits(kind, data):
