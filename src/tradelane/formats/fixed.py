@@ -12,6 +12,7 @@ from tradelane.model.message import BuiltMessage, Node
 from tradelane.model.table import Field, Layout, RecordLayout
 
 FINDINGS_MAX = 100
+BLANK = b" \t\r\n\x1a\x00"
 _LIMITS = Limits()
 
 
@@ -20,12 +21,9 @@ def decode(body: bytes, layout: Layout, limits: Limits = _LIMITS) -> Table:
     if len(body) > limits.bytes:
         says = f"The file holds {len(body):,} bytes; we take {limits.bytes:,}."
         raise Unreadable(_fault("limit", says, "Send it in smaller files.", Place(path="the file")))
-    if not body.strip(b" \t\r\n\x1a\x00"):
-        raise Unreadable(_fault("empty", "The file is empty.", "Send it again with its records.", Place(start=0)))
-    reader = _Reader(body, layout, limits)
-    columns = tuple(dict.fromkeys(field.name for record in layout.records.values() for field in record.fields))
-    under = {name: record.under for name, record in layout.records.items() if record.under}
-    return Table("fixed", columns, len(reader.starts), reader.row, under=under)
+    if not body.strip(BLANK):
+        raise Unreadable(empty())
+    return Records(body, layout, limits).table()
 
 
 def encode(messages: Sequence[BuiltMessage], layout: Layout) -> bytes:
@@ -37,15 +35,26 @@ def encode(messages: Sequence[BuiltMessage], layout: Layout) -> bytes:
     return "".join(line + layout.line_end for line in lines).encode(layout.encoding)
 
 
-class _Reader:
-    """One file: where its records stand, made when asked for."""
+class Records:
+    """One file, or a stretch of one that begins at byte *base* and line *first*: where its records stand.
 
-    def __init__(self, body: bytes, layout: Layout, limits: Limits) -> None:
-        self.body, self.layout, self.limits = body, layout, limits
+    They are made when asked for. ``rest`` is where a record begins that goes on behind the stretch, which is left out;
+    ``lines`` counts those before it. There is none where the file has *ended*.
+    """
+
+    def __init__(
+        self, body: bytes, layout: Layout, limits: Limits, base: int = 0, first: int = 1, ended: bool = True
+    ) -> None:
+        self.body, self.layout, self.limits, self.base = body, layout, limits, base
+        self.rest, self.lines = len(body), 0
         self.signs = {name: record.sign.encode(layout.encoding, "replace") for name, record in layout.records.items()}
         self.starts, self.ends, self.numbers = array("Q"), array("Q"), array("Q")
-        for number, (start, end) in enumerate(self._lines(), 1):
-            if body[start:end].strip(b" \t\r\x1a\x00"):
+        places = [*self._lines()]
+        if not ended and places:
+            self.rest = places.pop()[0]
+        self.lines = len(places)
+        for number, (start, end) in enumerate(places, first):
+            if body[start:end].strip(BLANK):
                 self.starts.append(start)
                 self.ends.append(end)
                 self.numbers.append(number)
@@ -53,12 +62,20 @@ class _Reader:
                 says = f"The file holds more than {limits.rows:,} records."
                 raise Unreadable(_fault("limit", says, "Send it in smaller files.", Place(path="the file")))
 
+    def table(self) -> Table:
+        """Return them as a table."""
+        records = self.layout.records
+        columns = tuple(dict.fromkeys(field.name for record in records.values() for field in record.fields))
+        under = {name: record.under for name, record in records.items() if record.under}
+        return Table("fixed", columns, len(self.starts), self.row, under=under)
+
     def row(self, place: int) -> Row:
         """Return record number *place*."""
         start, end, number = self.starts[place], self.ends[place], self.numbers[place]
         line, where = self.body[start:end], f"line {number}"
-        at = Place(start=start, end=end, path=where)
         name, record = self._record(start, end)
+        start, end = start + self.base, end + self.base
+        at = Place(start=start, end=end, path=where)
         node = Node(name, start=start, end=end, where=where)
         if record is None:
             says = (
@@ -180,6 +197,11 @@ class _Writer:
     def _wrong(self, says: str, fix: str, where: str) -> None:
         if len(self.findings) < FINDINGS_MAX:
             self.findings.append(_fault("unwritable", says, fix, Place(path=where)))
+
+
+def empty() -> Finding:
+    """Say that nothing is in it."""
+    return _fault("empty", "The file is empty.", "Send it again with its records.", Place(start=0))
 
 
 def _fault(code: str, says: str, fix: str, where: Place) -> Finding:

@@ -109,18 +109,11 @@ def divide(table: Table, kind: str, grouping: Grouping = _ALL, limits: Limits = 
 
     Two passes: the first learns which rows belong together and what is wrong, the second makes the documents.
     """
-    groups, loose, wrong = _groups(table, grouping, limits)
-    about_all = [*table.findings]
-    hopeless = len(loose.numbers) + len(wrong.numbers) > limits.bad_rows
-    if grouping.accept == "row" and not hopeless:
-        about_all += _left_out(loose, wrong)
-    elif loose.numbers or (grouping.accept == "file" and wrong.numbers):
-        about_all += [*loose.findings, *wrong.findings]
-    if not groups and not _has_error(about_all):
-        says, fix = "There is no row of values in it.", "Send at least one row below the names of the columns."
-        about_all.append(_finding("no-rows", says, fix, "the file"))
-    parts = (_part(table, kind, grouping, places, limits) for places in groups)
-    return Parts(parts, tuple(about_all))
+    sorting, groups = Sorting(grouping, limits), dict[tuple[str, ...], "array[int]"]()
+    for place, key in sorting.keyed(table):
+        groups.setdefault(key, array("L")).append(place)
+    parts = (part_of(table, kind, grouping, places, limits) for places in groups.values())
+    return Parts(parts, sorting.about_all(table.findings, bool(groups)))
 
 
 def flat(roots: Iterable[Node], columns: Sequence[str] = ()) -> tuple[tuple[str, ...], list[list[Node | None]]]:
@@ -176,41 +169,67 @@ class _Faults:
             self.findings += row.findings + more
 
 
-def _groups(table: Table, grouping: Grouping, limits: Limits) -> tuple[Sequence[Sequence[int]], _Faults, _Faults]:
-    """Return which rows make each document, the rows that belong to nobody knows which, and the other bad rows."""
-    found: dict[tuple[str, ...], array[int]] = {}
-    loose, wrong, opened = _Faults(), _Faults(), 0
-    keys = () if grouping.opens else grouping.group
-    quick = None if grouping.opens or not {*keys} <= {*table.columns} else table.quick
-    for place in range(table.size):
-        key = quick(place, keys) if quick else None
-        if key is not None and (any(key) or not keys):
-            found.setdefault(key, array("L")).append(place)
-            continue
-        row = table.at(place)
-        if len(loose.numbers) + len(wrong.numbers) >= limits.bad_rows:
-            loose.numbers.append(row.number)
-            loose.findings.append(_too_many_bad(row, limits))
-            break
+class Sorting:
+    """Tells of one row after the other which document it belongs to, and which rows will not do."""
+
+    def __init__(self, grouping: Grouping = _ALL, limits: Limits = _LIMITS) -> None:
+        self.grouping, self.limits, self.stopped = grouping, limits, False
+        self._loose, self._wrong, self._opened = _Faults(), _Faults(), 0
+
+    def keyed(self, table: Table) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield the place of every row that belongs to a document, and which; it goes on where it stopped before."""
+        grouping = self.grouping
+        keys = () if grouping.opens else grouping.group
+        quick = None if grouping.opens or not {*keys} <= {*table.columns} else table.quick
+        for place in range(0 if self.stopped else table.size):
+            key = quick(place, keys) if quick else None
+            if key is not None and (any(key) or not keys):
+                yield place, key
+                continue
+            row = table.at(place)
+            if len(self._loose.numbers) + len(self._wrong.numbers) >= self.limits.bad_rows:
+                self._loose.numbers.append(row.number)
+                self._loose.findings.append(_too_many_bad(row, self.limits))
+                self.stopped = True
+                return
+            if (found := self._key(row)) is not None:
+                yield place, found
+
+    def _key(self, row: Row) -> tuple[str, ...] | None:
+        grouping = self.grouping
         if not row.whole:
-            loose.add(row)
-            continue
-        opened += row.node.name == grouping.opens
-        key = (str(opened),) if grouping.opens else tuple(cell(row.node, name) for name in grouping.group)
-        if grouping.opens and not opened:
-            loose.add(row, _without_document(row, grouping.opens))
-        elif grouping.group and not any(key):
-            loose.add(row, _without_key(row, grouping.group))
-        elif not _has_error(row.findings):
-            found.setdefault(key, array("L")).append(place)
-        else:
-            wrong.add(row)
-            if grouping.accept != "row":
-                found.setdefault(key, array("L")).append(place)
-    return list(found.values()), loose, wrong
+            self._loose.add(row)
+            return None
+        self._opened += row.node.name == grouping.opens
+        if grouping.opens and not self._opened:
+            self._loose.add(row, _without_document(row, grouping.opens))
+            return None
+        key = (str(self._opened),) if grouping.opens else tuple(cell(row.node, name) for name in grouping.group)
+        if grouping.group and not grouping.opens and not any(key):
+            self._loose.add(row, _without_key(row, grouping.group))
+            return None
+        if not _has_error(row.findings):
+            return key
+        self._wrong.add(row)
+        return None if grouping.accept == "row" else key
+
+    def about_all(self, findings: Iterable[Finding], any_document: bool) -> tuple[Finding, ...]:
+        """Return *findings* about the whole file, and what its bad rows say of it."""
+        loose, wrong, accept = self._loose, self._wrong, self.grouping.accept
+        about_all = [*findings]
+        hopeless = len(loose.numbers) + len(wrong.numbers) > self.limits.bad_rows
+        if accept == "row" and not hopeless:
+            about_all += _left_out(loose, wrong)
+        elif loose.numbers or (accept == "file" and wrong.numbers):
+            about_all += [*loose.findings, *wrong.findings]
+        if not any_document and not _has_error(about_all):
+            says, fix = "There is no row of values in it.", "Send at least one row below the names of the columns."
+            about_all.append(_finding("no-rows", says, fix, "the file"))
+        return tuple(about_all)
 
 
-def _part(table: Table, kind: str, grouping: Grouping, places: Sequence[int], limits: Limits) -> Part:
+def part_of(table: Table, kind: str, grouping: Grouping, places: Sequence[int], limits: Limits = _LIMITS) -> Part:
+    """Return the document that the rows at *places* make."""
     if len(places) * len(table.columns) > limits.document_cells:
         return _too_large(table, kind, table.at(places[0]), len(places), limits)
     rows = [table.at(place) for place in places]

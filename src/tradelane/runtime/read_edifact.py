@@ -1,6 +1,6 @@
 """Read EDIFACT: interchanges, groups and messages with a verdict on each, and the CONTRL they are owed. Pure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 
@@ -13,7 +13,7 @@ from tradelane.partners.edifact_names import names
 from tradelane.partners.profile import Profile
 from tradelane.runtime.guards.stranger import strangers
 from tradelane.runtime.house import House
-from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet, Rest
+from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 
 
 def begin_edifact(house: House, profile: Profile, body: bytes) -> Reading:
@@ -23,18 +23,66 @@ def begin_edifact(house: House, profile: Profile, body: bytes) -> Reading:
         return Reading([], decoded.findings)
     reading = Reading([], decoded.findings)
     for each in decoded.interchanges:
-        reading.interchanges.append(_interchange(house, profile, body, each, reading.rest))
+        content = sha256(body[each.start : each.end]).hexdigest()
+        messages = ReadMessages(house, profile, each, content, edifact.answerable(each))
+        reading.interchanges.append(messages.found)
+        for number, group in enumerate(each.groups):
+            reading.rest.extend(partial(messages.take, number, one) for one in group.messages)
+            if not group.messages:
+                messages.found.faults += messages.empty(group)
+        if messages.answered:
+            reading.rest.append(messages.report)
     return reading
 
 
-def _interchange(
-    house: House, profile: Profile, body: bytes, received: edifact.Interchange, rest: Rest
-) -> ReadInterchange:
+class ReadMessages:
+    """One interchange while its messages are read, and the CONTRL that sums it up.
+
+    *content* is its SHA-256; *answerable*: a CONTRL may answer what it holds.
+    """
+
+    def __init__(
+        self, house: House, profile: Profile, received: edifact.Interchange, content: str, answerable: bool
+    ) -> None:
+        self.house, self.profile, self.received = house, profile, received
+        self.found = _begun(house, profile, received, content)
+        self.refused = replace(received, findings=self.found.faults).refused
+        self.answered = answerable and _report_due(profile, received, self.found.faults)
+        self._sum = edifact.Sum(replace(received, findings=self.found.faults, groups=()))
+        self._test = profile.test or received.test
+
+    def empty(self, group: edifact.Group) -> tuple[Finding, ...]:
+        """Return what is wrong with a group in which there is no message to say it for."""
+        return () if self.refused else tuple(group.findings)
+
+    def take(self, number: int, each: edifact.ReceivedMessage) -> int:
+        """Read one message of group *number*; of an interchange that is refused it is only counted."""
+        group = self.received.groups[number]
+        if self.refused:
+            self._sum.add(each, (), group.refused)
+            return 0
+        one = ReadSet(each.message.kind, each.message.control, group.control, self.received.control, test=self._test)
+        one.findings = tuple(each.findings)
+        if group.refused or each.refused:
+            one.findings += tuple(group.findings)
+        else:
+            _lift(self.house, self.profile, each, one)
+        self._sum.add(each, one.findings, group.refused)
+        self.found.sets.append(one)
+        return 1
+
+    def report(self) -> int:
+        """Sum the interchange up."""
+        self.found.reports.append(self._sum.report())
+        return 0
+
+
+def _begun(house: House, profile: Profile, received: edifact.Interchange, content: str) -> ReadInterchange:
     sides = (received.sender.qualifier, received.sender.id, received.receiver.qualifier, received.receiver.id)
     named = received.control and received.sender.id
-    found = ReadInterchange(
+    return ReadInterchange(
         identity=_digest("edifact", *sides, received.control, received.date, received.time) if named else "",
-        content=sha256(body[received.start : received.end]).hexdigest(),
+        content=content,
         control=received.control,
         sender=f"{received.sender.qualifier}:{received.sender.id}",
         receiver=f"{received.receiver.qualifier}:{received.receiver.id}",
@@ -44,25 +92,12 @@ def _interchange(
         faults=tuple(received.findings) + _envelope_faults(house, profile, received),
         syntax="edifact",
     )
-    answered = replace(received, findings=found.faults)
-    refusals: dict[str, Sequence[Finding]] = {}
-    if not answered.refused:
-        for group in received.groups:
-            rest.extend(_group(house, profile, received, group, found, refusals))
-    if _report_due(profile, received, found.faults):
-        rest.append(lambda: _report(answered, refusals, found))
-    return found
 
 
 def _report_due(profile: Profile, received: edifact.Interchange, faults: Sequence[Finding]) -> bool:
     """Say whether a CONTRL answers it: asked for, or agreed. Who is not who it says gets none."""
     asked = received.acknowledge or profile.edifact_settings.acknowledge
-    return asked and edifact.answerable(received) and all(one.code != "identity.not-yours" for one in faults)
-
-
-def _report(received: edifact.Interchange, refusals: dict[str, Sequence[Finding]], found: ReadInterchange) -> int:
-    found.reports.append(edifact.syntax_report(received, refusals))
-    return 0
+    return asked and all(one.code != "identity.not-yours" for one in faults)
 
 
 def _digest(*parts: str) -> str:
@@ -97,33 +132,6 @@ def _envelope_faults(house: House, profile: Profile, received: edifact.Interchan
 
 def _said(name: edifact.Name) -> str:
     return f"{name.id}:{name.qualifier}" if name.qualifier else name.id
-
-
-def _group(
-    house: House,
-    profile: Profile,
-    received: edifact.Interchange,
-    group: edifact.Group,
-    found: ReadInterchange,
-    refusals: dict[str, Sequence[Finding]],
-) -> Iterator[Callable[[], int]]:
-    test = profile.test or received.test
-
-    def lift(each: edifact.ReceivedMessage) -> int:
-        one = ReadSet(each.message.kind, each.message.control, group.control, received.control, test=test)
-        one.findings = tuple(each.findings)
-        if group.refused or each.refused:
-            one.findings += tuple(group.findings)
-        else:
-            _lift(house, profile, each, one)
-        refusals[one.control] = one.findings
-        found.sets.append(one)
-        return 1
-
-    for each in group.messages:
-        yield partial(lift, each)
-    if not group.messages:
-        found.faults += group.findings  # There is no message to say it for.
 
 
 def _lift(house: House, profile: Profile, received: edifact.ReceivedMessage, one: ReadSet) -> None:

@@ -27,7 +27,7 @@ def decode(body: bytes, dialect: Dialect = _USUAL, limits: Limits = _LIMITS) -> 
     if len(found.starts) > limits.rows:
         says = f"The file holds more than {limits.rows:,} rows."
         raise Unreadable(fault("limit", says, "Send it in smaller files."))
-    reader = _Reader(said, found, limits)
+    reader = Reader(said, found, limits)
     first = dialect.skip
     columns = dialect.columns or max(dialect.records.values(), key=len, default=())
     if not columns:
@@ -36,8 +36,8 @@ def decode(body: bytes, dialect: Dialect = _USUAL, limits: Limits = _LIMITS) -> 
     return Table("csv", columns, max(0, len(found.starts) - first), reader.row, said.findings, quick=reader.quick)
 
 
-class _Reader:
-    """One file, its rows known by their bytes and made when asked for."""
+class Reader:
+    """One file, or a stretch of it: its rows known by their bytes and made when asked for."""
 
     def __init__(self, said: Spelling, found: scan.Rows, limits: Limits) -> None:
         self.said, self.found, self.limits = said, found, limits
@@ -92,14 +92,14 @@ class _Reader:
     def _plain(self, place: int, cells: Sequence[bytes]) -> Row:
         """Make a row of clean cells."""
         place += self.first
-        number, begin = self.found.numbers[place], self.found.starts[place]
+        number, begin = self.found.numbers[place], self.found.starts[place] + self.said.mark
         where, offset, codec = f"row {number}", begin, self.said.codec
         children: list[Node] = []
         for name, raw in zip(self.columns, cells, strict=True):
             end = offset + len(raw)
             children.append(Node(name, raw.decode(codec), [], offset, end, f"{where}, column {name}"))
             offset = end + 1
-        return Row(number, Node(ROW, "", children, begin, self.found.ends[place], where))
+        return Row(number, Node(ROW, "", children, begin, self.found.ends[place] + self.said.mark, where))
 
     def _made(self, place: int, columns: Sequence[str] | None) -> Row:
         start, end, number = self.found.starts[place], self.found.ends[place], self.found.numbers[place]
@@ -207,7 +207,7 @@ class _Reader:
     def _original(self, place: int) -> int:
         """Return where in the transmission stands what is at *place* in the text."""
         if not self.said.unit:
-            return place
+            return place + self.said.mark
         known, offset = self._known if self._known[0] <= place else (0, self.said.mark)
         offset += self._length(known, place)
         self._known = (place, offset)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tradelane.formats.csv.spelling import Spelling
 
@@ -17,20 +18,28 @@ class Rows(Struct, frozen=True):
     """The rows that hold anything: where each begins and ends, its number, and which quote in it has a fault.
 
     Plain numbers in arrays, for a file may have very many rows; a fault is its place times four plus its kind.
+    ``rest`` is where a row begins that may go on behind the text, ``lines`` how many rows stand before it.
     """
 
     starts: "array[int]"
     ends: "array[int]"
     numbers: "array[int]"
     faults: "array[int]"
+    rest: int = 0
+    lines: int = 0
 
 
-def rows(said: Spelling, most: int) -> Rows:
-    """Return the rows of *said*, *most* at most, and one more where there are more."""
+def rows(said: Spelling, most: int, first: int = 1, ended: bool = True) -> Rows:
+    """Return the rows of *said*, *most* at most, and one more where there are more.
+
+    *first* is the number of its first row. Where the file has not *ended*, its last row is left out.
+    """
     blank = b" \t\r" + said.delimiter
     found = Rows(array("Q"), array("Q"), array("Q"), array("Q"))
-    for number, (start, end, fault, place) in enumerate(_rows(said), 1):
-        if not said.text[start:end].strip(blank):
+    number, start, written = first - 1, said.begin, False
+    for number, (start, end, fault, place) in enumerate(_rows(said), first):
+        written = bool(said.text[start:end].strip(blank))
+        if not written:
             continue
         found.faults.append(place * 4 + fault)
         found.starts.append(start)
@@ -38,7 +47,11 @@ def rows(said: Spelling, most: int) -> Rows:
         found.numbers.append(number)
         if len(found.starts) > most:
             break
-    return found
+    if ended or number < first:
+        return replace(found, rest=len(said.text) if ended else start, lines=number - first + 1)
+    for each in (found.starts, found.ends, found.numbers, found.faults) if written else ():
+        each.pop()
+    return replace(found, rest=start, lines=number - first)
 
 
 def cells(said: Spelling, start: int, end: int) -> list[tuple[int, int, bool]]:

@@ -5,6 +5,7 @@ import re
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tradelane.formats.csv.fault import fault
 from tradelane.formats.table import Limits
@@ -14,8 +15,9 @@ from tradelane.model.table import Dialect
 DELIMITERS = (b";", b"\t", b"|", b",")
 SAMPLE_BYTES = 64 * 1024
 SAMPLE_ROWS = 100
-_MARK = codecs.BOM_UTF8
-_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+BLANK = b"\xef\xbb\xbf \t\r\n"
+MARK = codecs.BOM_UTF8
+WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NAMES = {"latin-1": "Latin-1", "cp1252": "Windows-1252", "utf-8": "UTF-8"}
 _SIGNS = {b"\t": "a tab", b",": "','", b";": "';'", b"|": "'|'"}
 _DECLARED_LINE = re.compile(rb"sep=([^\r\n])\r?\n", re.IGNORECASE)
@@ -25,8 +27,8 @@ _QUOTED = {quote: re.compile(rb"%b[^%b]*+%b?" % ((quote,) * 3)) for quote in (b'
 class Spelling(Struct, frozen=True, kw_only=True):
     """A file as bytes in which every sign is one byte, and what is known of its writing.
 
-    ``begin`` is where its first row stands; ``unit`` is "utf-16-le" or "-be" where the transmission has two bytes for
-    what is one here, and then ``mark`` bytes stood before it.
+    ``begin`` is where its first row stands; ``mark`` bytes of the transmission stand before the text; ``unit`` is
+    "utf-16-le" or "-be" where it has two bytes for what is one here.
     """
 
     text: bytes
@@ -46,51 +48,71 @@ def spelling(body: bytes, dialect: Dialect, limits: Limits) -> Spelling:
     if refusal is not None:
         raise Unreadable(refusal)
     text, begin, codec, unit, mark, findings = _characters(body, dialect)
+    line_end = b"\r" if b"\n" not in text and b"\r" in text else b"\n"
+    written = Spelling(text=text, begin=begin, codec=codec, delimiter=b"", quote=dialect.quote.encode(),
+                       line_end=line_end, unit=unit, mark=mark, findings=tuple(findings))  # fmt: skip
+    return with_signs(written, dialect)
+
+
+def with_signs(written: Spelling, dialect: Dialect) -> Spelling:
+    """Return a spelling with what parts its cells and rows: declared, or as its beginning has it."""
+    text, begin, findings = written.text, written.begin, [*written.findings]
     declared = _DECLARED_LINE.match(text, begin)
     if declared and not dialect.delimiter:
         delimiter, begin = declared[1], declared.end()
     else:
         delimiter, more = _delimiter(text, begin, dialect)
         findings += more
-    line_end = b"\r" if b"\n" not in text and b"\r" in text else b"\n"
-    if line_end == b"\r":
+    if written.line_end == b"\r":
         says, fix = "Its lines end with a carriage return alone.", "End lines with CR LF or LF."
         findings.append(fault("line-end", says, fix, severity="note"))
-    return Spelling(
-        text=text, begin=begin, codec=codec, delimiter=delimiter, quote=dialect.quote.encode(), line_end=line_end,
-        unit=unit, mark=mark, findings=tuple(findings),
-    )  # fmt: skip
+    return replace(written, begin=begin, delimiter=delimiter, findings=tuple(findings))
 
 
 def _refusal(body: bytes, dialect: Dialect, limits: Limits) -> Finding | None:
     if len(body) > limits.bytes:
         says = f"The file holds {len(body):,} bytes; we take {limits.bytes:,}."
         return fault("limit", says, "Send it in smaller files.", at=(0, len(body)))
-    if not body.strip(b"\xef\xbb\xbf \t\r\n"):
-        return fault("empty", "The file is empty.", "Send it again with its rows.", at=(0, len(body)))
-    wide = body.startswith(_WIDE_MARKS) or b"\x00" in body[:4]
-    if wide and dialect.encoding != "utf-16":
-        says = "The file is written in UTF-16 or holds bytes that are no text."
-        fix = "Save it as UTF-8, or declare the encoding with us."
-        return fault("encoding", says, fix, at=(0, 2))
-    return None
+    if not body.strip(BLANK):
+        return empty(len(body))
+    return undeclared_wide(body) if dialect.encoding != "utf-16" else None
+
+
+def empty(size: int) -> Finding:
+    """Say that nothing is in it."""
+    return fault("empty", "The file is empty.", "Send it again with its rows.", at=(0, size))
+
+
+def undeclared_wide(head: bytes) -> Finding | None:
+    """Say that it is UTF-16, or no text, if it begins so."""
+    if not head.startswith(WIDE_MARKS) and b"\x00" not in head[:4]:
+        return None
+    says = "The file is written in UTF-16 or holds bytes that are no text."
+    fix = "Save it as UTF-8, or declare the encoding with us."
+    return fault("encoding", says, fix, at=(0, 2))
 
 
 def _characters(body: bytes, dialect: Dialect) -> tuple[bytes, int, str, str, int, list[Finding]]:
     """Return the text, where it begins, its codec, the unit and mark of UTF-16, and what was assumed."""
     if dialect.encoding == "utf-16":
         return _narrowed(body)
-    begin = len(_MARK) if body.startswith(_MARK) else 0
+    begin = len(MARK) if body.startswith(MARK) else 0
     if dialect.encoding:
         return body, begin, dialect.encoding, "", 0, []
     if begin or body.isascii() or _is_utf8(body):
         return body, begin, "utf-8", "", 0, []
-    codec = "cp1252" if not body.translate(None, _CP1252) else "latin-1"
+    codec, finding = assumed(not body.translate(None, CP1252))
+    return body, 0, codec, "", 0, [finding]
+
+
+def assumed(windows: bool) -> tuple[str, Finding]:
+    """Return the codec of what is not UTF-8 and says so nowhere; *windows*: it holds only what Windows-1252 has."""
+    codec = "cp1252" if windows else "latin-1"
     says = f"It is not UTF-8; {_NAMES[codec]} was assumed."
-    return body, 0, codec, "", 0, [fault("encoding-assumed", says, "Declare the encoding with us.", severity="warning")]
+    return codec, fault("encoding-assumed", says, "Declare the encoding with us.", severity="warning")
 
 
-_CP1252 = bytes(c for c in range(256) if c not in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
+CP1252 = bytes(c for c in range(256) if c not in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -103,13 +125,18 @@ def _is_utf8(body: bytes) -> bool:
 
 def _narrowed(body: bytes) -> tuple[bytes, int, str, str, int, list[Finding]]:
     unit = "utf-16-be" if body.startswith(codecs.BOM_UTF16_BE) else "utf-16-le"
-    mark = 2 if body.startswith(_WIDE_MARKS) else 0
+    mark = 2 if body.startswith(WIDE_MARKS) else 0
     try:
         return body[mark:].decode(unit).encode("utf-8"), 0, "utf-8", unit, mark, []
     except UnicodeError as wrong:
         start = mark + (wrong.start if isinstance(wrong, UnicodeDecodeError) else 0)
-        says, fix = "UTF-16 is declared, and these bytes are none.", "Send the file in the declared encoding."
-        raise Unreadable(fault("encoding", says, fix, at=(start, start + 2))) from None
+        raise Unreadable(no_wide(start)) from None
+
+
+def no_wide(start: int) -> Finding:
+    """Say that UTF-16 is declared and is not there."""
+    says, fix = "UTF-16 is declared, and these bytes are none.", "Send the file in the declared encoding."
+    return fault("encoding", says, fix, at=(start, start + 2))
 
 
 def _delimiter(text: bytes, begin: int, dialect: Dialect) -> tuple[bytes, list[Finding]]:

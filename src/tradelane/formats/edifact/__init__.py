@@ -1,6 +1,6 @@
 """EDIFACT: open interchanges (`decode`), write them (`encode`), and say what could be read (`syntax_report`)."""
 
-from tradelane.formats.edifact.acknowledgement import answerable, syntax_report
+from tradelane.formats.edifact.acknowledgement import Sum, answerable, syntax_report
 from tradelane.formats.edifact.decode import decode
 from tradelane.formats.edifact.encode import COMPONENT, Envelope, encode, faults
 from tradelane.formats.edifact.envelope import Decoded, Group, Interchange, Limits, Name, ReceivedMessage
@@ -26,6 +26,7 @@ __all__ = [
     "Places",
     "Reader",
     "ReceivedMessage",
+    "Sum",
     "Survey",
     "Surveyed",
     "answerable",

@@ -8,10 +8,12 @@ from tradelane.formats.edifact.envelope import Interchange, ReceivedMessage
 from tradelane.formats.set_report import accepted, distinct, set_report, worst_of
 from tradelane.model.finding import Finding
 from tradelane.model.message import SegmentMessage
-from tradelane.model.syntax_report import SetReport, SyntaxReport, Verdict
+from tradelane.model.syntax_report import SetReport, SyntaxReport
 
 _NOTHING: Mapping[str, Sequence[Finding]] = {}
 _UNSPECIFIED = "18"
+NAMED_MAX = 10_000
+"""Of an interchange with more messages than this only those are named that are not accepted."""
 
 _CODES = {
     "segment.missing": "13",
@@ -45,24 +47,44 @@ def syntax_report(
     errors. *findings*: what else is wrong with the interchange, e.g. a sender who is somebody else.
     """
     assert answerable(interchange), "a syntax report is never answered with another"
-    said = [finding for finding in (*interchange.findings, *findings) if finding.severity != "note"]
-    rejected = worst_of(said) == "error"
-    sets = tuple(
-        _message_report(each, refusals.get(each.message.control, ()), rejected or group.refused)
-        for group in interchange.groups
-        for each in group.messages
-    )
-    taken = sum(report.verdict != "rejected" for report in sets)
-    return SyntaxReport(
-        functional_id="",
-        group=interchange.control,
-        verdict="rejected" if rejected else _verdict(sets, taken),
-        included=len(sets),
-        received=len(sets),
-        accepted=taken,
-        sets=sets,
-        codes=distinct(f.syntax_code or _UNSPECIFIED for f in said if f.severity == "error")[:1],
-    )
+    summed = Sum(interchange, findings)
+    for group in interchange.groups:
+        for each in group.messages:
+            summed.add(each, refusals.get(each.message.control, ()), group.refused)
+    return summed.report()
+
+
+class Sum:
+    """What one interchange comes to, a message after the other; its groups need not be at hand."""
+
+    def __init__(self, interchange: Interchange, findings: Sequence[Finding] = ()) -> None:
+        self._said = [finding for finding in (*interchange.findings, *findings) if finding.severity != "note"]
+        self._control, self._rejected = interchange.control, worst_of(self._said) == "error"
+        self._sets, self._count, self._accepted = list[SetReport](), 0, 0
+
+    def add(self, each: ReceivedMessage, lifted: Sequence[Finding], refused: bool) -> None:
+        """Add a message and what lifting it found; *refused*: its group is."""
+        report = _message_report(each, lifted, self._rejected or refused)
+        self._count += 1
+        self._accepted += report.verdict != "rejected"
+        if self._count == NAMED_MAX + 1:
+            self._sets = [one for one in self._sets if one.verdict == "rejected"]
+        if self._count <= NAMED_MAX or (report.verdict == "rejected" and len(self._sets) < NAMED_MAX):
+            self._sets.append(report)
+
+    def report(self) -> SyntaxReport:
+        """Return the report; a message of very many that is not named in it has the verdict of the interchange."""
+        verdict = "partially_accepted" if self._accepted < self._count else accepted(False)
+        return SyntaxReport(
+            functional_id="",
+            group=self._control,
+            verdict="rejected" if self._rejected else verdict,
+            included=self._count,
+            received=self._count,
+            accepted=self._accepted,
+            sets=tuple(self._sets),
+            codes=distinct(f.syntax_code or _UNSPECIFIED for f in self._said if f.severity == "error")[:1],
+        )
 
 
 def _message_report(each: ReceivedMessage, lifted: Sequence[Finding], rejected: bool) -> SetReport:
@@ -87,7 +109,3 @@ def _named(message: SegmentMessage) -> str:
     """Return what UNH says a message is, all in one: ORDERS:D:96A:UN:EAN008."""
     parts = (message.kind, message.version[:1], message.version[1:], "UN", message.association)
     return ":".join(parts).rstrip(":")
-
-
-def _verdict(sets: Sequence[SetReport], taken: int) -> Verdict:
-    return "partially_accepted" if taken < len(sets) else accepted(False)
