@@ -20,7 +20,7 @@ from tradelane.model.command import Command
 from tradelane.model.replay import DocumentsReplayed
 from tradelane.partners import folder as settings_folder
 from tradelane.partners.profile import Profile, Registry
-from tradelane.processes import acknowledgement, control_numbers, inbound, invoice_match, order_response
+from tradelane.processes import acknowledgement, content_answer, control_numbers, inbound, invoice_match, order_response
 from tradelane.processes.port import Process
 from tradelane.protocols import egress
 from tradelane.protocols.folder import FolderDrop, FolderPickup, prepare
@@ -44,7 +44,14 @@ from tradelane.store.postgres import PostgresStore
 from tradelane.views import VIEWS
 
 DECIDERS: tuple[Decider, ...] = (purchase_order, ship_notice, goods_receipt, invoice, case, exchange, replay)
-PROCESSES: tuple[Process, ...] = (order_response, inbound, invoice_match, acknowledgement, control_numbers)
+PROCESSES: tuple[Process, ...] = (
+    order_response,
+    inbound,
+    invoice_match,
+    acknowledgement,
+    control_numbers,
+    content_answer,
+)
 KINDS = kinds(DECIDERS, PROCESSES)
 
 

@@ -16,6 +16,7 @@ from tradelane.api.body import Pace
 from tradelane.api.gate import Asgi
 from tradelane.partners.keys import hashed
 from tradelane.partners.profile import Access, Company, Registry, Server, Settings, X12Identity
+from tradelane.store.port import Store
 
 LOOPBACK = ("127.0.0.1", 40000)
 ELSEWHERE = ("203.0.113.9", 40000)
@@ -91,9 +92,9 @@ class Doors:
         return heard
 
 
-async def open_doors(tmp_path: Path, **server: Any) -> Doors:
+async def open_doors(tmp_path: Path, store: Store | None = None, **server: Any) -> Doors:
     """Return doors at which every partner's key is its name and ``-key``."""
-    made = await bench(tmp_path)
+    made = await bench(tmp_path, store)
     partners = {
         name: replace(profile, access=Access(key_sha256=(hashed(f"{name}-key"),))) for name, profile in PARTNERS.items()
     }

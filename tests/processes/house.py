@@ -12,12 +12,19 @@ from tradelane.model.event import Event
 from tradelane.model.identity import stream_kind
 from tradelane.model.policy import Context, Policy
 from tradelane.model.request import FireTimer, Forget, Send, Tell, TimerFired, Wake
-from tradelane.processes import acknowledgement, control_numbers, inbound, invoice_match, order_response
+from tradelane.processes import (
+    acknowledgement,
+    content_answer,
+    control_numbers,
+    inbound,
+    invoice_match,
+    order_response,
+)
 
 DECIDERS = {
     decider.STREAM: decider for decider in (purchase_order, ship_notice, goods_receipt, invoice, case, exchange)
 }
-PROCESSES = (order_response, inbound, invoice_match, acknowledgement, control_numbers)
+PROCESSES = (order_response, inbound, invoice_match, acknowledgement, control_numbers, content_answer)
 
 
 class House:

@@ -9,6 +9,8 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from tradelane.domain.content_answers import findings_of as content_findings
+from tradelane.domain.content_answers import in_flight, sent_document
 from tradelane.domain.exchange_book import (
     Pending,
     State,
@@ -27,6 +29,7 @@ from tradelane.model.event import Event
 from tradelane.model.exchange import (
     ContentReported,
     ControlNumbersSkipped,
+    DocumentAnswered,
     DocumentDelivered,
     DocumentGivenUp,
     DocumentKept,
@@ -203,7 +206,7 @@ def _keep(command: KeepDocument | RecordContentReport, state: State) -> list[Eve
     """Take note of a document once; nothing in the exchange itself depends on it."""
     if isinstance(command, RecordContentReport):
         known = recall(state.kept, digest(command.report)) is not None
-        return [] if known else [ContentReported(report=command.report, partner=command.partner)]
+        return [] if known else _answered(command, state)
     if recall(state.kept, command.content) is not None:
         return []
     return [
@@ -214,6 +217,28 @@ def _keep(command: KeepDocument | RecordContentReport, state: State) -> list[Eve
             content=command.content,
         )
     ]
+
+
+def _answered(command: RecordContentReport, state: State) -> list[Event]:
+    """Take note of what the partner's business says, and of each document of ours that it is about."""
+    known = (*command.sent, *in_flight(state))
+    found = [(answer, sent_document(answer, known)) for answer in command.report.answers]
+    matched = tuple(place for place, (_, sent) in enumerate(found) if sent)
+    events: list[Event] = [ContentReported(report=command.report, partner=command.partner, matched=matched)]
+    for answer, sent in found:
+        if sent is not None:
+            events.append(
+                DocumentAnswered(
+                    document_id=sent.document_id,
+                    document_type=sent.document_type,
+                    number=sent.number,
+                    about=sent.about,
+                    report=command.report.number,
+                    verdict=answer.verdict,
+                    findings=content_findings(answer),
+                )
+            )
+    return events
 
 
 def _overdue(group: str, state: State) -> list[Event]:

@@ -143,6 +143,7 @@ def _record(command: RecordShipNotice, state: State, context: Context) -> list[E
         orders=tuple(orders),
         findings=findings,
         revision=state.revision + 1 if state.number else 0,
+        origin=context.origin,
     )
     return [recorded]
 

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tradelane.model.command import Command
-from tradelane.model.content_report import ContentReport
+from tradelane.model.content_report import ContentReport, ContentVerdict
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.outcome import Outcome
@@ -41,11 +41,25 @@ class RecordSyntaxReport(Command, frozen=True, tag="exchange.record_syntax_repor
     report: SyntaxReport
 
 
+class SentDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A document of ours that a partner may answer: what it was called, the group it went in, what it is about."""
+
+    document_id: str
+    document_type: str
+    number: str
+    about: str = ""
+    group: int = 0
+
+
 class RecordContentReport(Command, frozen=True, tag="exchange.record_content_report"):
-    """The partner says what its business made of documents of ours."""
+    """The partner says what its business made of documents of ours.
+
+    ``sent``: those it may mean, the newest last; the runtime looks them up by the numbers in the report.
+    """
 
     report: ContentReport
     partner: str
+    sent: tuple[SentDocument, ...] = ()
 
 
 class KeepDocument(Command, frozen=True, tag="exchange.keep_document"):
@@ -185,10 +199,29 @@ class GroupOverdue(Event, frozen=True, tag="exchange.group_overdue"):
 
 
 class ContentReported(Event, frozen=True, tag="exchange.content_reported"):
-    """The partner's business has judged documents of ours; what it turned down needs a person."""
+    """The partner's business has judged documents of ours; what it turned down needs a person.
+
+    ``matched``: which of its answers are about documents that we know to have sent; each has a `DocumentAnswered`.
+    """
 
     report: ContentReport
     partner: str
+    matched: tuple[int, ...] = ()
+
+
+class DocumentAnswered(Event, frozen=True, tag="exchange.document_answered"):
+    """A document of ours has its answer from the partner's business (824, APERAK, ApplicationResponse).
+
+    ``report`` is the number of that answer.
+    """
+
+    document_id: str
+    document_type: str
+    number: str
+    about: str
+    report: str
+    verdict: ContentVerdict
+    findings: tuple[Finding, ...] = ()
 
 
 class DocumentKept(Event, frozen=True, tag="exchange.document_kept"):

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from tradelane.model.origin import Origin
+
 
 class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How we deal with one partner."""
@@ -38,7 +40,11 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """What a decision may know beside command and state: the time, and the settings for the partner concerned."""
+    """What a decision may know beside command and state: the time, and the settings for the partner concerned.
+
+    ``origin``: how the document came that is decided about, where its sender takes an answer to it.
+    """
 
     now: datetime
     policy: Policy = Policy()
+    origin: Origin | None = None

@@ -11,6 +11,7 @@ from tradelane.model.document import Document, Purpose, Reference
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.moment import Moment
+from tradelane.model.origin import Origin
 from tradelane.model.party import ItemIds, Party
 from tradelane.model.quantity import Quantity
 
@@ -113,7 +114,10 @@ class CloseShipNotice(Command, frozen=True, tag="ship_notice.close"):
 
 
 class ShipNoticeRecorded(Event, frozen=True, tag="ship_notice.recorded"):
-    """The notice stands; its orders are asked. ``orders``: the purchase order streams it names."""
+    """The notice stands; its orders are asked. ``orders``: the purchase order streams it names.
+
+    ``origin``: how it came, where its sender wants to hear what its orders say.
+    """
 
     notice: ShipNotice
     partner: str
@@ -122,6 +126,7 @@ class ShipNoticeRecorded(Event, frozen=True, tag="ship_notice.recorded"):
     orders: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     revision: int = 0
+    origin: Origin | None = None
 
 
 class ShipNoticeRefused(Event, frozen=True, tag="ship_notice.refused"):

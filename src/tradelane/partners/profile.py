@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from tradelane.model.origin import AnswerWhen
 from tradelane.model.policy import Policy
 from tradelane.model.table import Dialect
 
@@ -92,6 +93,17 @@ class TreeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     company: str = ""
 
 
+class AnswerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether the partner is told what our business made of its documents, beside whether they could be read.
+
+    ``content``: by which application acknowledgement; none unless agreed, for most partners take none. ``when``: for
+    what is refused, or also for what is taken with findings, or for every document.
+    """
+
+    content: Literal["none", "824", "APERAK", "ubl/ApplicationResponse"] = "none"
+    when: AnswerWhen = "findings"
+
+
 class SendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How documents reach the partner.
 
@@ -135,6 +147,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     edifact_settings: EdifactSettings = msgspec.field(default_factory=EdifactSettings)
     tables: TableSettings = TableSettings()
     trees: TreeSettings = TreeSettings()
+    answers: AnswerSettings = AnswerSettings()
     send: SendSettings = SendSettings()
     receive: ReceiveSettings = ReceiveSettings()
     access: Access = Access()

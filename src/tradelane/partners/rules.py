@@ -52,6 +52,7 @@ def check_profile(profile: Profile, sheet: Sheet) -> None:
     _check_x12(profile.x12_settings, sheet)
     _check_tables(profile.tables, sheet)
     _check_send(profile.send, profile.x12, sheet)
+    _check_answers(profile, sheet)
     _check_receive(profile.receive, sheet)
     if profile.receive.folder and profile.receive.folder == profile.send.folder:
         sheet.find(
@@ -265,6 +266,17 @@ def _check_send(send: SendSettings, identity: X12Identity, sheet: Sheet) -> None
     _check_range("send.timeout_seconds", send.timeout_seconds, 1, 300, sheet)
     _check_range("send.concurrency_max", send.concurrency_max, 1, 1_000, sheet)
     _check_range("send.attempts_max", send.attempts_max, 1, 1_000, sheet)
+
+
+def _check_answers(profile: Profile, sheet: Sheet) -> None:
+    """Note an application acknowledgement whose envelope nobody could address."""
+    needed = {"824": ("x12.id", profile.x12.id, "ISA"), "APERAK": ("edifact.id", profile.edifact.id, "UNB")}
+    key, id, header = needed.get(profile.answers.content, ("", "known", ""))
+    if not id:
+        says = (
+            f"Documents are answered by {profile.answers.content}, but we do not know the partner's name in {header}."
+        )
+        sheet.find("partner.missing-key", key, says, f"Write the name it has in its {header}.")
 
 
 def _check_receive(receive: ReceiveSettings, sheet: Sheet) -> None:

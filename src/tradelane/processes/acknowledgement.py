@@ -15,6 +15,7 @@ from tradelane.model.content_report import ContentAnswer
 from tradelane.model.event import Event
 from tradelane.model.exchange import (
     ContentReported,
+    DocumentAnswered,
     DocumentDelivered,
     DocumentGivenUp,
     DocumentSent,
@@ -43,7 +44,9 @@ DOCUMENTS: dict[str, str] = {
     "goods_receipt": "Receipt (944)",
     "invoice": "Invoice (810)",
     "syntax_report": "Functional acknowledgement (997)",
+    "content_report": "Application advice (824)",
 }
+_TURNED_DOWN = ("rejected", "partially_accepted")
 
 
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,7 +64,7 @@ def evolve(state: State, event: Event, at: datetime) -> State:
     if state.heard:
         state = replace(state, heard="")
     match event:
-        case GroupOverdue(document_id=document_id, about=about) if not _of_order(about):
+        case GroupOverdue(document_id=document_id) if not _of_order(event):
             return replace(state, overdue=(*state.overdue, document_id)[-1_000:])
         case GroupAcknowledged(document_id=document_id) if document_id in state.overdue:
             left = tuple(late for late in state.overdue if late != document_id)
@@ -89,6 +92,8 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             return [open_case("ORPHAN_DOCUMENT", stream, f"{says} Ask them what it is about.", line=report.group)]
         case ContentReported():
             return _turned_down(event, stream, partner)
+        case DocumentAnswered():
+            return _judged(event, stream, partner)
         case TransmissionTaken():
             return _unread(event, stream, partner)
         case _:
@@ -96,7 +101,7 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
 
 
 def _delivered(event: DocumentDelivered, partner: str) -> list[Request]:
-    if not _of_order(event.about):
+    if not _of_order(event):
         return []
     told = RecordSending(
         document_type=event.document_type, document_id=event.document_id, partner=partner, state="delivered"
@@ -109,7 +114,7 @@ def _delivered(event: DocumentDelivered, partner: str) -> list[Request]:
 
 
 def _given_up(event: DocumentGivenUp, partner: str) -> list[Request]:
-    if _of_order(event.about):
+    if _of_order(event):
         command = RecordSending(
             document_type=event.document_type, document_id=event.document_id, partner=partner, state="failed"
         )
@@ -121,7 +126,7 @@ def _given_up(event: DocumentGivenUp, partner: str) -> list[Request]:
 def _acknowledged(state: State, event: GroupAcknowledged, partner: str) -> list[Request]:
     requests: list[Request] = [Forget(name=f"acknowledge/{event.group}")]
     fine = event.verdict in ("accepted", "accepted_with_errors")
-    if _of_order(event.about):
+    if _of_order(event):
         command = RecordSending(
             document_type=event.document_type,
             document_id=event.document_id,
@@ -148,7 +153,7 @@ def _acknowledged(state: State, event: GroupAcknowledged, partner: str) -> list[
 
 
 def _overdue(event: GroupOverdue, partner: str) -> list[Request]:
-    if _of_order(event.about):
+    if _of_order(event):
         command = RecordSending(
             document_type=event.document_type, document_id=event.document_id, partner=partner, state="overdue"
         )
@@ -157,11 +162,22 @@ def _overdue(event: GroupOverdue, partner: str) -> list[Request]:
     return [open_case("TRANSMISSION_FAILED", event.about, says, line=event.document_id, partner=partner)]
 
 
+def _judged(event: DocumentAnswered, stream: str, partner: str) -> list[Request]:
+    """Ask a person about a document of ours that the partner could read but not use; a later yes ends that."""
+    about = event.about or stream
+    if event.verdict not in _TURNED_DOWN:
+        return [resolve_case("CONTENT_REFUSED", about, event.document_id)]
+    done = "refused" if event.verdict == "rejected" else "refused in part"
+    reasons = " ".join(finding.says for finding in event.findings[:3])
+    says = f"{partner} {done} {_named(event)} after reading it. {reasons}".rstrip() + " Correct it, or call them."
+    return [open_case("CONTENT_REFUSED", about, says, line=event.document_id, partner=partner, findings=event.findings)]
+
+
 def _turned_down(event: ContentReported, stream: str, partner: str) -> list[Request]:
-    """Ask a person about everything of ours that the partner could read but not use."""
+    """Ask a person about everything the partner could read but not use, where we do not know what it was."""
     requests: list[Request] = []
     for index, answer in enumerate(event.report.answers):
-        if answer.verdict in ("rejected", "partially_accepted"):
+        if answer.verdict in _TURNED_DOWN and index not in event.matched:
             named = " ".join(filter(None, (answer.kind, answer.reference or answer.control))) or "what we sent"
             done = "refused" if answer.verdict == "rejected" else "refused in part"
             says = f"{partner} {done} {named} after reading it. Correct it, or call them."
@@ -222,11 +238,12 @@ def _unread_case(kind: str, event: TransmissionTaken, said: SetOutcome, index: i
     )
 
 
-def _of_order(about: str) -> bool:
-    return stream_kind(about) == "purchase_order"
+def _of_order(event: DocumentDelivered | DocumentGivenUp | GroupAcknowledged | GroupOverdue) -> bool:
+    """Say whether an order hears of it: not of our answers to documents about it."""
+    return stream_kind(event.about) == "purchase_order" and event.document_type != "content_report"
 
 
-def _named(event: DocumentGivenUp | GroupAcknowledged | GroupOverdue) -> str:
+def _named(event: DocumentGivenUp | GroupAcknowledged | GroupOverdue | DocumentAnswered) -> str:
     return f"{DOCUMENTS.get(event.document_type, 'Document')} {event.number}".strip()
 
 

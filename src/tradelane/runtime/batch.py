@@ -13,13 +13,15 @@ import msgspec
 
 from tradelane.model import registry
 from tradelane.model.case import OpenCase
+from tradelane.model.content_report import ContentReport
 from tradelane.model.document import Document
 from tradelane.model.event import Event
 from tradelane.model.exchange import DocumentDelivered, DocumentGivenUp, DocumentSent, SendDocument
 from tradelane.model.identity import case_stream, exchange_stream, partition, stream_kind
 from tradelane.model.message import BuiltMessage
+from tradelane.model.origin import Origin
 from tradelane.model.request import FireTimer, Forget, Request, Send, Tell, Wake
-from tradelane.runtime import send
+from tradelane.runtime import send, send_content
 from tradelane.runtime.handed import Asked, Handed, ask, caused_id, number_of
 from tradelane.runtime.part import Part
 from tradelane.runtime.receive import Receiving
@@ -107,8 +109,11 @@ class Batch:
     handling: Item | None = None
 
     # --- what has happened ------------------------------------------------------------------------------------------
-    def record(self, stream: str, event: Event, cause: str) -> None:
-        """Append *event* to its stream and ask every process that listens what it wants."""
+    def record(self, stream: str, event: Event, cause: str, origin: Origin | None = None) -> None:
+        """Append *event* to its stream and ask every process that listens what it wants.
+
+        *origin*: how the document came that caused it, where its sender takes an answer to it.
+        """
         kind, book = self.kind(stream), self.books[stream]
         part = self.parts[partition(stream, self.house.store.partitions)]
         kind.evolve(book, event, self.now)
@@ -133,7 +138,7 @@ class Batch:
             self.freed.add(stream)
         self._follow(stream, event, book, part)
         for process in kind.processes:
-            context = self.house.context(book.partner, self.now)
+            context = self.house.context(book.partner, self.now, origin)
             for ordinal, request in enumerate(process.react(book.processes[process.NAME], event, stream, context)):
                 self.request(stream, book.version, f"{process.NAME}.{ordinal}{part.life}", request)
 
@@ -201,13 +206,18 @@ class Batch:
                 )
             )
             return
+        syntax = send_content.syntax_of(profile, document)
+        if syntax is None:
+            return  # It takes no application acknowledgement any more.
+        if isinstance(document, ContentReport):
+            document = send_content.addressed(self.house, profile, document)
         command = SendDocument(
             document_id=document_id,
             document_type=type_,
             number=number_of(document),
             body=registry.encode(document).decode(),
             about=request.about,
-            syntax=profile.send.syntax,
+            syntax=syntax,
             acknowledge_within_hours=profile.policy.acknowledge_within_hours,
         )
         self.documents[document_id] = document

@@ -11,6 +11,7 @@ from tradelane.model import registry
 from tradelane.model.command import Command
 from tradelane.model.document import Document
 from tradelane.model.identity import derived_id, document_identity, partition
+from tradelane.model.origin import Origin
 from tradelane.store.port import Item
 
 
@@ -18,7 +19,8 @@ class Handed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The body of a command item.
 
     ``identity`` (hex) and ``content`` (SHA-256 of the canonical JSON) guard against doubling. ``again``: the item of a
-    document that is replayed; ``ends``: the cases about it, over once it has its effect.
+    document that is replayed; ``ends``: the cases about it, over once it has its effect. ``origin``: how it came, where
+    its sender takes an answer to it.
     """
 
     command: msgspec.Raw
@@ -29,6 +31,7 @@ class Handed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: str = ""
     again: str = ""
     ends: tuple[str, ...] = ()
+    origin: Origin | None = None
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from tradelane.maps.editions import reading_x12, writing_x12
 from tradelane.model.document import Document
 from tradelane.model.identity import new_id
 from tradelane.model.message import SegmentMessage
+from tradelane.model.origin import Origin
 from tradelane.model.policy import Context, Policy
 from tradelane.partners.profile import Profile, Registry
 from tradelane.runtime.clock import Clock
@@ -47,10 +48,10 @@ class House:
         """Return a new UUIDv7."""
         return new_id(self.now(), self.random)
 
-    def context(self, partner: str, now: datetime) -> Context:
-        """Return what a decision about *partner* may know."""
+    def context(self, partner: str, now: datetime, origin: Origin | None = None) -> Context:
+        """Return what a decision about *partner* may know, over a document that came as *origin* says."""
         profile = self.registry.partners.get(partner)
-        return Context(now=now, policy=profile.policy if profile else _DEFAULT)
+        return Context(now=now, policy=profile.policy if profile else _DEFAULT, origin=origin)
 
     def reading_map(self, profile: Profile, message: SegmentMessage) -> Map | None:
         """Return the map for a partner's X12 set: its own, else ours for the nearest version; None if neither."""

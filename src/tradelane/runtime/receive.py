@@ -23,6 +23,7 @@ from tradelane.runtime.read_pieces import Pieces
 from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 from tradelane.runtime.route import Way, route
 from tradelane.runtime.send import TA1
+from tradelane.runtime.send_content import origin, refusal
 from tradelane.store.port import Identity, Item
 
 LARGE_BYTES = 100_000
@@ -144,12 +145,21 @@ class Receiving:
                 id = derived_id(self._key(ordinal), place)
                 outcome, item = received(self.house, self.profile, read.sets[place], id)
                 self._list(outcome)
-                if item is not None and self.count >= self.arrived.sets_done:
-                    caused.items.append(item)
+                if self.count >= self.arrived.sets_done:
+                    answer = self._refused(read, place, id, outcome)
+                    caused.items.extend(one for one in (item, answer) if one is not None)
             self.count += 1
             if self.pieces is not None:
                 read.sets[place] = LET_GO
         self.handed[ordinal] = len(read.sets)
+
+    def _refused(self, read: ReadInterchange, place: int, id: str, outcome: SetOutcome) -> Asked | None:
+        """Return the answer to a document that was not taken, if its sender takes one and hears it no other way."""
+        if outcome.outcome is not Outcome.REJECTED or outcome.test:
+            return None
+        return refusal(
+            self.house, self.profile, read, read.sets[place], id, datetime.fromisoformat(self.arrived.received_at)
+        )
 
     def _list(self, outcome: SetOutcome) -> None:
         """Note what became of a set; of a very large transmission the first ones, and those that need somebody."""
@@ -237,6 +247,8 @@ def received(house: House, profile: Profile, one: ReadSet, id: str) -> tuple[Set
             if not one.test:
                 count = house.store.partitions
                 item = ask_document(id, stream, way.command, document, one.canonical, profile.name, count)
+                if came := origin(profile, one, id):
+                    item = replace(item, handed=replace(item.handed, origin=came))
         else:
             findings, outcome = findings + way, Outcome.PARKED
     told = SetOutcome(

@@ -6,6 +6,7 @@ from tradelane import maps
 from tradelane.formats import idoc, xml
 from tradelane.library.shelf import Shelf
 from tradelane.maps import Map
+from tradelane.model.content_report import ContentReport
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage
@@ -31,7 +32,8 @@ def writing_map(house: House, profile: Profile, document: Document) -> Map:
     """Return the map that writes *document* for a partner; raises `Unreadable` where there is none."""
     own = [maps.load(text) for text in house.registry.overlays.get(profile.name, {}).values()]
     mine = next((map for map in own if map.plan.tree is not None and map.agrees_with(document)), None)
-    found = mine or Shelf().writing(profile.trees.write, type(document), document)
+    target = profile.answers.content if isinstance(document, ContentReport) else profile.trees.write
+    found = mine or Shelf().writing(target, type(document), document)
     if not found.agrees_with(document):
         says = f"No map of {profile.trees.write} can say what this document is."
         fix = "Add one to the partner's folder, or send it as JSON."

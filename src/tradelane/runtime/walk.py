@@ -13,16 +13,18 @@ from msgspec import structs
 from tradelane.model import registry
 from tradelane.model.case import OpenCase
 from tradelane.model.command import Command, Defer
+from tradelane.model.content_report import ContentReport
 from tradelane.model.event import Event
-from tradelane.model.exchange import SendDocument
+from tradelane.model.exchange import RecordContentReport, SendDocument
 from tradelane.model.finding import Unreadable
 from tradelane.model.identity import partition, stream_kind
 from tradelane.model.repeat import DocumentConflicted, DocumentDeferred, DocumentParked, DocumentRepeated
 from tradelane.model.request import FireTimer, TimerFired
 from tradelane.runtime import again, read, receive, send
+from tradelane.runtime.answered import sent_to
 from tradelane.runtime.batch import Batch, Work
 from tradelane.runtime.guards import dedupe
-from tradelane.runtime.handed import Handed, arrived, handed
+from tradelane.runtime.handed import Asked, Handed, arrived, handed
 from tradelane.runtime.house import House
 from tradelane.runtime.read_pieces import Pieces
 from tradelane.runtime.rooms import Book
@@ -31,6 +33,7 @@ from tradelane.store.port import Identity, Item, Pending, StreamState
 ATTEMPTS_MAX = 5
 RETRY_SECONDS = 0.2
 FOREVER = timedelta(days=3650)
+CONTENT_REPORT = registry.tag(ContentReport)
 
 
 class Stuck(Exception):
@@ -73,6 +76,8 @@ async def _prepare(batch: Batch, held: Mapping[str, str]) -> None:
         streams.add(work.item.stream)
         if work.item.kind == "command":
             work.handed = work.handed or handed(work.item)
+            if work.handed.document_type == CONTENT_REPORT:
+                await _look_up_answered(batch.house, work, work.handed)
             if work.handed.identity:
                 digests[work.handed.identity] = work.item.part
                 if work.handed.again:
@@ -83,6 +88,14 @@ async def _prepare(batch: Batch, held: Mapping[str, str]) -> None:
     missing = [stream for stream in streams if stream not in batch.books]
     unasked = [(part, digest) for digest, part in digests.items() if digest not in batch.asked]
     await asyncio.gather(_load_books(batch, missing), _load_identities(batch, unasked))
+
+
+async def _look_up_answered(house: House, work: Work, body: Handed) -> None:
+    """Find the documents of ours that a partner's answer may be about: the decision itself reads nothing."""
+    command = work.asked.command if work.asked else registry.read_command(bytes(body.command))
+    if isinstance(command, RecordContentReport) and not command.sent:
+        sent = await sent_to(house, command.partner, command.report)
+        work.asked = Asked(item=work.item, handed=body, command=structs.replace(command, sent=sent))
 
 
 async def _read_transmissions(batch: Batch, held: Mapping[str, str]) -> None:
@@ -205,7 +218,7 @@ def _conflict(batch: Batch, work: Work, body: Handed, first: str) -> None:
     event = DocumentConflicted(
         document_type=body.document_type, number=body.number, partner=body.partner, item=item.id, first=first
     )
-    batch.record(item.stream, event, item.id)
+    batch.record(item.stream, event, item.id, body.origin)
     digest = dedupe.conflict(body)
     _stand(batch, Identity(part=item.part, digest=digest, content_sha256=body.content, at=batch.now, item=item.id))
     batch.open_case(
@@ -232,7 +245,8 @@ def _decide(batch: Batch, work: Work, body: Handed) -> None:
         return
     found = batch.books[item.stream]
     partner = found.partner or getattr(command, "supplier", "") or getattr(command, "partner", "") or body.partner
-    decided = batch.kind(item.stream).decider.decide(command, found.state, batch.house.context(partner, batch.now))
+    context = batch.house.context(partner, batch.now, body.origin)
+    decided = batch.kind(item.stream).decider.decide(command, found.state, context)
     if isinstance(decided, Defer):
         _defer(batch, work, body, decided)
         return
@@ -241,7 +255,7 @@ def _decide(batch: Batch, work: Work, body: Handed) -> None:
         _stand(batch, stands)
     events: list[Event] = [*_fired(command), *decided]
     for event in events:
-        batch.record(item.stream, event, item.id)
+        batch.record(item.stream, event, item.id, body.origin)
     batch.answer(item, events)
     batch.finish(work)
 
@@ -359,7 +373,7 @@ def park(batch: Batch, work: Work, says: str, kind: str, attempts: int = 0) -> N
             says=says,
             attempts=attempts,
         )
-        batch.record(item.stream, event, item.id)
+        batch.record(item.stream, event, item.id, body.origin)
     batch.open_case(
         OpenCase(
             kind=kind,

@@ -106,6 +106,7 @@ def keys(recorded: Recorded) -> tuple[str, ...]:
             | exchange.DocumentGivenUp(document_id=id)
             | exchange.GroupAcknowledged(document_id=id)
             | exchange.GroupOverdue(document_id=id)
+            | exchange.DocumentAnswered(document_id=id)
         ):
             return (id,)
         case event if isinstance(event, Guarded):
@@ -234,6 +235,10 @@ def _went_on(row: Row, event: Event, recorded: Recorded) -> Row:
             return replace(row, state="read" if read else "refused", findings=findings[:FINDINGS_MAX], settled_at=at)
         case exchange.GroupOverdue():
             return replace(row, state="overdue")
+        case exchange.DocumentAnswered(verdict=verdict, findings=findings):
+            taken = verdict not in ("rejected", "partially_accepted")
+            state = "used" if taken else "turned_down"
+            return replace(row, state=state, findings=findings[:FINDINGS_MAX], settled_at=at)
         case _:
             return row
 

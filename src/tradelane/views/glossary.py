@@ -53,6 +53,8 @@ STATES = {
     "done": "Delivered",
     "read": "Delivered and read by the partner",
     "refused": "The partner's system could not read it",
+    "used": "Taken by the partner's business (824)",
+    "turned_down": "Read by the partner, and turned down (824)",
     "overdue": "Delivered, but no functional acknowledgement (997) came in time",
     "given_up": "Could not be delivered",
 }
@@ -262,6 +264,9 @@ def _exchange(event: Event) -> str:
             return f"No functional acknowledgement (997) came in time for {in_sentence(kind)} {number}"
         case exchange.ContentReported(report=report, partner=partner):
             return f"{partner} says what became of our documents (application advice {report.number})"
+        case exchange.DocumentAnswered(document_type=kind, number=number, verdict=verdict, report=report):
+            words = verdict.replace("_", " ")
+            return f"{document_words(kind)} {number} was {words} by the partner's business (answer {report})"
         case exchange.DocumentKept(document_type=kind, number=number):
             return f"{document_words(kind)} {number} read and kept; nothing here acts on it yet".replace("  ", " ")
         case exchange.UnknownGroupAcknowledged(report=report):
