@@ -1,6 +1,7 @@
 """Workbooks: text stays text, numbers and days are said plainly, and nothing that acts is opened."""
 
 import io
+import struct
 import time
 import tracemalloc
 import zipfile
@@ -150,6 +151,29 @@ def _plain_zip(**entries: bytes) -> bytes:
 def test_an_entry_that_is_not_what_the_directory_says_is_refused(at, size, value):
     body = _patched(workbook([("a",), ("1",)]), "xl/styles.xml", at, size, value)
     assert _codes(body) == ["xlsx.zip"]
+
+
+def _in_zip64(body: bytes, **said: int) -> bytes:
+    """Return a zip whose directory ends in the form for large files, as some programs write it around small ones."""
+    _, disk, first, here, count, size, offset, _ = struct.unpack("<4s4H2LH", body[-22:])
+    end = len(body) - 22
+    whole = {"length": 44, "disk": disk, "first": first, "here": here, "count": count, "size": size, "offset": offset}
+    whole |= {name: value for name, value in said.items() if name in whole}
+    large = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", whole.pop("length"), 45, 45, *whole.values())
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, said.get("at", end), 1)
+    short = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, said.get("short", 0xFFFF), 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return body[:end] + large + locator + short
+
+
+def test_a_workbook_in_a_zip_for_large_files_is_read_as_any_other():
+    body = workbook([["PO Number", "Quantity"], ["4711", "3"]])
+    assert rows_of(xlsx.decode(_in_zip64(body))) == rows_of(xlsx.decode(body))
+
+
+@pytest.mark.parametrize("said", [{"at": 7}, {"count": 1}, {"short": 3}, {"offset": 9}, {"length": 90}, {"disk": 1}])
+def test_a_directory_for_large_files_that_lies_is_refused(said):
+    body = workbook([["PO Number", "Quantity"], ["4711", "3"]])
+    assert _codes(_in_zip64(body, **said)) == ["xlsx.zip"]
 
 
 def test_an_entry_inside_another_is_refused():

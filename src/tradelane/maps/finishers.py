@@ -57,6 +57,50 @@ def _with_balance(line: ResponseLine) -> ResponseLine:
     return replace(line, outcomes=(*line.outcomes, rest))
 
 
+def backordered_balance(answer: OrderResponse) -> OrderResponse:
+    """Say what is left of a line that schedules confirm a part of: SAP sends the ordered quantity beside them."""
+    lines = tuple(_with_rest(line) for line in answer.lines)
+    return answer if lines == answer.lines else replace(answer, lines=lines)
+
+
+def _with_rest(line: ResponseLine) -> ResponseLine:
+    if line.quantity is None or any(o.disposition not in _CONFIRMED or o.quantity is None for o in line.outcomes):
+        return line
+    said = tuple(o for o in line.outcomes if o.quantity and o.quantity.value)
+    if not line.outcomes or any(o.quantity.unit != line.quantity.unit for o in said if o.quantity):
+        return line
+    rest = line.quantity.value - sum((o.quantity.value for o in said if o.quantity), ZERO)
+    if rest <= 0:
+        return line
+    return replace(line, outcomes=(*said, LineOutcome(disposition="backordered", quantity=_of(line.quantity, rest))))
+
+
+def confirmed_part(answer: OrderResponse) -> OrderResponse:
+    """Leave unsaid what is backordered without a day: the ordered quantity, beside what is confirmed, says it."""
+    return replace(answer, lines=tuple(_without_rest(line) for line in answer.lines))
+
+
+def _without_rest(line: ResponseLine) -> ResponseLine:
+    parts = [o for o in line.outcomes if o.quantity is not None]
+    late = [o for o in parts if o.disposition == "backordered" and o.deliver_on is None]
+    kept = tuple(o for o in line.outcomes if o not in late)
+    if not late or late[0].quantity is None or any(o.disposition not in _CONFIRMED or o.quantity is None for o in kept):
+        return line
+    whole = _of(late[0].quantity, sum((o.quantity.value for o in parts if o.quantity), ZERO))
+    if line.quantity not in (None, whole) and replace(line.quantity, source_unit="") != replace(whole, source_unit=""):
+        return line
+    # What confirms nothing says that the line was looked at.
+    none = LineOutcome(disposition="accepted", quantity=_of(whole, ZERO))
+    return replace(line, quantity=line.quantity or whole, outcomes=kept or (none,))
+
+
+def _of(quantity: Quantity, value: Decimal) -> Quantity:
+    return Quantity(value, quantity.unit, quantity.source_unit)
+
+
+_CONFIRMED = ("accepted", "changed")
+
+
 def positive_credit(invoice: Invoice) -> Invoice:
     """Write a credit note's total as an amount above zero, whichever sign the sender chose."""
     if invoice.invoice_type != "credit_note" or invoice.total >= 0:
@@ -136,6 +180,7 @@ def counted_amounts(invoice: Invoice) -> Invoice:
 
 FINISHERS: dict[str, Callable[[Any], Any]] = {
     "split_backordered_balance": split_backordered_balance,
+    "backordered_balance": backordered_balance,
     "positive_credit": positive_credit,
     "packed_items": packed_items,
     "packed_on_pallets": packed_items,
@@ -157,6 +202,7 @@ UNDONE: dict[str, Callable[[Any], Any]] = {
     "packed_on_pallets": unpacked_with_pallets,
     "handling_units": apart_units,
     "packed_by_number": plain_packages,
+    "backordered_balance": confirmed_part,
     "good_units": all_units,
     "line_amounts": counted_amounts,
 }

@@ -9,7 +9,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -38,6 +38,8 @@ class PackageLimits(Struct, frozen=True, kw_only=True):
 
 _END = struct.Struct("<4s4H2LH")
 _END_SIGN = b"PK\x05\x06"
+_END_64, _LOCATOR_64 = struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
+"""The end of a directory in the form for large files (ZIP64), which some programs write around small ones too."""
 _ACTIVE = re.compile(
     r"vbaproject|vbadata|/macrosheets/|/dialogsheets/|/externallinks/|/embeddings/|/activex/|/ctrlprops/"
     r"|/customui/|/connections\.|/querytables/|/model/|/webextensions/|\.bin$|\.exe$|\.dll$|\.js$|\.vbs$",
@@ -151,15 +153,39 @@ def _opened(body: bytes, limits: PackageLimits) -> zipfile.ZipFile:
     place = body.rfind(_END_SIGN, max(0, len(body) - 65_557))
     if not body.startswith(b"PK\x03\x04") or place < 0 or len(body) < place + _END.size:
         raise Unreadable(_no_zip())
-    _, disk, first, here, count, size, offset, comment = _END.unpack_from(body, place)
+    _, *short, comment = _END.unpack_from(body, place)
+    disk, first, here, count, size, offset = short
+    end = place + _END.size + comment
+    if body[max(0, place - _LOCATOR_64.size) : place].startswith(b"PK\x06\x07"):
+        place, disk, first, here, count, size, offset = _large(body, place, short)
     if count > limits.entries or size > limits.directory_bytes:
         raise Unreadable(_too_much(f"It holds {count:,} entries, and we take {limits.entries:,}"))
-    if disk or first or here != count or offset + size != place or place + _END.size + comment != len(body):
+    if disk or first or here != count or offset + size != place or end != len(body):
         raise Unreadable(_lies("the directory"))
     try:
         return zipfile.ZipFile(io.BytesIO(body))
     except (zipfile.BadZipFile, NotImplementedError, UnicodeError, ValueError, struct.error, OSError):
         raise Unreadable(_no_zip()) from None
+
+
+def _large(body: bytes, place: int, short: Sequence[int]) -> tuple[int, int, int, int, int, int, int]:
+    """Return where the end of a ZIP64 directory begins, and what it says as the short form would.
+
+    It stands right before its locator, which ends at *place*, whole and alone; what the *short* form behind it says
+    too is the same.
+    """
+    begin = place - _LOCATOR_64.size - _END_64.size
+    if begin < 0 or body[begin : begin + 4] != b"PK\x06\x06":
+        raise Unreadable(_lies("the directory"))
+    _, length, _, _, disk, first, here, count, size, offset = _END_64.unpack_from(body, begin)
+    _, on, said, disks = _LOCATOR_64.unpack_from(body, place - _LOCATOR_64.size)
+    differs = any(
+        one not in (other, 0xFFFF if place < 4 else 0xFFFFFFFF)
+        for place, (one, other) in enumerate(zip(short, (disk, first, here, count, size, offset), strict=True))
+    )
+    if said != begin or length != _END_64.size - 12 or on or disks > 1 or differs:
+        raise Unreadable(_lies("the directory"))
+    return begin, disk, first, here, count, size, offset
 
 
 def _faults(entries: Iterable[zipfile.ZipInfo], limits: PackageLimits) -> Iterator[Finding]:
