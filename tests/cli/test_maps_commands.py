@@ -95,6 +95,15 @@ def test_a_sample_is_the_same_for_the_same_seed_and_is_written_where_it_is_wante
         sampling.sample("855")
 
 
+def test_a_name_without_its_edition_is_the_usual_edition_and_one_that_may_be_several_is_refused(said):
+    assert said(sampling.sample, "x12/850") == said(sampling.sample, "x12/004010/850")
+    assert said(sampling.sample, "ubl/order") == said(sampling.sample, "ubl/2.1/Order")
+    with pytest.raises(Trouble, match="there is carrier/"):
+        sampling.sample("carrier/track")
+    with pytest.raises(Trouble, match=r"there is x12/004010/180, .* more"):
+        sampling.sample("x12")
+
+
 def test_a_map_starts_from_what_a_sample_holds_and_no_rule_reads(said, folder):
     sample = folder / "samples/partial.edi"
     body = sample.read_text().replace("REF*DP*0042~", "REF*DP*0042~\nPER*IC*Jo Doe~").replace("SE*12*", "SE*13*")

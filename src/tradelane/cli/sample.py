@@ -11,13 +11,19 @@ from tradelane import maps
 from tradelane.cli.say import Trouble
 from tradelane.cli.source import load_map, trouble
 from tradelane.cli.translate import Out, put
-from tradelane.library import Envelope
+from tradelane.library import Envelope, shelf
 from tradelane.library import sample as samples
 from tradelane.library.guide_markdown import laid_out
 from tradelane.maps import Map
 
 SAMPLE_AT = datetime(2026, 11, 2, 9, 30)  # noqa: DTZ001 (an envelope says local time; the same for every sample)
-Name = Annotated[str, Parameter(help="A shipped map (x12/004010/850, see `tradelane maps list`), or a map's file.")]
+NEAR_MAX = 12
+Name = Annotated[
+    str,
+    Parameter(
+        help="A shipped map (x12/004010/850, or x12/850 for its usual edition; see `tradelane maps list`), or a file."
+    ),
+]
 Seed = Annotated[int, Parameter(help="Another number makes another sample; the same makes the same.")]
 
 
@@ -36,12 +42,16 @@ def sample_of(map: Map, seed: int = 1) -> samples.Sample:
 
 
 def named_map(name: str) -> Map:
-    """Return the shipped map of that name, or the map in that file."""
+    """Return the shipped map of that name (``x12/850``: of its usual edition), or the map in that file."""
     if name in maps.shipped_names():
         return maps.shipped(name)
     if Path(name).is_file():
         return load_map(Path(name))
-    near = [known for known in maps.shipped_names() if known.endswith(f"/{name}")]
+    usual = shelf.usual(name)
+    if usual:
+        return maps.shipped(usual)
+    near = shelf.named(name) or [known for known in maps.shipped_names() if known.endswith(f"/{name}")]
     if near:
-        raise Trouble(f"There is no map {name!r}; there is {', '.join(near)}.")
+        more = f" and {len(near) - NEAR_MAX} more" if len(near) > NEAR_MAX else ""
+        raise Trouble(f"There is no map {name!r}; there is {', '.join(near[:NEAR_MAX])}{more}.")
     raise Trouble(f"There is no map {name!r}. `tradelane maps list` names those we ship; or name a file.")

@@ -46,7 +46,7 @@ class Shelf(Struct, frozen=True):
         mine = [map for map in self.own if map.name == target and map.document is document]
         if mine:
             return mine[0]
-        found = [maps.shipped(name) for name in _named(target) if document_of(name) == _tag(document)]
+        found = [maps.shipped(name) for name in named(target) if document_of(name) == _tag(document)]
         if found:
             return next((map for map in found if one is not None and map.agrees_with(one)), found[0])
         raise Unreadable(_nowhere(target, document))
@@ -117,8 +117,19 @@ def _number(edition: str) -> float:
     return float(found[0]) if found else 0
 
 
-def _named(target: str) -> Sequence[str]:
-    """Return the shipped maps that *target* may mean: the family, perhaps the version, perhaps the kind."""
+def usual(target: str) -> str | None:
+    """Return the one shipped map that *target* means, ``x12/850`` of its usual edition; None when it may be several."""
+    found = [name.split("/") for name in named(target)]
+    editions = len(found) == 1 or all(_number(name[1]) for name in found)
+    one = len({(name[0], name[-1]) for name in found}) == 1
+    return "/".join(found[0]) if one and editions else None
+
+
+def named(target: str) -> Sequence[str]:
+    """Return the shipped maps that *target* may mean: the family, perhaps the version, perhaps the kind.
+
+    Of several editions the one that most partners still take comes first.
+    """
     family, *rest = target.casefold().split("/")
     family = "csv" if family == "xlsx" else family  # What holds for rows holds in both.
     return [name for name in _oldest_first() if _fits(name.casefold().split("/"), family, rest)]
@@ -141,6 +152,6 @@ def _fits(parts: Sequence[str], family: str, rest: Sequence[str]) -> bool:
 
 def _nowhere(target: str, document: type[Document]) -> Finding:
     kind = in_sentence(_tag(document))
-    says = f"{target} is no form of this {kind}." if _named(target) else f"There is no map {target!r}."
+    says = f"{target} is no form of this {kind}." if named(target) else f"There is no map {target!r}."
     fix = f"It can be written as {', '.join(('json', *writers(document)))}."
     return Finding(code="map.missing", says=says, fix=fix, where=Place(path=target))
