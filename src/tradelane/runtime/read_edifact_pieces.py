@@ -1,4 +1,4 @@
-"""Read EDIFACT in pieces: how it is written, the verdicts on its envelopes, the bytes of each interchange, the messages.
+"""Read EDIFACT in pieces: how it is written, the verdicts on its envelopes, the sums of its interchanges, the messages.
 
 Each is a pass; a message is lifted in the last one only, for only the end of an envelope says whether it may be used.
 """
