@@ -11,7 +11,9 @@ from tradelane.model.exchange import (
     DocumentSent,
     GroupAcknowledged,
     GroupOverdue,
+    InterchangeRefused,
     RecordDelivery,
+    RecordInterchangeReport,
     RecordSyntaxReport,
     RecordTransmission,
     SendDocument,
@@ -161,3 +163,35 @@ def test_what_needs_fixing_here_and_what_was_sent_back_are_cases(house):
     house.tell(EXCHANGE, RecordTransmission(taken=taken))
     assert set(house.cases()) == {"MAPPING_ERROR", "SCHEMA_ERROR"}
     assert house.tell(EXCHANGE, RecordTransmission(taken=taken)) == []
+
+
+def refused_whole(control="000000001", verdict="R", code="008"):
+    return RecordInterchangeReport(control=control, verdict=verdict, code=code)
+
+
+def test_a_ta1_that_refuses_our_interchange_settles_the_document_in_it(house):
+    house.tell(EXCHANGE, send())
+    house.tell(EXCHANGE, delivered())
+    (settled,) = house.tell(EXCHANGE, refused_whole())
+    assert isinstance(settled, GroupAcknowledged)
+    assert (settled.document_id, settled.verdict) == ("d1", "rejected")
+    assert "not theirs" in settled.findings[0].says
+    assert (EXCHANGE, "acknowledge/1") not in house.timers
+    assert "PO_TRANSMISSION_FAILED" in house.cases() or "REJECTED_SYNTAX" in house.cases()
+
+
+@pytest.mark.parametrize("verdict", ["A", "E", "?"])
+def test_a_ta1_that_takes_our_interchange_leaves_its_document_waiting_for_its_997(house, verdict):
+    house.tell(EXCHANGE, send())
+    assert house.tell(EXCHANGE, refused_whole(verdict=verdict, code="000")) == []
+    assert (EXCHANGE, "acknowledge/1") in house.timers
+
+
+def test_the_same_ta1_again_is_nothing_and_one_for_no_document_is_a_case_once(house):
+    house.tell(EXCHANGE, send())
+    house.tell(EXCHANGE, refused_whole())
+    assert house.tell(EXCHANGE, refused_whole()) == []
+    (unknown,) = house.tell(EXCHANGE, refused_whole("77"))
+    assert isinstance(unknown, InterchangeRefused)
+    assert house.tell(EXCHANGE, refused_whole("77")) == []
+    assert "interchange 77" in house.cases()["REJECTED_SYNTAX"]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.processes.house import House
 
+from tradelane.model.case import CaseRepeated
 from tradelane.model.exchange import InterchangeTaken, RecordTransmission, TransmissionTaken
 from tradelane.model.outcome import Outcome
 from tradelane.processes import control_numbers
@@ -72,6 +73,18 @@ def test_nothing_is_missing_of_one(house, numbers):
     come(house, *numbers)
     house.wait(days=2)
     assert "INTERCHANGE_MISSING" not in house.cases()
+
+
+def test_a_number_that_comes_again_from_who_counts_by_one_is_asked_about_once(house):
+    come(house, *STEADY, 3, 4)
+    assert "Interchange 3 from acme came again" in house.cases()["INTERCHANGE_REPEATED"]
+    assert len([event for event in house.of(CaseRepeated)]) == 0
+
+
+@pytest.mark.parametrize("numbers", [[1, 5, 9, 5], [*STEADY, 10, 9, 8], [*STEADY, 1_000_000, 3]])
+def test_nothing_came_again_of_who_does_not_count_by_one_was_overtaken_or_begins_anew(house, numbers):
+    come(house, *numbers)
+    assert "INTERCHANGE_REPEATED" not in house.cases()
 
 
 def test_two_senders_of_one_partner_count_for_themselves(house):

@@ -79,8 +79,10 @@ async def test_what_we_write_is_read_as_a_refusal_of_that_document(tmp_path):
 async def test_nothing_is_answered_unless_it_is_agreed(tmp_path):
     house = await house_with(tmp_path)
     await house.send("acme", response_855("4711", quantity="99", control=7))
+    await send_unusable_xml(house)
     await house.work()
     assert answers(house) == []
+    assert {one["kind"] for one in await house.cases()} == {"REJECTED_BUSINESS", "SCHEMA_ERROR"}
 
 
 async def test_what_is_taken_is_answered_only_where_all_is(tmp_path):
@@ -121,8 +123,7 @@ async def test_an_acknowledgement_is_never_answered(tmp_path):
     assert answers(house) == []
 
 
-async def test_xml_that_cannot_be_taken_is_refused_by_an_application_response(tmp_path):
-    house = await house_with(tmp_path, content="ubl/ApplicationResponse")
+async def send_unusable_xml(house: Bench) -> None:
     urn = "urn:oasis:names:specification:ubl:schema:xsd:"
     spaces = f'xmlns="{urn}OrderResponse-2" xmlns:cbc="{urn}CommonBasicComponents-2"'
     body = f"<OrderResponse {spaces}><cbc:ID>R-1</cbc:ID></OrderResponse>"
@@ -135,6 +136,11 @@ async def test_xml_that_cannot_be_taken_is_refused_by_an_application_response(tm
         file_name="",
         now=house.clock.now(),
     )
+
+
+async def test_xml_that_cannot_be_taken_is_refused_by_an_application_response(tmp_path):
+    house = await house_with(tmp_path, content="ubl/ApplicationResponse")
+    await send_unusable_xml(house)
     await house.work()
     [taken] = [event for event in await house.history("exchange/acme") if isinstance(event, TransmissionTaken)]
     (sent,) = answers(house)

@@ -156,3 +156,19 @@ async def test_a_reference_that_stood_for_something_else_is_refused_by_contrl(ho
 
     assert [finding.code for finding in (await taken(house)).findings] == ["edifact.control-number-reused"]
     assert b"UCI+1+4012345000009:14+TRADELANE:ZZZ+4+26'" in house.channels["nord"].taken[-1].body
+
+
+async def test_the_good_message_of_a_bad_file_is_taken_and_the_contrl_says_which_was_not(house):
+    good, bad = (
+        sent("ORDRSP", *ANSWER),
+        sent("ORDRSP", *ANSWER).replace(b"UNT+10+1", b"UNT+99+2").replace(b"UNH+1+", b"UNH+2+"),
+    )
+    both = good[: good.index(b"UNZ")] + bad[bad.index(b"UNH") :].replace(b"UNZ+1+", b"UNZ+2+")
+    await house.send("nord", both)
+    await house.work()
+    outcomes = [one.outcome for one in (await taken(house)).sets]
+    assert outcomes == [Outcome.ACCEPTED, Outcome.REJECTED]
+    assert [type(e) for e in await house.history("purchase_order/4711")].count(OrderResponded) == 1
+    [control] = [one for one in heard(house) if one.message.kind == "CONTRL"]
+    said = {(one.tag, *one.elements[:1], one.elements[2]) for one in control.message.segments if one.tag == "UCM"}
+    assert said == {("UCM", "1", "7"), ("UCM", "2", "4")}

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from tests.runtime.bench_house import PARTNERS, bench, json_of, order, response_855, x12
 
-from tradelane.model.exchange import GroupAcknowledged, TransmissionTaken
+from tradelane.model.exchange import DocumentSent, GroupAcknowledged, TransmissionTaken
 from tradelane.model.outcome import Outcome
 from tradelane.partners.profile import X12Settings
 
@@ -90,3 +90,19 @@ async def test_a_document_of_the_new_kinds_comes_in_by_x12_and_is_kept(tmp_path)
         ("freight_invoice", "FI-1", Outcome.ACCEPTED)
     ]
     assert any(b"ST*997*" in d.body and b"AK1*IM*1" in d.body for d in house.channels["swift"].taken)
+
+
+async def test_a_ta1_that_refuses_our_interchange_is_told_to_the_order_in_it(tmp_path):
+    house = await bench(tmp_path)
+    await house.send("erp", json_of(order("4711")))
+    await house.work()
+    [sent] = [one for one in await house.history("exchange/acme") if isinstance(one, DocumentSent)]
+    envelope = x12("ACME", "997", "FA", control=9).split(b"~")
+    ta1 = b"~".join([envelope[0], b"TA1*%09d*260302*0800*R*008" % sent.interchange, b"IEA*0*000000009", b""])
+    await house.send("acme", ta1)
+    await house.work()
+    [settled] = [one for one in await house.history("exchange/acme") if isinstance(one, GroupAcknowledged)]
+    assert (settled.document_id, settled.verdict) == (sent.document_id, "rejected")
+    [case] = await house.cases()
+    assert case["about"] == "purchase_order/4711"
+    assert not [one for one in house.channels["acme"].taken if one.document_type in ("ta1", "syntax_report")]

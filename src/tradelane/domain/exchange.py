@@ -23,7 +23,7 @@ from tradelane.domain.exchange_book import (
     skip,
 )
 from tradelane.domain.order_book import digest
-from tradelane.domain.syntax_findings import findings_of, verdict_of
+from tradelane.domain.syntax_findings import findings_of, interchange_finding, verdict_of
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.exchange import (
@@ -36,9 +36,11 @@ from tradelane.model.exchange import (
     DocumentSent,
     GroupAcknowledged,
     GroupOverdue,
+    InterchangeRefused,
     KeepDocument,
     RecordContentReport,
     RecordDelivery,
+    RecordInterchangeReport,
     RecordSyntaxReport,
     RecordTransmission,
     SendDocument,
@@ -70,6 +72,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             return _deliver(command, state)
         case RecordSyntaxReport(report=report):
             return _reconcile(report, state)
+        case RecordInterchangeReport(verdict="R"):
+            return _refused_whole(command, state)
         case KeepDocument() | RecordContentReport():
             return _keep(command, state)
         case RecordTransmission(taken=taken):
@@ -100,6 +104,8 @@ def evolve(state: State, event: Event) -> State:
             return _late(state, document_id)
         case UnknownGroupAcknowledged(report=report):
             return replace(state, reports=remember(state.reports, f"?{digest(report)}", ""))
+        case InterchangeRefused(control=control, code=code):
+            return replace(state, reports=remember(state.reports, f"!{control}", code))
         case DocumentKept(content=content):
             return replace(state, kept=remember(state.kept, content, ""))
         case ContentReported(report=report):
@@ -202,6 +208,29 @@ def _reconcile(report: SyntaxReport, state: State) -> list[Event]:
     return [UnknownGroupAcknowledged(report=report)]
 
 
+def _refused_whole(command: RecordInterchangeReport, state: State) -> list[Event]:
+    """Settle the document of an interchange that the partner refused whole: no 997 will come for it."""
+    control, findings = command.control.lstrip("0"), (interchange_finding(command.control, command.code),)
+    document_id = find(state.groups, control)
+    pending = find(state.pending, document_id) if document_id else None
+    if document_id and pending and str(pending.interchange or pending.group) == control:
+        return [
+            GroupAcknowledged(
+                group=pending.group,
+                document_id=document_id,
+                document_type=pending.document_type,
+                number=pending.number,
+                about=pending.about,
+                verdict="rejected",
+                findings=findings,
+            )
+        ]
+    heard = recall(state.reports, control) == digest(("rejected", findings))
+    if heard or recall(state.reports, f"!{control}") == command.code:
+        return []
+    return [InterchangeRefused(control=control, code=command.code)]
+
+
 def _keep(command: KeepDocument | RecordContentReport, state: State) -> list[Event]:
     """Take note of a document once; nothing in the exchange itself depends on it."""
     if isinstance(command, RecordContentReport):
@@ -263,6 +292,7 @@ def _sent(state: State, event: DocumentSent) -> State:
         document_type=event.document_type,
         number=event.number,
         about=event.about,
+        interchange=event.interchange,
         group=event.group,
         awaits=awaits,
     )

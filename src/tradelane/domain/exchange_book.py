@@ -22,6 +22,7 @@ class Pending(Struct, frozen=True, kw_only=True, omit_defaults=True):
     document_type: str
     number: str
     about: str
+    interchange: int = 0
     group: int = 0
     awaits: bool = False
     delivered: bool = False

@@ -1,6 +1,6 @@
 """Say in words what a partner's 997 holds against us.
 
-The codes are X12's (AK304, AK403, AK502, AK905); the words are ours.
+The codes are X12's (AK304, AK403, AK502, AK905, TA105); the words are ours.
 """
 
 from collections.abc import Iterator
@@ -49,6 +49,30 @@ GROUP: dict[str, str] = {
     "5": "The group's count of documents is wrong.",
     "6": "The group's control number is wrong.",
 }
+INTERCHANGE: dict[str, str] = {
+    "001": "its two control numbers do not agree",
+    "002": "they do not take the standard it names",
+    "003": "they do not take its version",
+    "004": "its segment terminator is none",
+    "005": "they do not take the kind of name we go by",
+    "006": "they do not know our name in it",
+    "007": "they do not take the kind of name they go by",
+    "008": "the name it is sent to is not theirs",
+    "009": "they do not know who it is sent to",
+    "014": "its date is wrong",
+    "015": "its time is wrong",
+    "017": "its version is wrong",
+    "018": "its control number is wrong",
+    "019": "they cannot acknowledge it as it asks",
+    "020": "they do not take tests there, or nothing but tests",
+    "021": "its count of groups is wrong",
+    "022": "its last segment is wrong",
+    "023": "it ends too early",
+    "024": "its content is wrong",
+    "025": "they had its control number before",
+    "026": "its element separator is wrong",
+    "027": "its component separator is wrong",
+}
 FIX = "Correct the partner's settings or the document, and resend."
 
 
@@ -61,6 +85,12 @@ def verdict_of(report: SyntaxReport) -> Verdict:
 def findings_of(report: SyntaxReport) -> tuple[Finding, ...]:
     """Return everything the report holds against us."""
     return tuple(_all(report))
+
+
+def interchange_finding(control: str, code: str) -> Finding:
+    """Return what a TA1 holds against an interchange of ours."""
+    says = f"They refused interchange {control.lstrip('0')}: {INTERCHANGE.get(code, f'code {code}')}."
+    return _finding("interchange", code, says, Place(segment="ISA"))
 
 
 def _all(report: SyntaxReport) -> Iterator[Finding]:

@@ -41,6 +41,14 @@ class RecordSyntaxReport(Command, frozen=True, tag="exchange.record_syntax_repor
     report: SyntaxReport
 
 
+class RecordInterchangeReport(Command, frozen=True, tag="exchange.record_interchange_report"):
+    """The partner says what became of an interchange of ours (X12 TA1): ``control`` is its ISA13, ``code`` TA105."""
+
+    control: str
+    verdict: str
+    code: str
+
+
 class SentDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A document of ours that a partner may answer: what it was called, the group it went in, what it is about."""
 
@@ -237,6 +245,13 @@ class UnknownGroupAcknowledged(Event, frozen=True, tag="exchange.unknown_group_a
     """A 997 for a group we never sent, or that was acknowledged before with another verdict."""
 
     report: SyntaxReport
+
+
+class InterchangeRefused(Event, frozen=True, tag="exchange.interchange_refused"):
+    """A TA1 refuses an interchange of ours in which no document awaits an answer: an acknowledgement, or an old one."""
+
+    control: str
+    code: str
 
 
 class ControlNumbersSkipped(Event, frozen=True, tag="exchange.control_numbers_skipped"):

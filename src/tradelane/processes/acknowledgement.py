@@ -21,6 +21,7 @@ from tradelane.model.exchange import (
     DocumentSent,
     GroupAcknowledged,
     GroupOverdue,
+    InterchangeRefused,
     SetOutcome,
     TransmissionTaken,
     UnknownGroupAcknowledged,
@@ -90,6 +91,9 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
         case UnknownGroupAcknowledged(report=report) if report.functional_id != "FA":  # Theirs of our own 997: enough.
             says = f"{partner} acknowledged group {report.group}, which we did not send or which was settled before."
             return [open_case("ORPHAN_DOCUMENT", stream, f"{says} Ask them what it is about.", line=report.group)]
+        case InterchangeRefused(control=control, code=code):
+            says = f"{partner} refused our interchange {control} (TA1 {code}). Mend the settings, and send it again."
+            return [open_case("REJECTED_SYNTAX", stream, says, line=f"interchange {control}", partner=partner)]
         case ContentReported():
             return _turned_down(event, stream, partner)
         case DocumentAnswered():

@@ -39,6 +39,7 @@ KINDS: dict[str, Kind] = {
     "TRANSMISSION_FAILED": Kind("integration", "S2", _TRANSMISSION),
     "REJECTED_SYNTAX": Kind("integration", "S2", _TRANSMISSION),
     "INTERCHANGE_MISSING": Kind("integration", "S2", ("Ask the partner to resend", "Nothing was sent under it")),
+    "INTERCHANGE_REPEATED": Kind("integration", "S4", ("Ask the partner which one holds", "They count anew")),
     "ORPHAN_DOCUMENT": Kind("integration", "S4", ("Add the cross-reference", "Replay", "Discard")),
     "MAPPING_ERROR": Kind("integration", "S4", ("Fix the map", "Replay", "Discard")),
     "SCHEMA_ERROR": Kind("integration", "S4", ("Ask the partner to resend", "Replay", "Discard")),

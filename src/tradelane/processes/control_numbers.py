@@ -36,13 +36,15 @@ class Sequence(Struct, frozen=True, omit_defaults=True):
 
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The sequences by "sender > receiver" and level; open gaps by that and their first number, with what is still
-    missing. ``opened`` and ``closed`` are the gaps that the last event opened and closed.
+    missing. ``opened`` and ``closed`` are the gaps that the last event opened and closed, ``repeated`` the sides and
+    the number that came with it although it had come before.
     """
 
     sequences: dict[str, Sequence] = {}
     gaps: dict[str, tuple[int, ...]] = {}
     opened: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
+    repeated: tuple[tuple[str, int], ...] = ()
 
 
 initial = State()
@@ -50,8 +52,8 @@ initial = State()
 
 def evolve(state: State, event: Event, at: datetime) -> State:
     """Return *state* after *event*; *at* plays no part."""
-    if state.opened or state.closed:
-        state = replace(state, opened=(), closed=())
+    if state.opened or state.closed or state.repeated:
+        state = replace(state, opened=(), closed=(), repeated=())
     if isinstance(event, TransmissionTaken):
         for taken in event.interchanges:
             if taken.control.isascii() and taken.control.isdigit():
@@ -67,7 +69,7 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             requests: list[Request] = [Wake(name=_TIMER + gap, due=due) for gap in state.opened]
             for gap in state.closed:
                 requests += [Forget(name=_TIMER + gap), resolve_case("INTERCHANGE_MISSING", stream, gap)]
-            return requests
+            return requests + [_came_again(number, sides, stream) for sides, number in state.repeated]
         case TimerFired(name=name) if name.startswith(_TIMER) and (gap := name.removeprefix(_TIMER)) in state.gaps:
             return [_ask(state.gaps[gap], gap, stream)]
         case _:
@@ -102,7 +104,10 @@ def _missed(state: State, sides: str, first: int, number: int) -> State:
 
 
 def _found(state: State, sides: str, number: int) -> State:
-    """Close what a late number fills; any other number of the past is a repeat, and no matter of ours."""
+    """Close what a late number fills. Any other of the past is a repeat, or its sender begins anew: watch anew, too.
+
+    (The same interchange come again is none of this: what it says of itself, with its date and time, tells it.)
+    """
     for gap, missing in state.gaps.items():
         if number in missing and gap.startswith(f"{sides} "):
             left = tuple(one for one in missing if one != number)
@@ -110,7 +115,18 @@ def _found(state: State, sides: str, number: int) -> State:
             if left:
                 return replace(state, gaps={**state.gaps, gap: left})
             return replace(state, gaps=others, closed=(*state.closed, gap))
-    return state
+    if state.sequences[sides].steady < STEADY:
+        return state
+    return replace(_followed(state, sides, Sequence(number)), repeated=(*state.repeated, (sides, number)))
+
+
+def _came_again(number: int, sides: str, stream: str) -> Request:
+    partner = stream.partition("/")[2]
+    says = (
+        f"Interchange {number} from {partner} came again under another date. What was new in it was taken. "
+        "Ask them whether they count anew."
+    )
+    return open_case("INTERCHANGE_REPEATED", stream, says, line=sides, partner=partner)
 
 
 def _ask(missing: tuple[int, ...], gap: str, stream: str) -> Request:

@@ -11,8 +11,14 @@ from msgspec.structs import replace
 
 from tradelane.formats import x12
 from tradelane.model import registry
-from tradelane.model.case import OpenCase
-from tradelane.model.exchange import InterchangeTaken, RecordTransmission, SendDocument, SetOutcome, TransmissionTaken
+from tradelane.model.exchange import (
+    InterchangeTaken,
+    RecordInterchangeReport,
+    RecordTransmission,
+    SendDocument,
+    SetOutcome,
+    TransmissionTaken,
+)
 from tradelane.model.finding import Finding
 from tradelane.model.identity import derived_id, exchange_stream
 from tradelane.model.outcome import Outcome
@@ -40,7 +46,6 @@ class Caused:
     """What a stretch of a transmission comes to. ``redeliver``: ids of our earlier answers, to be sent as they were."""
 
     items: list[Asked] = field(default_factory=list)
-    cases: list[OpenCase] = field(default_factory=list)
     identities: list[Identity] = field(default_factory=list)
     redeliver: list[str] = field(default_factory=list)
 
@@ -194,8 +199,7 @@ class Receiving:
 
     def _new_interchanges(self) -> Iterator[InterchangeTaken]:
         for ordinal, each in enumerate(self.reading.interchanges):
-            theirs = each.identity and all(fault.code != "identity.not-yours" for fault in each.faults)
-            if theirs and ordinal not in self.known and not self.reading.refused:
+            if each.identity and _theirs(each) and ordinal not in self.known and not self.reading.refused:
                 yield InterchangeTaken(each.sender, each.receiver, each.control)
 
     def _unlisted(self) -> Iterator[Finding]:
@@ -221,7 +225,10 @@ class Receiving:
         if read.ta1 is not None and _ta1_due(read):
             id, answer = derived_id(key, TA1), x12.ta1(read.ta1, _code(read))
             caused.items.append(acknowledgement(self.house, self.profile, id, TA1, read.control, answer, read.test))
-        caused.cases.extend(_ta1_cases(self.profile, read))
+        for place, ta1 in enumerate(read.acknowledgements if _theirs(read) else ()):
+            command = RecordInterchangeReport(control=ta1.control, verdict=ta1.verdict, code=ta1.code)
+            id, count = derived_id(key, "theirs", TA1, place), self.house.store.partitions
+            caused.items.append(ask(id, exchange_stream(self.profile.name), command, self.profile.name, count))
 
     def _key(self, ordinal: int) -> str:
         return f"{self.item.id}.{ordinal}"
@@ -294,19 +301,9 @@ def _code(read: ReadInterchange) -> str:
 
 def _ta1_due(read: ReadInterchange) -> bool:
     """Say whether a TA1 answers it. Who is not who it says gets none: it would go to somebody else."""
-    return read.ta1 is not None and all(fault.code != "identity.not-yours" for fault in read.faults)
+    return read.ta1 is not None and _theirs(read)
 
 
-def _ta1_cases(profile: Profile, read: ReadInterchange) -> Iterator[OpenCase]:
-    for answer in read.acknowledgements:
-        if answer.verdict == "R":
-            yield OpenCase(
-                kind="REJECTED_SYNTAX",
-                about=exchange_stream(profile.name),
-                line=f"interchange {answer.control}",
-                says=f"{profile.title or profile.name} refused our interchange {answer.control} (TA1 {answer.code}).",
-                role="integration",
-                partner=profile.name,
-                severity="S2",
-                actions=("fix the settings", "send again"),
-            )
+def _theirs(read: ReadInterchange) -> bool:
+    """Say whether it is from whom it says."""
+    return all(fault.code != "identity.not-yours" for fault in read.faults)

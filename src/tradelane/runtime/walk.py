@@ -165,8 +165,6 @@ def _receive(batch: Batch, work: Work) -> None:
         _stand(batch, identity)
     for item in caused.items:
         batch.hand(item)
-    for case in caused.cases:
-        batch.open_case(case)
     for id in caused.redeliver:
         batch.keep_pending(_again(work.item, id, batch.now))
     if not work.receiving.reading.done:

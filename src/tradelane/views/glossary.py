@@ -269,6 +269,8 @@ def _exchange(event: Event) -> str:
             return f"{document_words(kind)} {number} was {words} by the partner's business (answer {report})"
         case exchange.DocumentKept(document_type=kind, number=number):
             return f"{document_words(kind)} {number} read and kept; nothing here acts on it yet".replace("  ", " ")
+        case exchange.InterchangeRefused(control=control, code=code):
+            return f"Our interchange {control} was refused whole (TA1 {code})"
         case exchange.UnknownGroupAcknowledged(report=report):
             return f"A functional acknowledgement (997) came for group {report.group}, which we do not know"
         case _:
