@@ -6,10 +6,7 @@ from cyclopts import App, CycloptsError, Group, Parameter
 
 from tradelane.cli.say import Trouble, fail
 from tradelane.model.finding import Unreadable
-from tradelane.runtime import logs
-from tradelane.store.embedded import EmbeddedRefused
-from tradelane.store.migrate import StoreRefused
-from tradelane.store.port import StoreUnavailable
+from tradelane.store.port import StoreRefused, StoreUnavailable
 
 app = App(
     name="tradelane",
@@ -47,10 +44,9 @@ for where, group, says in (
 
 def main() -> None:
     """Run one command; trouble is said in a sentence, never as a stack trace."""
-    logs.configure()
     try:
         app(exit_on_error=True, print_error=True)
-    except (Trouble, CycloptsError, EmbeddedRefused, StoreRefused) as trouble:
+    except (Trouble, CycloptsError, StoreRefused) as trouble:
         sys.exit(fail(str(trouble)))
     except Unreadable as unreadable:
         sys.exit(fail("\n".join(str(finding) for finding in unreadable.findings)))

@@ -14,6 +14,7 @@ from tradelane.cli.home import home
 from tradelane.cli.options import Home, Json
 from tradelane.cli.reachable import check_database
 from tradelane.cli.say import Trouble, as_json, out, plain
+from tradelane.runtime import logs
 from tradelane.runtime.restore import SKIP_MOST, Restored
 from tradelane.store import migrate
 
@@ -81,6 +82,7 @@ def restored(
 
 
 async def _restored(root: Path, reason: str, skip: int) -> Restored:
+    logs.configure()
     await check_database()
     return await put_in_order(root, reason, me(), skip)
 

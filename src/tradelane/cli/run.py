@@ -15,6 +15,7 @@ from tradelane.cli.options import Home, Parallel, Port
 from tradelane.cli.port import check_port
 from tradelane.cli.reachable import check_database
 from tradelane.cli.say import out
+from tradelane.runtime import logs
 
 FOLDER_SECONDS = 0.5
 LISTENING_SECONDS = 10
@@ -36,6 +37,7 @@ def work(*, home_: Home = None, parallel: Parallel = 1) -> None:
 
 
 async def _up(root: Path, port: int, lanes: int, *, doors: bool, work: bool) -> None:
+    logs.configure()
     prepare(root)
     address = settings(root).settings.server
     if doors:

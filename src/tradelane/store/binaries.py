@@ -10,11 +10,13 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+from tradelane.store.port import StoreRefused
+
 NOBODY = 65534
 VERSION_MIN = 15
 
 
-class EmbeddedRefused(Exception):
+class EmbeddedRefused(StoreRefused):
     """The embedded database cannot run here; the text says what to do."""
 
 

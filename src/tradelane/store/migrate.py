@@ -12,6 +12,8 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
+from tradelane.store.port import StoreRefused
+
 SCHEMA = "tradelane"
 LEVEL = 1
 PARTITIONS = 64
@@ -23,10 +25,6 @@ create table if not exists tradelane.migration (
     name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp()
 );
 """
-
-
-class StoreRefused(Exception):
-    """The database is not a store this release may work with; the text says what to do."""
 
 
 class Migration(Struct, frozen=True, kw_only=True):

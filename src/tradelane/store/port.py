@@ -48,6 +48,7 @@ __all__ = [
     "Reply",
     "Step",
     "Store",
+    "StoreRefused",
     "StoreUnavailable",
     "StreamState",
     "Taken",
@@ -62,6 +63,10 @@ class Fenced(Exception):
     def __init__(self, parts: Sequence[int]) -> None:
         super().__init__(f"fenced in partitions {sorted(parts)}")
         self.parts = frozenset(parts)
+
+
+class StoreRefused(Exception):
+    """The database is not a store this release may work with, or cannot run here; the text says what to do."""
 
 
 class StoreUnavailable(Exception):

@@ -5,8 +5,6 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-import xlsxwriter
-
 from tradelane.formats.table import flat
 from tradelane.formats.xlsx.fault import fault
 from tradelane.model.finding import Finding, Unreadable
@@ -33,6 +31,8 @@ def encode(
 
     Raises `Unreadable` when a sheet cannot hold them.
     """
+    import xlsxwriter  # Slow to load, and who looks at a file writes no workbook.
+
     names, rows = flat((message.root for message in messages if message.root is not None), columns or dialect.columns)
     findings = [*_faults(rows)]
     if findings:
