@@ -53,7 +53,7 @@ def test_a_golden_document_survives_being_sent_on(case):
     assert [str(finding) for finding in built.findings if finding.severity == "error"] == []
     assert built.root is not None
     assert lift(NodeMessage(message.syntax, message.kind, built.root, message.version), by).document == document
-    if case.suffix == ".xml" and not message.version.startswith("carrier/"):
+    if message.syntax == "xml" and not message.version.startswith("carrier/"):
         (again,) = xml.decode(xml.encode(built)).messages
         assert lift(again, by).document == document
     tree = bytes(lower_json(document).tree)

@@ -18,13 +18,16 @@ def packed_items(notice: ShipNotice) -> ShipNotice:
 
     The shipment is 1, and what is in it is numbered on from there, each container after its order.
     """
-    if any(node.level != "item" for node in notice.nodes):
+    if any(node.level == "shipment" for node in notice.nodes):
         return notice
     return replace(notice, nodes=tuple(_tree(notice.nodes)))
 
 
 def unpacked_items(notice: ShipNotice) -> ShipNotice:
-    """Return a notice with its items alone, each naming the order and the innermost container it stands in."""
+    """Return a notice with its items alone, each naming the order and the innermost container it stands in.
+
+    An order without items stays as it is.
+    """
     return replace(notice, nodes=tuple(_unpacked(notice, pallets=False)))
 
 
@@ -79,7 +82,9 @@ def _tree(items: Sequence[ShipNode]) -> Iterator[ShipNode]:
     yield shipment
     for order_number, of_order in _by("order_number", items):
         order = ShipNode(id=next(numbers), level="order", parent=shipment.id, order_number=order_number)
-        yield order
+        whole = next((one for one in of_order if one.level == "order"), order)
+        of_order = [one for one in of_order if one.level != "order"]
+        yield replace(whole, id=order.id, parent=shipment.id)
         for pallet, on_pallet in _by(PALLET, of_order):
             below = order
             if pallet:
@@ -132,8 +137,11 @@ def _alike(one: Quantity | None, other: Quantity | None) -> bool:
 
 
 def _unpacked(notice: ShipNotice, *, pallets: bool) -> Iterator[ShipNode]:
+    """Yield the items of a notice, and the orders of which it names none."""
     nodes = {node.id: node for node in notice.nodes}
-    for number, node in enumerate((node for node in notice.nodes if node.level == "item"), 1):
+    told = {one.id for node in notice.nodes if node.level == "item" for one in above(node, nodes)}
+    rows = (node for node in notice.nodes if node.level == "item" or (node.level == "order" and node.id not in told))
+    for number, node in enumerate(rows, 1):
         around = [*above(node, nodes)]
         order = next((one.order_number for one in around if one.order_number), "")
         held = [one for one in around if one.sscc]
