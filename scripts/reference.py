@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tradelane.model.glossary import GLOSSARY, HIDDEN
+from tradelane.model.tolerance import TOLERATED
 from tradelane.testing.schemas import schemas
 
 Schema = dict[str, Any]
@@ -21,6 +22,7 @@ def pages() -> dict[str, str]:
         "documents.md": _contracts("Documents", "documents", made),
         "events.md": _contracts("Events", "events", made),
         "words.md": _words(),
+        "tolerances.md": _tolerances(),
     }
 
 
@@ -78,6 +80,23 @@ def _words() -> str:
             *rows,
             "",
             f"Not shown to people at all: {', '.join(HIDDEN)}.\n",
+        ]
+    )
+
+
+def _tolerances() -> str:
+    rows = [f"| `{code}` | {words} |" for code, words in TOLERATED.items()]
+    return "\n".join(
+        [
+            "# What readers put up with\n",
+            MADE,
+            "Finding one of these never keeps a document back; it is named with its place. A partner's settings (`[strict]`) "
+            "make any of them an error, and so does `tradelane validate --strict`; the end of a code, such as "
+            "`byte-order-mark`, means it in every syntax.\n",
+            "| code | what is put up with |",
+            "|---|---|",
+            *rows,
+            "",
         ]
     )
 

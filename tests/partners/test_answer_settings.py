@@ -44,3 +44,21 @@ def test_an_answer_nobody_could_address_is_named(tmp_path: Path, content: str, k
 def test_an_answer_we_do_not_know_is_named(tmp_path: Path):
     found = refused(tmp_path, "json-supplier", '[answers]\ncontent = "864"\nwhen = "often"\n')
     assert found == [("partner.bad-value", "answers.content"), ("partner.bad-value", "answers.when")]
+
+
+@pytest.mark.parametrize("said", ['"all"', '["byte-order-mark", "csv.delimiter-assumed"]', "[]"])
+def test_what_is_refused_of_a_partner_is_read(tmp_path: Path, said: str):
+    refuse = loaded(tmp_path, "json-supplier", f"[strict]\nrefuse = {said}\n").strict.refuse
+    assert refuse == "all" or isinstance(refuse, tuple)
+
+
+def test_a_word_for_what_nobody_tolerates_is_named_with_the_nearest(tmp_path: Path):
+    with pytest.raises(Unreadable) as why:
+        loaded(tmp_path, "json-supplier", '[strict]\nrefuse = ["byte-order", "csv.line-end"]\n')
+    [found] = why.value.findings
+    assert (found.code, found.value) == ("partner.bad-value", "byte-order")
+    assert "'byte-order-mark'" in found.fix
+
+
+def test_one_word_that_is_not_all_is_named(tmp_path: Path):
+    assert refused(tmp_path, "json-supplier", '[strict]\nrefuse = "most"\n') == [("partner.bad-value", "strict.refuse")]

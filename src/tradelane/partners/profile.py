@@ -104,6 +104,12 @@ class AnswerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     when: AnswerWhen = "findings"
 
 
+class StrictSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is refused of this partner although it is put up with elsewhere: codes of `model.tolerance`, or "all"."""
+
+    refuse: tuple[str, ...] | Literal["all"] = ()
+
+
 class SendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How documents reach the partner.
 
@@ -148,6 +154,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tables: TableSettings = TableSettings()
     trees: TreeSettings = TreeSettings()
     answers: AnswerSettings = AnswerSettings()
+    strict: StrictSettings = StrictSettings()
     send: SendSettings = SendSettings()
     receive: ReceiveSettings = ReceiveSettings()
     access: Access = Access()

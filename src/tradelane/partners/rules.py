@@ -16,6 +16,7 @@ from msgspec.structs import asdict
 from tradelane.model.party import Scheme
 from tradelane.model.policy import Policy
 from tradelane.model.registry import DOCUMENTS, tag
+from tradelane.model.tolerance import unknown
 from tradelane.partners.lookup import called
 from tradelane.partners.profile import (
     Access,
@@ -25,6 +26,7 @@ from tradelane.partners.profile import (
     SendSettings,
     Server,
     Settings,
+    StrictSettings,
     TableSettings,
     X12Identity,
     X12Settings,
@@ -53,6 +55,7 @@ def check_profile(profile: Profile, sheet: Sheet) -> None:
     _check_tables(profile.tables, sheet)
     _check_send(profile.send, profile.x12, sheet)
     _check_answers(profile, sheet)
+    _check_strict(profile.strict, sheet)
     _check_receive(profile.receive, sheet)
     if profile.receive.folder and profile.receive.folder == profile.send.folder:
         sheet.find(
@@ -266,6 +269,15 @@ def _check_send(send: SendSettings, identity: X12Identity, sheet: Sheet) -> None
     _check_range("send.timeout_seconds", send.timeout_seconds, 1, 300, sheet)
     _check_range("send.concurrency_max", send.concurrency_max, 1, 1_000, sheet)
     _check_range("send.attempts_max", send.attempts_max, 1, 1_000, sheet)
+
+
+def _check_strict(strict: StrictSettings, sheet: Sheet) -> None:
+    """Note words that mean nothing we put up with, each with the nearest that do."""
+    words = (strict.refuse,) if isinstance(strict.refuse, str) else strict.refuse
+    for word, near in unknown(words).items():
+        says, known = f"Nothing that is tolerated is called {word!r}.", ", ".join(map(repr, near))
+        fix = f"Did you mean {known}?" if near else "Write a code from docs/reference/tolerances.md, or 'all'."
+        sheet.find(_BAD, "strict.refuse", says, fix, word)
 
 
 def _check_answers(profile: Profile, sheet: Sheet) -> None:

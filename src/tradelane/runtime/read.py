@@ -3,6 +3,7 @@
 import sys
 
 from tradelane.partners.profile import Profile
+from tradelane.runtime.guards.strict import strict_file
 from tradelane.runtime.house import House
 from tradelane.runtime.read_edifact import begin_edifact
 from tradelane.runtime.read_json import begin_json
@@ -40,6 +41,12 @@ def read(house: House, profile: Profile, body: bytes, media_type: str) -> Readin
 
 def begin(house: House, profile: Profile, body: bytes, media_type: str) -> Reading:
     """Read the envelopes of *body*; its sets are lifted as the reading advances."""
+    reading = _begun(house, profile, body, media_type)
+    reading.findings = strict_file(profile, reading.findings)
+    return reading
+
+
+def _begun(house: House, profile: Profile, body: bytes, media_type: str) -> Reading:
     if is_rows(profile, body, media_type):
         return begin_table(house, profile, body, media_type)
     if is_edifact(body):

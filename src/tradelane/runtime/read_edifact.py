@@ -12,13 +12,14 @@ from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.partners.edifact_names import names
 from tradelane.partners.profile import Profile
 from tradelane.runtime.guards.stranger import strangers
+from tradelane.runtime.guards.strict import strict_edifact, strict_set
 from tradelane.runtime.house import House
 from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 
 
 def begin_edifact(house: House, profile: Profile, body: bytes) -> Reading:
     """Open the envelopes of *body*; its messages are lifted as the reading advances."""
-    decoded = edifact.decode(body)
+    decoded = strict_edifact(profile, edifact.decode(body))
     if decoded.refused:
         return Reading([], decoded.findings)
     reading = Reading([], decoded.findings)
@@ -57,7 +58,7 @@ class ReadMessages:
 
     def take(self, number: int, each: edifact.ReceivedMessage) -> int:
         """Read one message of group *number*; of an interchange that is refused it is only counted."""
-        group = self.received.groups[number]
+        group, each = self.received.groups[number], strict_set(self.profile, each)
         if self.refused:
             self._sum.add(each, (), group.refused)
             return 0

@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Literal
 
+from msgspec.structs import replace
+
 from tradelane.formats import edifact
 from tradelane.partners.profile import Profile
 from tradelane.runtime.content_sums import ContentSums
+from tradelane.runtime.guards.strict import strict_edifact
 from tradelane.runtime.house import House
 from tradelane.runtime.read_edifact import ReadMessages
 from tradelane.runtime.reading import Reading
@@ -59,7 +62,8 @@ class EdifactPasses:
                 return False
 
     def _judge(self) -> bool:
-        surveyed = self._surveyed = self._survey.end()
+        surveyed = self._survey.end()
+        surveyed = self._surveyed = replace(surveyed, file=strict_edifact(self.profile, surveyed.file))
         self.reading.findings = surveyed.file.findings
         self._sums, self.time = ContentSums(surveyed.file.interchanges), "sums"
         return not surveyed.file.refused

@@ -14,6 +14,7 @@ from tradelane.model.message import SegmentMessage
 from tradelane.partners.lookup import belongs, ours
 from tradelane.partners.profile import Profile
 from tradelane.runtime.guards.stranger import strangers
+from tradelane.runtime.guards.strict import strict_set, strict_x12
 from tradelane.runtime.house import House
 from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 
@@ -23,7 +24,7 @@ NAMED_MAX = 10_000
 
 def begin_x12(house: House, profile: Profile, body: bytes) -> Reading:
     """Open the envelopes of *body*; its sets are lifted as the reading advances."""
-    decoded = x12.decode(body)
+    decoded = strict_x12(profile, x12.decode(body))
     if decoded.refused or not decoded.interchanges:
         return Reading([], decoded.findings or (no_interchange(),))
     reading = Reading([], decoded.findings)
@@ -133,6 +134,7 @@ class ReadGroup:
 
     def lift(self, each: x12.ReceivedSet) -> int:
         """Read one set."""
+        each = strict_set(self.profile, each)
         one = ReadSet(each.message.kind, each.message.control, self.group.control, self.received.control)
         one.test, one.findings = self.test, tuple(each.findings)
         if not (self.faults or self.group.refused or each.refused):

@@ -7,6 +7,7 @@ from typing import Literal
 from tradelane.formats import x12
 from tradelane.partners.profile import Profile
 from tradelane.runtime.content_sums import ContentSums
+from tradelane.runtime.guards.strict import strict_x12
 from tradelane.runtime.house import House
 from tradelane.runtime.read_x12 import ReadGroup, begin_interchange, no_interchange
 from tradelane.runtime.reading import Reading
@@ -52,7 +53,7 @@ class X12Passes:
             self._survey.take(event)
 
     def _judge(self) -> bool:
-        surveyed = self._surveyed = self._survey.done()
+        surveyed = self._surveyed = strict_x12(self.profile, self._survey.done())
         self.reading.findings = surveyed.findings
         if surveyed.refused or not surveyed.interchanges:
             self.reading.findings = surveyed.findings or (no_interchange(),)

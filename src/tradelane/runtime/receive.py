@@ -23,6 +23,7 @@ from tradelane.model.finding import Finding
 from tradelane.model.identity import derived_id, exchange_stream
 from tradelane.model.outcome import Outcome
 from tradelane.partners.profile import Profile
+from tradelane.runtime.guards.strict import strict_file
 from tradelane.runtime.handed import Arrived, Asked, ask, ask_document, number_of
 from tradelane.runtime.house import House
 from tradelane.runtime.read_pieces import Pieces
@@ -90,6 +91,7 @@ class Receiving:
     def stretch(self, standing: Mapping[str, Identity], now: datetime) -> Caused:
         """Return what the sets read since the last stretch come to; *standing* holds the interchanges we know."""
         caused = Caused()
+        self.reading.findings = strict_file(self.profile, self.reading.findings)
         if not self.reading.refused:
             for ordinal, each in enumerate(self.reading.interchanges):
                 if ordinal not in self.begun:
