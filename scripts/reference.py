@@ -90,9 +90,9 @@ def _tolerances() -> str:
         [
             "# What readers put up with\n",
             MADE,
-            "Finding one of these never keeps a document back; it is named with its place. A partner's settings (`[strict]`) "
-            "make any of them an error, and so does `tradelane validate --strict`; the end of a code, such as "
-            "`byte-order-mark`, means it in every syntax.\n",
+            "Finding one of these never keeps a document back; it is named with its place. A partner's settings "
+            "(`[strict]`) make any of them an error, and so does `tradelane validate --strict`; the end of a code, "
+            "such as `byte-order-mark`, means it in every syntax.\n",
             "| code | what is put up with |",
             "|---|---|",
             *rows,
