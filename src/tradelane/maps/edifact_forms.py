@@ -12,11 +12,13 @@ from tradelane.maps.forms import CACHE_MAX, CENTURIES, Bad, Form, clock, day, nu
 from tradelane.model.moment import Moment
 
 DAY, MINUTE, SECOND, MINUTE_ZONED, SECOND_ZONED = "102", "203", "204", "303", "304"
-_ZONE = re.compile(r"([+-])(\d\d):?(\d\d)|([A-Z]{3})", re.ASCII)
+_ZONE = re.compile(r"([+-]|[PM](?=\d))(\d\d)(?::?(\d\d))?|([A-Z]{3})", re.ASCII)
+_MOMENT = re.compile(r"((?:\d{4}){2,3}(?:\d{2})?)\??(.*)", re.ASCII)
 _WEEKDAY_MAX = 7
 _PIVOT = 70
 
 _BY_LENGTH = {8: DAY, 12: MINUTE, 14: SECOND}
+_PLAIN = frozenset(_BY_LENGTH.values())
 
 ZONES = {"UTC": 0, "GMT": 0, "CET": 60, "EST": -300, "CST": -360, "MST": -420, "PST": -480}
 """The zone codes that partners write in format 303 and 304, where they write no offset."""
@@ -43,8 +45,8 @@ def dated_day(said: str, form: str = "") -> date:
 @lru_cache(CACHE_MAX)
 def dated_moment(said: str, form: str = "") -> Moment:
     """Read a date, perhaps with a time of day and an offset, in the format that stands behind it."""
-    # Some say CCYYMMDD and add the time all the same: what is written tells what is meant.
-    form = _BY_LENGTH.get(len(said), form) if form == DAY else form
+    # Some say CCYYMMDD and add the time all the same, or announce a time and leave it out: what is written tells.
+    form = _BY_LENGTH.get(len(said), form) if form in _PLAIN else form
     read = _READERS.get(form or _guessed(said))
     if read is None:
         raise Bad("7", f"{form[:10]!r} is no date format we read.", "Send 102 (CCYYMMDD) or 203.", part=1)
@@ -115,25 +117,27 @@ def _short_clocked(said: str) -> Moment:
     return _clocked(f"{short.on:%Y%m%d}{said[6:]}")
 
 
-def _zoned(length: int) -> Callable[[str], Moment]:
-    def read(said: str) -> Moment:
-        zone = said[length:].lstrip("?")
-        found = _ZONE.fullmatch(zone)
-        if found is None and zone:
-            raise Bad("9", f"{zone[:10]!r} is no time zone.", "Send an offset from UTC such as +01:00.")
-        return _clocked(said[:length], offset=_offset(found) if found else None)
-
-    return read
+def _zoned(said: str) -> Moment:
+    """Read a day or a moment, with seconds or not, and the zone behind it: +01:00, +01, P01 or CET."""
+    cut = _MOMENT.fullmatch(said)
+    if cut is None:
+        return _clocked(said)
+    at, zone = cut.groups()
+    found = _ZONE.fullmatch(zone)
+    if found is None and zone:
+        raise Bad("9", f"{zone[:10]!r} is no time zone.", "Send an offset from UTC such as +01:00.")
+    offset = _offset(found) if found else None
+    return _day(at) if len(at) == len("CCYYMMDD") else _clocked(at, offset=offset)
 
 
 def _offset(found: re.Match[str]) -> int | None:
     sign, hours, minutes, code = found.groups()
     if code:
         return ZONES.get(code)
-    offset = int(hours) * 60 + int(minutes)
+    offset = int(hours) * 60 + int(minutes or 0)
     if offset > 14 * 60:
         raise Bad("9", f"{found[0]!r} is no offset from UTC.", "Send an offset between -14:00 and +14:00.")
-    return -offset if sign == "-" else offset
+    return -offset if sign in "-M" else offset
 
 
 def _month(said: str) -> Moment:
@@ -191,10 +195,10 @@ _READERS: dict[str, Callable[[str], Moment]] = {
     "202": _short_clocked,
     MINUTE: _clocked,
     SECOND: _clocked,
-    "205": _zoned(12),
-    "301": lambda said: _zoned(12)(f"{_short_day(said[:6]).on:%Y%m%d}{said[6:]}"),
-    MINUTE_ZONED: _zoned(12),
-    SECOND_ZONED: _zoned(14),
+    "205": _zoned,
+    "301": lambda said: _zoned(f"{_short_day(said[:6]).on:%Y%m%d}{said[6:]}"),
+    MINUTE_ZONED: _zoned,
+    SECOND_ZONED: _zoned,
     "602": _year,
     "609": lambda said: _month("20" + said),
     "610": _month,
