@@ -58,6 +58,7 @@ def test_standards_are_told_apart_by_the_members_they_ask_for():
         '{"type": "ObjectEvent", "eventTime": "2026-01-01T00:00:00Z"}': ("epcis/2.0", "event"),
         '[{"eventClassifierCode": "ACT"}]': ("dcsa/2", "events"),
         '{"events": [{"eventClassifierCode": "ACT"}]}': ("dcsa/2", "events"),
+        '{"metadata": {"eventID": "1"}, "payload": {"eventClassifierCode": "ACT"}}': ("dcsa/2", "events"),
         '{"id": "1", "actions": []}': ("otm/5", "trip"),
         '{"id": "1", "lifecycle": "actual"}': ("otm/5", "event"),
         '{"tracking_number": "1", "tracking_status": null}': ("carrier/shippo", "track"),

@@ -52,6 +52,28 @@ def test_an_order_is_written_as_rows_and_known_again_by_its_columns(target):
     assert found.documents[0].lines == ORDER.lines
 
 
+def test_an_order_in_tradacoms_is_shown_and_not_taken_for_one_in_edifact():
+    body = b"STX=ANA:1+5012345000015:A+5098765000010:B+261120:101112+17++ORDHDR'MHD=1+ORDERS:9'ORD=4711'MTR=3'END=1'"
+    found = read(body)
+    assert [(each.message.kind, each.map) for each in found.messages] == [("ORDERS", None)]
+    assert [one.code for one in found.findings] == ["map.missing"]
+
+
+@pytest.mark.parametrize("body", [b'{"order": {"id": 17, "line_items": []}}', b'[{"sku": "A-1"}]', b'{"rates": [1]}'])
+def test_json_of_others_that_we_have_no_map_for_is_shown(body):
+    found = read(body)
+    assert [one.code for one in found.findings] == ["map.missing"]
+    assert not found.refused
+    assert found.tree() is not None
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"document": 7}', b'[{"document": "purchase_order"}, {"number": "1"}]', b"{}", b"[]"]
+)
+def test_json_that_begins_as_ours_is_refused_as_ours(body):
+    assert read(body).refused
+
+
 def test_who_sends_to_whom_stands_in_the_envelope_in_the_syntax_s_own_codes():
     assert b"*01*123456789      *ZZ*US " in write((ORDER,), "x12", AT).body
     assert b"+123456789:1+US:ZZZ+261102:0930+77'" in write((ORDER,), "edifact", AT).body

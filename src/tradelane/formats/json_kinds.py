@@ -54,8 +54,7 @@ def _known(tree: Any, *, webhook: bool) -> tuple[str, str]:
 
 
 def _standard(first: dict[str, Any]) -> tuple[str, str]:
-    listed = first.get("events")
-    if _DCSA in first or (isinstance(listed, list) and listed and isinstance(listed[0], dict) and _DCSA in listed[0]):
+    if any(_has(first, f"{around}{_DCSA}") for around in ("", "events/", "payload/", "events/payload/")):
         return "dcsa/2", "events"
     kind = first.get("type")
     if kind in _EPCIS:

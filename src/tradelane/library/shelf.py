@@ -78,7 +78,9 @@ def _edition(message: Message) -> tuple[str, str]:
         family, _, edition = message.version.partition("/")
         return family, edition
     if isinstance(message, SegmentMessage) and message.delimiters.release:
-        return "edifact", message.version[:4].casefold()
+        # TRADACOMS has an ORDERS of its own, which is another thing altogether.
+        family = "tradacoms" if message.text.startswith("MHD") else "edifact"
+        return family, message.version[:4].casefold()
     return "x12", message.version[:6]
 
 
