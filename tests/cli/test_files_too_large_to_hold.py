@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.formats.x12_bytes import good, group, interchange, joined, order
+from tests.runtime.test_large_rows_and_edifact import csv_orders, edifact_orders
 
 from tradelane import library
 from tradelane.cli import source
@@ -74,8 +75,16 @@ def test_validate_counts_and_says_what_is_wrong(large: Path, capsys: pytest.Capt
     assert sorted(one["code"] for one in said["findings"]) == sorted(one.code for one in at_once.findings)
 
 
-def test_a_large_file_that_is_no_x12_is_refused_in_a_sentence(large: Path):
-    large.write_bytes(b"PO Number,Item\r\n" + b"4711,A-1\r\n" * 100)
+def test_edifact_and_rows_are_read_so_too(large: Path, capsys: pytest.CaptureFixture[str]):
+    for body, documents in ((edifact_orders(bad=(3,)), 59), (csv_orders(bad=(3,)), 59)):
+        large.write_bytes(body)
+        with pytest.raises(SystemExit, match="1"):
+            validate(large, json=True)
+        assert json.loads(capsys.readouterr().out)["documents"] == documents
 
-    with pytest.raises(source.Trouble, match="only X12"):
+
+def test_a_large_file_that_has_to_be_held_is_refused_in_a_sentence(large: Path):
+    large.write_bytes(b"<Order>" + b" " * 1_000 + b"</Order>")
+
+    with pytest.raises(source.Trouble, match="only X12, EDIFACT, CSV"):
         validate(large)

@@ -142,6 +142,8 @@ UTF8 = good().replace(b"4711", "Größe".encode())
 # Where a cut in the wrong place would make something else of it, or the whole file decides.
 CUTS = {
     "a header inside a trailer": good().replace(b"UNZ", b"UNZ+UNA:+.? '" + b"\n" * 300 + b"UNB+UNOC:3"),
+    "a header that a trailer begins": good().replace(b"UNT+7+1'", b"UNT+7+1+UNB+UNOC'3LIN'") + b" " * 3_000,
+    "a header after much else": good() + b"x" * 5_000 + good()[9:] + b"x" * 5_000 + good(),
     "a service string advice far from its header": UNA.encode() + b"\n" * 900 + good()[9:],
     "runs of release characters": good().replace(b"4711", b"?" * 300 + b"'" + b"?" * 301 + b"'"),
     "a release character at the end": good()[:-1].replace(b"REF1", b"REF1?"),
@@ -194,6 +196,16 @@ def test_a_message_too_large_to_hold_is_refused_alone():
     assert [(each.message.control, each.refused) for _, _, each in found] == [("1", True), ("2", False)]
     assert [finding.code for finding in found[0][2].findings] == ["edifact.limit"]
     assert not surveyed.file.all_findings
+
+
+def test_too_many_segments_refuse_their_interchange():
+    tight = edifact.Limits(segments=40)
+    long = interchange(("UNH+1+ORDERS:D:96A:UN", *["LIN+1"] * 60, "UNT+62+1"))
+    body = joined(*long) + joined(*interchange(order("9"), control="REF2"))
+    surveyed = edifact.survey(lambda: cut(body, [100]), tight)
+
+    assert surveyed.file.all_findings[:1] == edifact.decode(body, tight).all_findings[:1]
+    assert [one.refused for one in surveyed.file.interchanges] == [True, False]
 
 
 def test_what_never_ends_is_refused_and_its_neighbours_are_not():

@@ -118,11 +118,20 @@ async def test_an_empty_file_says_that_it_is_empty(inbox):
 
 async def test_a_file_that_is_too_large_is_named_and_not_kept_in_memory(inbox):
     (inbox / "1.edi").write_bytes(b"x" * 101)
-    pickup = FolderPickup(inbox, bytes_max=100)
+    pickup = FolderPickup(inbox, bytes_max=10, large_bytes_max=100)
     (one,) = await pickup.receive(10, AT)
+    assert one.pieces is None
     assert ([finding.code for finding in one.findings], one.body, one.size) == (["transmission.too-large"], b"", 101)
     await pickup.settle(one.id, AT)
     assert await pickup.receive(10, AT) == []
+
+
+async def test_a_file_that_is_too_large_to_hold_comes_in_pieces(inbox):
+    (inbox / "1.edi").write_bytes(EVERY_BYTE * 9_000)
+    (one,) = await FolderPickup(inbox, bytes_max=100).receive(10, AT)
+    assert one.pieces is not None
+    pieces = [*one.pieces()]
+    assert (one.findings, one.body, len(pieces) > 1, b"".join(pieces)) == ((), b"", True, EVERY_BYTE * 9_000)
 
 
 async def test_settled_files_lie_under_their_day_and_never_overwrite_each_other(inbox):

@@ -26,7 +26,7 @@ from tradelane.partners.profile import (
     X12Identity,
 )
 from tradelane.protocols.port import Channel, Delivered
-from tradelane.runtime.intake import Answer
+from tradelane.runtime.arrival import Answer
 from tradelane.runtime.work import Worker
 from tradelane.store.port import Store
 from tradelane.testing.clock import VirtualClock

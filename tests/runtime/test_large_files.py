@@ -87,6 +87,7 @@ async def test_a_large_file_comes_to_what_the_same_file_comes_to_when_it_is_held
         (s.number, s.outcome, s.findings) for s in other.sets
     ]
     assert one.findings == other.findings
+    assert await acknowledged(large) == await acknowledged(held)
     for number in range(SETS):
         stream = f"purchase_order/L{number}"
         assert [type(e) for e in await large.history(stream)] == [type(e) for e in await held.history(stream)]
@@ -96,7 +97,10 @@ async def test_a_large_file_comes_to_what_the_same_file_comes_to_when_it_is_held
     assert not (tmp_path / "in" / "orders.x12").exists()
 
 
-async def test_its_report_names_the_sets_that_are_not_accepted_and_counts_all(tmp_path: Path):
+async def test_the_report_on_very_many_sets_names_those_that_are_not_accepted_and_counts_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("tradelane.runtime.read_x12.NAMED_MAX", 10)
     house = await bench(tmp_path / "a")
     await picked_up(house, tmp_path / "in", body(bad=(3, 50)))
     await house.work()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from cyclopts import Parameter
 
@@ -13,8 +13,7 @@ from tradelane import maps
 from tradelane.cli.home import home, settings
 from tradelane.cli.say import Trouble, err, out, plain
 from tradelane.cli.tree import MARKS
-from tradelane.library import ReadFile, Shelf, read
-from tradelane.library.syntax import detect
+from tradelane.library import ReadFile, Shelf, large_syntax, read
 from tradelane.maps import BadMap
 from tradelane.model.finding import Finding, Unreadable
 from tradelane.partners.profile import Registry
@@ -22,7 +21,7 @@ from tradelane.partners.profile import Registry
 FILE_BYTES_MAX = 25 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
 HELD_BYTES_MAX = 4 * 1024 * 1024
-"""An X12 file larger than this is read as it comes where that says the same, for it would take 25 times its size."""
+"""A file larger than this is read as it comes where that can be, for held it would take 25 times its size."""
 PROBLEMS_SHOWN_MAX = 200
 STDIN = Path("-")
 File = Annotated[Path, Parameter(help="The file, in any syntax we read; - is standard input.")]
@@ -37,16 +36,23 @@ def opened(file: Path, own: Sequence[Path] = (), partner: Path | None = None, at
     return read(contents(file), file_name=file.name, shelf=shelf(own, partner, at))
 
 
-def large(file: Path) -> Callable[[], Iterator[bytes]] | None:
-    """Return what yields the bytes of a file that has to be read as it comes; None for one that fits into memory."""
+class Large(NamedTuple):
+    """A file that has to be read as it comes: its syntax, and what yields its bytes, each time anew."""
+
+    syntax: str
+    chunks: Callable[[], Iterator[bytes]]
+
+
+def large(file: Path, shelf: Shelf) -> Large | None:
+    """Return a file that is too large to hold; None for one that fits into memory, or cannot be read otherwise."""
     try:
         if file == STDIN or file.stat().st_size <= HELD_BYTES_MAX:
             return None
         with file.open("rb") as begun:
-            syntax, _ = detect(begun.read(CHUNK_BYTES), file.name)
+            syntax = large_syntax(begun.read(CHUNK_BYTES), file.name, shelf)
     except OSError as error:
         raise Trouble(f"{file} cannot be read: {error.strerror}.") from None
-    return partial(_chunks, file) if syntax == "x12" else None
+    return Large(syntax, partial(_chunks, file)) if syntax else None
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
@@ -62,7 +68,7 @@ def contents(file: Path) -> bytes:
             return sys.stdin.buffer.read(FILE_BYTES_MAX)
         if file.stat().st_size > FILE_BYTES_MAX:
             most = FILE_BYTES_MAX // 1024 // 1024
-            what = "only X12 is read in such sizes, by `validate` and `translate` to json"
+            what = "only X12, EDIFACT, CSV and fixed-width files are, by `validate` and `translate` to json"
             raise Trouble(f"{file} is larger than {most} MB; {what}.")
         return file.read_bytes()
     except OSError as error:

@@ -1,7 +1,6 @@
 """Translate a file: read it in its syntax, write it in another, and say what has no place there."""
 
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
@@ -12,7 +11,7 @@ from cyclopts import Parameter
 
 from tradelane.cli.options import Home
 from tradelane.cli.say import Trouble, err
-from tradelane.cli.source import File, Maps, Partner, large, opened, problems, shelf, stop_if_refused
+from tradelane.cli.source import File, Large, Maps, Partner, large, opened, problems, shelf, stop_if_refused
 from tradelane.cli.tally import Tally
 from tradelane.library import Envelope, ReadFile, Shelf, write
 from tradelane.library.writing import JSON
@@ -43,8 +42,9 @@ def translate(
     test: Test = False,
 ) -> None:
     """Write what is in a file in another syntax; problems, and what has no place there, go to the error stream."""
-    if to == JSON and (chunks := large(file)) is not None:
-        _as_it_comes(chunks, shelf(map, partner, home_), out)
+    own = shelf(map, partner, home_)
+    if to == JSON and (found_large := large(file, own)) is not None:
+        _as_it_comes(found_large, own, out, file.name)
         return
     found = opened(file, map, partner, home_)
     findings = found.findings
@@ -73,12 +73,12 @@ def translate(
     stop_if_refused(findings)
 
 
-def _as_it_comes(chunks: Callable[[], Iterator[bytes]], shelf: Shelf, out: Path | None) -> None:
+def _as_it_comes(found: Large, shelf: Shelf, out: Path | None, file_name: str) -> None:
     """Write the documents of a file that does not fit into memory, a line each, as they are read."""
     tally = Tally()
     try:
         with nullcontext(sys.stdout.buffer) if out is None else out.open("wb") as to:
-            for document in tally.read(chunks, shelf):
+            for document in tally.read(found.chunks, shelf, file_name):
                 to.write(msgspec.json.encode(document) + b"\n")
             to.flush()
     except OSError as error:

@@ -117,10 +117,14 @@ def _returned(key: _Key, grouping: Grouping, row: Row) -> Finding:
     says = f"The rows of {' and '.join(key)[:80]!r} do not stand together: others come in between."
     fix = f"Sort the rows by {named} before you send so large a file."
     where = Place(start=row.node.start, end=row.node.end, path=row.node.where)
-    return Finding(code="table.key-returns", says=says, fix=fix, where=where, value=" ".join(key)[:80])
+    return _finding("key-returns", says, fix, where, " ".join(key)[:80])
 
 
 def _scattered() -> Finding:
     says = f"The rows of more than {RETURNS_MAX:,} documents do not stand together, so none of the file is used."
     fix = "Sort the rows by what makes them one document before you send so large a file."
-    return Finding(code="table.key-returns", says=says, fix=fix, where=Place(path="the file"))
+    return _finding("key-returns", says, fix, Place(path="the file"))
+
+
+def _finding(code: str, says: str, fix: str, where: Place, value: str = "") -> Finding:
+    return Finding(code=f"table.{code}", says=says, fix=fix, where=where, value=value)

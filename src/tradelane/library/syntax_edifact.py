@@ -20,7 +20,7 @@ def open_edifact(body: bytes, _: Sequence[Map]) -> Opened:
     decoded = edifact.decode(body)
     readable = {id(each) for _, _, each in decoded.accepted}
     pieces = tuple(
-        _piece(interchange, each, id(each) in readable)
+        received_message(interchange, each, id(each) in readable)
         for interchange, group in _groups(decoded)
         for each in group.messages
     )
@@ -41,7 +41,8 @@ def _outer(decoded: Decoded) -> Iterator[Finding]:
             yield from group.findings
 
 
-def _piece(interchange: Interchange, each: ReceivedMessage, readable: bool) -> Piece:
+def received_message(interchange: Interchange, each: ReceivedMessage, readable: bool) -> Piece:
+    """Return a message of *interchange* as one message of a file."""
     return Piece(
         message=each.message,
         start=each.start,

@@ -26,13 +26,12 @@ from tradelane.protocols.port import Delivered, Received
 
 BYTES_MAX = 25 * 1024 * 1024
 LARGE_BYTES_MAX = 8 * 1024**3
-"""What is larger than the first is handed over in pieces, if it is X12; nothing is taken that is larger than this."""
+"""What is larger than the first is handed over in pieces; nothing is taken that is larger than this."""
 NAME_BYTES_MAX = 255
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 _DONE = "done"
 _SENT = ".sent"
 _READ_BYTES = 1024 * 1024
-_HEAD_BYTES = 1024
 _BATCH_BYTES_MAX = 64 * 1024 * 1024
 _WATCHED_MAX = 100_000
 _T = TypeVar("_T")
@@ -67,8 +66,15 @@ class FolderPickup:
     ``done/<day>/``.
     """
 
-    def __init__(self, folder: Path, bytes_max: int = BYTES_MAX, settle_seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        bytes_max: int = BYTES_MAX,
+        settle_seconds: float = 0.0,
+        large_bytes_max: int = LARGE_BYTES_MAX,
+    ) -> None:
         self._folder, self._bytes_max, self._settle_seconds = folder, bytes_max, settle_seconds
+        self._large_bytes_max = max(bytes_max, large_bytes_max)
         self._seen: dict[str, _Seen] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -92,7 +98,7 @@ class FolderPickup:
             if len(found) >= limit or sum(len(one.body) for one in found) >= _BATCH_BYTES_MAX:
                 break
             try:
-                received = _read(self._folder / name, name, self._bytes_max)
+                received = _read(self._folder / name, name, self._bytes_max, self._large_bytes_max)
             except OSError as error:
                 unreadable = error
                 continue
@@ -194,7 +200,7 @@ def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
                 yield entry.name, status
 
 
-def _read(path: Path, name: str, bytes_max: int) -> Received | None:
+def _read(path: Path, name: str, bytes_max: int, large_bytes_max: int) -> Received | None:
     """Return one file as it is now, from one handle; None when it is gone or has become something else than a file."""
     try:
         digest, size, body = _digest(path, bytes_max)
@@ -203,10 +209,10 @@ def _read(path: Path, name: str, bytes_max: int) -> Received | None:
             return None
         raise
     pieces = None
-    if bytes_max < size <= max(bytes_max, LARGE_BYTES_MAX) and _begins_as_x12(path):
+    if bytes_max < size <= large_bytes_max:
         pieces = partial(_pieces, path)
     shown = "".join(c if c.isprintable() else "\ufffd" for c in name)
-    findings = () if pieces else _faults(size, bytes_max)
+    findings = faults_of(size, large_bytes_max)
     quoted = quote_from_bytes(os.fsencode(name), safe=" ()+,;=@!'~&$")
     return Received(
         id=f"{digest}:{quoted}",
@@ -217,10 +223,6 @@ def _read(path: Path, name: str, bytes_max: int) -> Received | None:
         findings=findings,
         pieces=pieces,
     )
-
-
-def _begins_as_x12(path: Path) -> bool:
-    return next(_pieces(path), b"")[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"ISA")
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -234,7 +236,8 @@ def _pieces(path: Path) -> Iterator[bytes]:
         raise Unavailable(f"The folder does not answer: {error.strerror}.") from error
 
 
-def _faults(size: int, bytes_max: int) -> tuple[Finding, ...]:
+def faults_of(size: int, bytes_max: int) -> tuple[Finding, ...]:
+    """Say that a file is empty, or larger than anything that is taken."""
     where = Place(start=0)
     if size == 0:
         says, fix = "The file is empty.", "Send it again with its content."

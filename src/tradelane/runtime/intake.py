@@ -5,41 +5,31 @@ Arrivals that come together share one commit. What cannot be committed is refuse
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-import msgspec
 import structlog
 
 from tradelane.formats import edifact, x12
-from tradelane.model import registry
-from tradelane.model.identity import exchange_stream, partition
 from tradelane.partners.edifact_names import names
 from tradelane.partners.lookup import belongs
 from tradelane.partners.profile import Profile
+from tradelane.protocols.port import Received
+from tradelane.runtime.arrival import Answer, archived_as, problem, queued, receipt_for, replayed
 from tradelane.runtime.crash import crashpoint
-from tradelane.runtime.handed import Arrived
 from tradelane.runtime.house import House, remember
+from tradelane.runtime.intake_pieces import take_pieces
 from tradelane.runtime.read import is_edifact, is_x12
-from tradelane.store.port import Archived, Arrival, Item, Receipt, StoreUnavailable, Taken
+from tradelane.runtime.read_pieces import HELD_BYTES_MAX, readable_in_pieces
+from tradelane.store.port import Arrival, StoreUnavailable, Taken
 
 ARRIVALS_MAX = 2_000
 BYTES_MAX = 256 * 1024 * 1024
 PER_COMMIT = 200
+PIECE_BYTES = 1024 * 1024
 TRANSPORT_ID_MAX = 255
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the sender hears: an HTTP status and a JSON body. ``replayed``: we had it, and this is what we said then."""
-
-    status: int
-    body: bytes
-    replayed: bool = False
-    retry_after: int = 0
 
 
 class Intake:
@@ -88,7 +78,34 @@ class Intake:
             return problem(
                 503, "overloaded", "We have more waiting than we can take in now; try again shortly.", retry_after=2
             )
+        if len(body) > HELD_BYTES_MAX and readable_in_pieces(partner, body, media_type):
+            return await self._in_pieces(partner, body, channel, transport_id, media_type, file_name, now)
         return await self._commit(partner, body, channel, transport_id, media_type, file_name, now)
+
+    async def _in_pieces(
+        self,
+        partner: Profile,
+        body: bytes,
+        channel: str,
+        transport_id: str,
+        media_type: str,
+        file_name: str,
+        now: datetime,
+    ) -> Answer:
+        """Archive in pieces what will be read in pieces, although it came whole."""
+        received = Received(
+            id=transport_id,
+            file_name=file_name,
+            body=b"",
+            sha256=sha256(body).hexdigest(),
+            size=len(body),
+            pieces=lambda: (body[place : place + PIECE_BYTES] for place in range(0, len(body), PIECE_BYTES)),
+        )
+        self._size += len(body)
+        try:
+            return await take_pieces(self.house, partner, received, channel=channel, media_type=media_type, now=now)
+        finally:
+            self._size -= len(body)
 
     async def _commit(
         self,
@@ -151,75 +168,6 @@ class Intake:
                         future.set_result(each)
 
 
-def archived_as(
-    house: House,
-    partner: Profile,
-    digest: str,
-    channel: str,
-    transport_id: str,
-    media_type: str,
-    file_name: str,
-    now: datetime,
-    body: bytes = b"",
-) -> Archived:
-    """Return what is kept of bytes that *partner* sent, under a new id; *digest* is their SHA-256."""
-    return Archived(
-        id=house.new_id(),
-        part=partition(exchange_stream(partner.name), house.store.partitions),
-        partner=partner.name,
-        sha256=digest,
-        body=body,
-        channel=channel,
-        received_at=now,
-        transport_id=transport_id,
-        media_type=media_type,
-        file_name=file_name,
-    )
-
-
-def queued(archived: Archived, size: int, pieces: int = 0) -> tuple[Item, bytes]:
-    """Return the item that has *archived* read, and what the sender hears once it is committed."""
-    arrived = Arrived(
-        archive=archived.id,
-        partner=archived.partner,
-        sha256=archived.sha256,
-        size=size,
-        channel=archived.channel,
-        received_at=archived.received_at.isoformat(),
-        media_type=archived.media_type,
-        file_name=archived.file_name,
-        transport_id=archived.transport_id,
-        pieces=pieces,
-    )
-    item = Item(
-        id=archived.id,
-        part=archived.part,
-        kind="transmission",
-        stream=exchange_stream(archived.partner),
-        owner=archived.partner,
-        body=registry.encode(arrived),
-    )
-    said = {"id": archived.id, "sha256": archived.sha256, "received_at": archived.received_at, "size": size}
-    return item, msgspec.json.encode(said)
-
-
-def receipt_for(archived: Archived, answer: bytes) -> Receipt:
-    """Return the receipt by which a transport id that comes again gets the same answer."""
-    digest = sha256(f"{archived.partner}\x1f{archived.channel}\x1f{archived.transport_id}".encode()).hexdigest()
-    return Receipt(part=archived.part, digest=digest, content_sha256=archived.sha256, answer=answer)
-
-
-def replayed(standing: Receipt, digest: str) -> Answer:
-    """Return what a transport id hears that came before: the same, if it brings the same bytes."""
-    if standing.content_sha256 != digest:
-        return problem(
-            422,
-            "idempotency_mismatch",
-            "This idempotency key came before with other content; use a new key for new content.",
-        )
-    return Answer(202, standing.answer, replayed=True)
-
-
 def _stranger(partner: Profile, body: bytes, media_type: str) -> str:
     """Return the first inner identity of EDI bytes that is not the partner's own; empty when all are."""
     if is_edifact(body):
@@ -237,9 +185,3 @@ def _stranger(partner: Profile, body: bytes, media_type: str) -> str:
             if not belongs(partner, found.sender_qualifier, found.sender, group):
                 return f"GS02 {group}"
     return ""
-
-
-def problem(status: int, code: str, says: str, retry_after: int = 0) -> Answer:
-    """Return what the sender hears when nothing is taken."""
-    body = {"type": f"urn:tradelane:{code}", "title": says, "status": status, "code": code}
-    return Answer(status, msgspec.json.encode(body), retry_after=retry_after)

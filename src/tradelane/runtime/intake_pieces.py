@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from tradelane.partners.profile import Profile
 from tradelane.protocols.port import Received
+from tradelane.runtime.arrival import Answer, archived_as, problem, queued, receipt_for, replayed
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.house import House
-from tradelane.runtime.intake import Answer, archived_as, problem, queued, receipt_for, replayed
 from tradelane.store.port import Arrival, StoreUnavailable
 
 
@@ -27,7 +27,7 @@ async def take_pieces(
     archived = archived_as(house, partner, received.sha256, *named, now)
     digest = receipt_for(archived, b"").digest
     try:
-        if (standing := await house.store.receipt(archived.part, digest)) is not None:
+        if received.id and (standing := await house.store.receipt(archived.part, digest)) is not None:
             return replayed(standing, received.sha256)
         crashpoint("before_archive")
         count, came, pieces = 0, sha256(), received.pieces()
@@ -39,7 +39,7 @@ async def take_pieces(
         if came.hexdigest() != received.sha256:
             return problem(503, "transport.changed", "It changed while we read it; we look again.", retry_after=2)
         item, answer = queued(archived, received.size, pieces=count)
-        arrival = Arrival(items=(item,), receipt=receipt_for(archived, answer))
+        arrival = Arrival(items=(item,), receipt=receipt_for(archived, answer) if received.id else None)
         (taken,) = await house.store.put([arrival])
     except StoreUnavailable:
         says = "We cannot store it safely just now; nothing was taken. Try again."

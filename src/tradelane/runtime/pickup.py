@@ -2,19 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 
 import structlog
 
 from tradelane.formats.detect import MEDIA_TYPES, detect
-from tradelane.model.finding import Unavailable
+from tradelane.model.finding import Finding, Place, Unavailable
+from tradelane.partners.profile import Profile
 from tradelane.protocols.port import Inbound, Received
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.house import House
 from tradelane.runtime.intake import TRANSPORT_ID_MAX, Intake
 from tradelane.runtime.intake_pieces import take_pieces
 from tradelane.runtime.read import is_x12
+from tradelane.runtime.read_pieces import readable_in_pieces
 
 FILES_PER_TURN = 50
 
@@ -46,20 +48,22 @@ class Pickup:
                     await asyncio.wait_for(stop.wait(), seconds)
 
     async def _take(self, name: str, folder: Inbound, received: Received) -> int:
-        for finding in received.findings:
-            log.warning("folder.refused", partner=name, file=received.file_name, code=finding.code, says=finding.says)
         partner, now = self.house.registry.partners[name], self.house.now()
+        findings, media_type = received.findings, ""
         if received.pieces is not None:
-            answer = await take_pieces(
-                self.house, partner, received, channel="folder", media_type="application/edi-x12", now=now
-            )
+            media_type, large = await asyncio.to_thread(_looked, partner, received, received.pieces)
+            findings += large
+        for finding in findings:
+            log.warning("folder.refused", partner=name, file=received.file_name, code=finding.code, says=finding.says)
+        if received.pieces is not None and not findings:
+            answer = await take_pieces(self.house, partner, received, channel="folder", media_type=media_type, now=now)
         else:
             answer = await self.intake.take(
                 partner,
                 received.body,
                 channel="folder",
                 transport_id=_transport_id(received),
-                media_type=_media_type(received),
+                media_type=_media_type(received.body, received.file_name),
                 file_name=received.file_name,
                 now=now,
             )
@@ -75,7 +79,20 @@ def _transport_id(received: Received) -> str:
     return received.id if len(received.id) <= TRANSPORT_ID_MAX else sha256(received.id.encode()).hexdigest()
 
 
-def _media_type(received: Received) -> str:
+def _media_type(head: bytes, file_name: str) -> str:
     """Return what a file is called, by how it begins; what looks like nothing may still be X12 that was cut."""
-    known = MEDIA_TYPES.get(detect(received.body, received.file_name).format)
-    return known or ("application/edi-x12" if is_x12(received.body, "") else "application/json")
+    known = MEDIA_TYPES.get(detect(head, file_name).format)
+    return known or ("application/edi-x12" if is_x12(head, "") else "application/json")
+
+
+def _looked(
+    partner: Profile, received: Received, pieces: Callable[[], Iterator[bytes]]
+) -> tuple[str, tuple[Finding, ...]]:
+    """Return what a file that is too large to hold is called, and whether that is a reason not to take it."""
+    head = next(pieces(), b"")
+    media_type = _media_type(head, received.file_name)
+    if readable_in_pieces(partner, head, media_type):
+        return media_type, ()
+    says = f"The file has {received.size} bytes, and only X12, EDIFACT, CSV and fixed-width files may be so large."
+    fix = "Send it in several files."
+    return media_type, (Finding(code="transmission.too-large", says=says, fix=fix, where=Place(start=0)),)

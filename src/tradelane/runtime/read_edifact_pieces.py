@@ -21,8 +21,9 @@ from tradelane.runtime.reading import Reading
 class EdifactPasses:
     """Four passes over the pieces of one transmission; the first ends as soon as it knows."""
 
-    def __init__(self, house: House, profile: Profile, reading: Reading) -> None:
+    def __init__(self, house: House, profile: Profile, reading: Reading, size: int) -> None:
         self.house, self.profile, self.reading = house, profile, reading
+        self._limits = edifact.Limits() if size <= edifact.Limits().bytes else edifact.LARGE
         self.time: Literal["lines", "verdicts", "sums", "messages"] = "lines"
         self._lines, self._messages = edifact.Lines(), list[ReadMessages]()
         self._survey = edifact.Survey(self._lines)
@@ -49,7 +50,7 @@ class EdifactPasses:
         match self.time:
             case "lines":
                 self._lines.end()
-                self._survey, self.time = edifact.Survey(self._lines), "verdicts"
+                self._survey, self.time = edifact.Survey(self._lines, self._limits), "verdicts"
                 return True
             case "verdicts":
                 return self._judge()
@@ -78,7 +79,7 @@ class EdifactPasses:
                     read.found.faults += read.empty(group)
             self._messages.append(read)
             self.reading.interchanges.append(read.found)
-        self._places, self.time = edifact.Places(surveyed), "messages"
+        self._places, self.time = edifact.Places(surveyed, self._limits), "messages"
 
     def _take(self, found: Iterable[tuple[edifact.Interchange, edifact.Group, edifact.ReceivedMessage]]) -> None:
         for _, _, each in found:

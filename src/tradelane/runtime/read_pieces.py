@@ -11,11 +11,17 @@ from tradelane.runtime.handed import Arrived
 from tradelane.runtime.house import House
 from tradelane.runtime.read import is_edifact
 from tradelane.runtime.read_edifact_pieces import EdifactPasses
+from tradelane.runtime.read_table import is_rows
+from tradelane.runtime.read_table_pieces import TablePasses
 from tradelane.runtime.read_x12_pieces import X12Passes
 from tradelane.runtime.reading import Reading
 
 PIECES_PER_STRETCH = 4
 SETS_AT_HAND = 200
+HELD_BYTES_MAX = 4 * 1024 * 1024
+"""What is larger than this is read in pieces where that can be: held and opened at once it takes 25 times its size."""
+
+_ZIP, _BEFORE_ISA = b"PK\x03\x04", b"\xef\xbb\xbf \t\r\n"
 
 
 class Passes(Protocol):
@@ -30,9 +36,20 @@ class Passes(Protocol):
         ...
 
 
-def passes(house: House, profile: Profile, head: bytes, media_type: str, reading: Reading) -> Passes:
+def passes(house: House, profile: Profile, head: bytes, arrived: Arrived, reading: Reading) -> Passes:
     """Return how the transmission that begins with *head* is read into *reading*: as `read.begin` would."""
-    return EdifactPasses(house, profile, reading) if is_edifact(head) else X12Passes(house, profile, reading)
+    media_type = arrived.media_type
+    if is_rows(profile, head, media_type):
+        return TablePasses(house, profile, head, media_type, reading)
+    kind = EdifactPasses if is_edifact(head) else X12Passes
+    return kind(house, profile, reading, arrived.size)
+
+
+def readable_in_pieces(profile: Profile, head: bytes, media_type: str) -> bool:
+    """Say whether what begins with *head* need not be held to be read: X12, EDIFACT, and rows that are text."""
+    if is_rows(profile, head, media_type):
+        return not head.startswith(_ZIP)
+    return is_edifact(head) or head.lstrip(_BEFORE_ISA).startswith(b"ISA")
 
 
 @dataclass
@@ -56,7 +73,7 @@ class Pieces:
             self.next += 1
             if self.passes is None:
                 head = found[0] if found else b""
-                self.passes = passes(self.house, self.profile, head, self.arrived.media_type, self.reading)
+                self.passes = passes(self.house, self.profile, head, self.arrived, self.reading)
             if not found or self.passes.take(found[0]):
                 self.reading.open = self.passes.end()
                 self.next = 0

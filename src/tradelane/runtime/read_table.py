@@ -34,9 +34,9 @@ def is_rows(profile: Profile, body: bytes, media_type: str) -> bool:
 
 def begin_table(house: House, profile: Profile, body: bytes, media_type: str = "") -> Reading:
     """Tell the rows of *body* apart; the documents they make are lifted as the reading advances."""
-    known = [one for kind in profile.tables.takes if (one := table_map(house, profile, kind)) is not None]
+    known = agreed(house, profile)
     if not known:
-        return Reading([], (_not_agreed(),))
+        return Reading([], (not_agreed(),))
     try:
         table, by, missing = _fitting(body, media_type, profile, known)
     except Unreadable as unreadable:
@@ -53,12 +53,17 @@ def begin_table(house: House, profile: Profile, body: bytes, media_type: str = "
         part = next(rest, None)
         if part is None:
             return 0
-        found.sets.append(_lift(house, profile, part, by))
+        found.sets.append(lift_part(house, profile, part, by))
         reading.rest.append(lift)
         return 1
 
     reading.rest = deque([lift])
     return reading
+
+
+def agreed(house: House, profile: Profile) -> list[Map]:
+    """Return the maps of the rows that a partner may send."""
+    return [one for kind in profile.tables.takes if (one := table_map(house, profile, kind)) is not None]
 
 
 def table_map(house: House, profile: Profile, kind: str) -> Map | None:
@@ -93,19 +98,30 @@ def _fitting(
     Raises `Unreadable` when the rows cannot be told apart.
     """
     found = detect(body).format
-    fixed_maps = [by for by in known if rules_of(by).layout is not None]
-    if fixed_maps and found not in ROWS and of_media_type(media_type) not in ROWS:
-        return _records(body, fixed_maps)
+    if fixed_maps := in_records(body, media_type, known):
+        return records_by(body, fixed_maps)
     first, decimal = known[0], rules_of(known[0]).decimal
     dialect = dialect_of(profile, first)
     table = xlsx.decode(body, dialect, decimal=decimal) if found == "xlsx" else csv.decode(body, dialect)
-    rows = [by for by in known if rules_of(by).layout is None]
-    missing = [(by, missing_columns(by.plan, table.columns)) for by in rows or known]
-    by, lacks = min(missing, key=lambda one: (len(one[1]) > 0, -_shared(one[0], table), len(one[1])))
+    by, lacks = by_columns(table.columns, known)
     return table, by, lacks
 
 
-def _records(body: bytes, known: Sequence[Map]) -> tuple[Table, Map, tuple[Finding, ...]]:
+def in_records(head: bytes, media_type: str, known: Sequence[Map]) -> list[Map]:
+    """Return the maps with a layout by which what begins so may be read; none for rows of cells."""
+    fixed_maps = [by for by in known if rules_of(by).layout is not None]
+    rows = detect(head).format in ROWS or of_media_type(media_type) in ROWS
+    return [] if rows else fixed_maps
+
+
+def by_columns(present: Sequence[str], known: Sequence[Map]) -> tuple[Map, tuple[Finding, ...]]:
+    """Return the map whose columns are there, or most of them, and what it misses."""
+    rows = [by for by in known if rules_of(by).layout is None]
+    missing = [(by, missing_columns(by.plan, present)) for by in rows or known]
+    return min(missing, key=lambda one: (len(one[1]) > 0, -_shared(one[0], present), len(one[1])))
+
+
+def records_by(body: bytes, known: Sequence[Map]) -> tuple[Table, Map, tuple[Finding, ...]]:
     """Return the records by the first layout that knows how the file begins."""
     tables = [(_decoded(body, by), by) for by in known]
     table, by = next((one for one in tables if one[0].size and one[0].at(0).whole), tables[0])
@@ -118,11 +134,12 @@ def _decoded(body: bytes, by: Map) -> Table:
     return fixed.decode(body, layout)
 
 
-def _shared(by: Map, table: Table) -> int:
-    return len({*columns(by.plan)} & {*table.columns})
+def _shared(by: Map, present: Sequence[str]) -> int:
+    return len({*columns(by.plan)} & {*present})
 
 
-def _lift(house: House, profile: Profile, part: Part, by: Map) -> ReadSet:
+def lift_part(house: House, profile: Profile, part: Part, by: Map) -> ReadSet:
+    """Return what one document of a table comes to."""
     one = ReadSet(by.kind, findings=part.findings, map=f"{by.name}@{by.version}", test=profile.test)
     if part.refused:
         return one
@@ -136,7 +153,8 @@ def _lift(house: House, profile: Profile, part: Part, by: Map) -> ReadSet:
     return one
 
 
-def _not_agreed() -> Finding:
+def not_agreed() -> Finding:
+    """Say that rows are not set up."""
     says = "Tables (CSV, XLSX, fixed-width) are not set up with you."
     fix = "Send what is set up, or ask us to set this up: [tables] takes."
     return Finding(code="table.not-agreed", says=says, fix=fix, where=Place(path="the file"))

@@ -19,7 +19,7 @@ from tradelane.runtime.house import House
 from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 
 NAMED_MAX = 10_000
-"""So many sets of a large group are named in its report."""
+"""Of a group with more sets than this its report names only those that are not accepted, and no more than so many."""
 
 
 def begin_x12(house: House, profile: Profile, body: bytes) -> Reading:
@@ -130,7 +130,7 @@ class ReadGroup:
         self.answered = x12.answerable(group) and profile.x12_settings.acknowledge
         self.large, self.count = large, 0
         self._refusals: dict[str, Sequence[Finding]] = {}
-        self._named: list[x12.ReceivedSet] = []
+        self._named: list[tuple[x12.ReceivedSet, bool]] = []
 
     def lift(self, each: x12.ReceivedSet) -> int:
         """Read one set."""
@@ -143,16 +143,25 @@ class ReadGroup:
                 self._refusals[one.control] = one.findings
         else:
             one.findings += self.faults + tuple(self.group.findings)
-        if self.large and one.findings and len(self._named) < NAMED_MAX:
-            self._named.append(replace(each, message=_headed(each.message)))
         self.count += 1
+        if self.large:
+            self._name(each, one)
         self.found.sets.append(one)
         return 1
+
+    def _name(self, each: x12.ReceivedSet, one: ReadSet) -> None:
+        """Keep what the report says of a set."""
+        if self.count == NAMED_MAX + 1:
+            self._named = [(kept, remarks) for kept, remarks in self._named if remarks]
+        if self.count <= NAMED_MAX or (one.findings and len(self._named) < NAMED_MAX):
+            self._named.append((replace(each, message=_headed(each.message)), bool(one.findings)))
 
     def report(self) -> int:
         """Sum the group up."""
         if self.answered and self.large:
-            report = x12.large_report(self.group, self.count, self._named, self._refusals, self.faults)
+            report = x12.large_report(
+                self.group, self.count, [each for each, _ in self._named], self._refusals, self.faults
+            )
             self.found.reports.append(report)
         elif self.answered:
             self.found.reports.append(x12.syntax_report(self.group, self._refusals, self.faults))

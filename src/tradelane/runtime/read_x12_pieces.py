@@ -16,10 +16,11 @@ from tradelane.runtime.reading import Reading
 class X12Passes:
     """Three passes over the pieces of one transmission."""
 
-    def __init__(self, house: House, profile: Profile, reading: Reading) -> None:
+    def __init__(self, house: House, profile: Profile, reading: Reading, size: int) -> None:
         self.house, self.profile, self.reading = house, profile, reading
+        self._limits = x12.Limits() if size <= x12.Limits().bytes else x12.LARGE
         self.time: Literal["verdicts", "sums", "sets"] = "verdicts"
-        self._reader, self._survey, self._surveyed = x12.Reader(), x12.Survey(), x12.Decoded()
+        self._reader, self._survey, self._surveyed = x12.Reader(self._limits), x12.Survey(), x12.Decoded()
         self._sums, self._places = ContentSums(()), x12.Places(self._surveyed)
         self._refused: list[bool] = []
         self._group: ReadGroup | None = None
@@ -66,7 +67,7 @@ class X12Passes:
             begun, refused = begin_interchange(self.house, self.profile, each, digest)
             self.reading.interchanges.append(begun)
             self._refused.append(refused)
-        self._reader, self._places = x12.Reader(), x12.Places(self._surveyed)
+        self._reader, self._places = x12.Reader(self._limits), x12.Places(self._surveyed)
         self.time = "sets"
 
     def _take(self, events: Iterable[x12.Event]) -> None:

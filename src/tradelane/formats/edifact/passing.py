@@ -62,6 +62,7 @@ class Passing(Assembly):
         self.window, self.charset = window, charset or _NONE
         self._looks, self._begun = charset is not None, False
         self._measured, self._long = start, list[Finding]()
+        self._counted, self._segments = start, 0
 
     @property
     def headless(self) -> bool:
@@ -99,6 +100,8 @@ class Passing(Assembly):
 
     def measure(self, end: int, ended: bool = False) -> None:
         """Look on for a segment over the limit, up to *end*; the text before that may then be let go."""
+        self._segments += self.cut(self._counted, end).count(self.delimiters.segment)
+        self._counted = end
         text, base, sign, most = self.window.text, self.window.base, self.delimiters.segment, self.limits.segment_bytes
         while not self._long and end - self._measured > most:
             begin = max(self._measured, base) - base
@@ -113,6 +116,14 @@ class Passing(Assembly):
             self._measured = base + found + 1
         found = text.rfind(sign, max(self._measured, base) - base, end - base)
         self._measured = base + found + 1 if found >= 0 else self._measured
+
+    def close(self, end: int, inner_end: int, trailer: Mark | None) -> Interchange:
+        """Return the interchange, which ends at *end*; what was open in it ends at *inner_end* if not at a trailer."""
+        closed, most = super().close(end, inner_end, trailer), self.limits.segments
+        if self._segments <= most:
+            return closed
+        self.findings = [*self.header.findings]
+        return self.give_up(end, faults.too_many(self.start, end, self._segments, "segments", most))
 
     def _content_faults(self, message: SegmentMessage, odd: list[Mark]) -> Iterator[Finding]:
         return super()._content_faults(message, odd) if self._looks else iter(())

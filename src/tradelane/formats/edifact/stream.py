@@ -25,7 +25,7 @@ from tradelane.model.message import Delimiters
 Event = ReceivedMessage | Group | Interchange | Finding
 """A message; then its group, without messages; then its interchange, without groups; or what is wrong with the file."""
 
-LARGE = Limits(bytes=8 * 1024**3, messages=10_000_000)
+LARGE = Limits(bytes=8 * 1024**3, messages=10_000_000, segments=10_000_000_000)
 
 _HEAD = 2200
 _HEADER_SIGNS, _ADVICE_SIGNS = 14, 11

@@ -124,6 +124,7 @@ class Assembly:
         self.last = header.end
         self.sets = 0
         self._measured, self._too_long = start, list[Finding]()
+        self._counted, self._segments = start, 0
 
     @property
     def too_many(self) -> bool:
@@ -308,6 +309,9 @@ class Assembly:
             if not trailer.whole:
                 self.findings.append(faults.unterminated("IEA", trailer))
         self.measure(end, ended=True)
+        if (count := self._segments) > self.limits.segments:
+            self.findings = [*self.header.findings]
+            return self.give_up(end, faults.too_many(self.start, end, count, "segments", self.limits.segments))
         return _interchange(
             self.header, self.start, end, self.delimiters, (*self.findings, *self._too_long), self.groups, self.ta1s
         )
@@ -318,6 +322,8 @@ class Assembly:
         The text may be let go up to *end*, a terminator; or, where it has *ended*, the end of all.
         """
         most, place, sign = self.limits.segment_bytes, self._measured, self.delimiters.segment
+        self._segments += self.window.cut(self._counted, end).count(sign)
+        self._counted = end
         if self._too_long or (ended and end - place <= most and not self.binary):
             return
         passed = [each for each in self.binary if each[1] <= end]

@@ -22,7 +22,7 @@ from tradelane.model.message import Delimiters
 Event = ReceivedSet | Group | Interchange | Finding
 """A set; then its group, without sets; then its interchange, without groups; or what is wrong with the file itself."""
 
-LARGE = Limits(bytes=8 * 1024**3, sets=10_000_000)
+LARGE = Limits(bytes=8 * 1024**3, sets=10_000_000, segments=10_000_000_000)
 
 _AHEAD = LOOSE_LENGTH + ISA_LENGTH
 _SPACES = re.compile(r"[ \t\r\n]*+")
