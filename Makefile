@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check lint types imports tidy format bench fuzz docs contracts wheel lock clean
+.PHONY: help demo test test-long check lint types imports tidy format bench fuzz docs corpora contracts wheel lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
@@ -66,8 +66,11 @@ contracts: $(READY) ## write contracts/ from the code; refuses a breaking change
 	@$(BIN)/python -m tradelane.testing.schemas contracts $(if $(BREAK),--accept-breaking)
 
 docs: contracts ## write the reference pages from the code, and check every link
-	@$(BIN)/python scripts/reference.py docs/reference
+	@$(BIN)/python -m scripts.reference docs/reference
 	@$(PYTEST) tests/rules/test_links.py
+
+corpora: $(READY) ## count again what becomes of the real documents in ../shared/corpora, where they are
+	@$(BIN)/python -m scripts.corpora ../shared/corpora docs/reference/corpora.json
 
 wheel: $(READY) ## build the package
 	@$(BIN)/python -m hatchling build -t wheel

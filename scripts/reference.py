@@ -1,4 +1,4 @@
-"""Write the reference pages from the code: every document, every event, every word. Usage: reference.py FOLDER."""
+"""Write the reference pages from the code. Usage: python -m scripts.reference FOLDER."""
 
 import json
 import sys
@@ -6,11 +6,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from scripts.corpora import page, read_counts
+
+from tradelane import maps
+from tradelane.library.syntax import SYNTAXES
+from tradelane.maps.generated_lower import generate_lowering
+from tradelane.maps.native import write_program
+from tradelane.maps.native_words import Unsupported
 from tradelane.model.glossary import GLOSSARY, HIDDEN
+from tradelane.model.registry import tag
 from tradelane.model.tolerance import TOLERATED
 from tradelane.testing.schemas import schemas
 
 Schema = dict[str, Any]
+
+ROOT = Path(__file__).parents[1]
+OTHERS = ("carrier/", "dcsa/", "epcis/", "otm/")
+"""What others tell, and we do not."""
 
 MADE = "<!-- Written by `make docs` from the code. -->\n"
 
@@ -23,6 +35,8 @@ def pages() -> dict[str, str]:
         "events.md": _contracts("Events", "events", made),
         "words.md": _words(),
         "tolerances.md": _tolerances(),
+        "corpora.md": "\n".join(["# Real documents nobody here wrote\n", MADE, _corpora()]),
+        "maps.md": _maps(),
     }
 
 
@@ -99,6 +113,59 @@ def _tolerances() -> str:
             "",
         ]
     )
+
+
+def _corpora() -> str:
+    return page(read_counts(ROOT / "docs/reference/corpora.json"))
+
+
+def _maps() -> str:
+    found = [maps.shipped(name) for name in maps.shipped_names()]
+    rows = [
+        f"| `{one.name}` | {_syntax(one)} | {one.kind} | {tag(one.document).replace('_', ' ')} "
+        f"| {_directions(one)} | {_read_by(one)} | {_written_by(one)} | `{one.version}` |"
+        for one in found
+    ]
+    return "\n".join(
+        [
+            "# The maps we ship\n",
+            MADE,
+            "A name is the family, the edition and the kind. *compiled*: the compiled core reads it, where that is "
+            "built; *generated*: Python made from the map does; *as it stands*: the map is followed rule by rule, as "
+            "both others fall back to where something has to be explained. The version is the fingerprint of the map "
+            "and of all it extends; a document records the one that read it.\n",
+            "| map | syntax | kind | document | direction | read | written | version |",
+            "|---|---|---|---|---|---|---|---|",
+            *rows,
+            "",
+            f"{len(found)} maps.\n",
+        ]
+    )
+
+
+def _syntax(map: maps.Map) -> str:
+    return "CSV, XLSX" if map.plan.syntax == "csv" else SYNTAXES[map.plan.syntax].title
+
+
+def _directions(map: maps.Map) -> str:
+    written = SYNTAXES[map.plan.syntax].write is not None and not map.name.startswith(OTHERS)
+    return "both" if written else "in"
+
+
+def _read_by(map: maps.Map) -> str:
+    if map.plan.tree is not None or map.plan.table is not None:
+        return "as it stands"
+    try:
+        write_program(map.plan)
+    except Unsupported:
+        return "generated"
+    return "compiled"
+
+
+def _written_by(map: maps.Map) -> str:
+    if _directions(map) == "in":
+        return ""
+    return "generated" if generate_lowering(map.plan) is not None else "as it stands"
 
 
 def main(arguments: list[str]) -> int:
