@@ -128,3 +128,54 @@ def test_the_counters_inside_a_line_are_not_the_next_line():
         """,
     )
     assert [(line.item.supplier_item, line.lot) for line in order.lines] == [("BOLT-8", ""), ("NUT-8", "")]
+
+
+def test_forecasts_behind_a_pattern_of_days_are_the_lines_own():
+    plan, remarks = x12(
+        "830",
+        """
+        BFR*05*R-1**DL*A*20260904*20261204*20260904
+        N1*SU*Acme*92*A1
+        LIN*1*BP*BOLT-8
+        UIT*EA
+        SDP*Y*Y
+        FST*100*C*D*20260908
+        FST*200*D*W*20260914
+        CTT*1
+        """,
+    )
+    assert remarks == []
+    assert [one.quantity.value for one in plan.lines[0].schedules] == [Decimal(100), Decimal(200)]
+
+
+def test_goods_received_below_a_counter_are_lines_all_the_same():
+    receipt, remarks = x12(
+        "944",
+        """
+        W17*F*20260904*RC-7*4711
+        N1*WH*Depot*92*W1
+        LX*1
+        W07*10*CA**VN*BOLT-8
+        LX*2
+        W07*5*CA**VN*NUT-8
+        W14*15
+        """,
+    )
+    assert remarks == []
+    assert [line.received.value for line in receipt.lines] == [Decimal(10), Decimal(5)]
+
+
+def test_what_happened_to_one_parcel_of_a_shipment_happened():
+    status, remarks = x12(
+        "214",
+        """
+        B10*1Z9*4711*UPSN
+        LX*1
+        L11*9*QN
+        CD3*L*2
+        AT7*D1***NS*20260904*1435*LT
+        MS1*DALLAS*TX*US
+        """,
+    )
+    assert remarks == []
+    assert [one.milestone for one in status.milestones] == ["delivered"]
