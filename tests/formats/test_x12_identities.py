@@ -29,6 +29,16 @@ def test_a_broken_file_still_says_what_it_can():
     assert x12.identities(changed("*0*P*", "*0*T*"))[0].usage == "T"
 
 
+def test_a_file_that_is_cut_anywhere_names_nobody_it_did_not_name_whole():
+    whole = good()
+    names = {(one.sender, group) for one in x12.identities(whole) for group in (*one.group_senders, "")} | {("", "")}
+
+    for length in range(len(whole)):
+        for one in x12.identities(whole[:length]):
+            assert {(one.sender, group) for group in one.group_senders} <= names, whole[:length]
+            assert (one.sender, "") in names, whole[:length]
+
+
 PARTS = st.sampled_from((good(), good("\n"), good("'", "\n"), good()[:140], changed("ACME ", "EVIL "), b"\n", b"junk"))
 
 

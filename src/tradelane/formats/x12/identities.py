@@ -49,17 +49,21 @@ def _next(text: str, place: int) -> int:
 
 
 def _groups(text: str, place: int, bound: int, delimiters: Delimiters) -> tuple[tuple[str, ...], int]:
-    """Return the GS02 of each group of the interchange, and where the interchange ends."""
+    """Return the GS02 of each group of the interchange, and where the interchange ends.
+
+    A GS02 that the file is cut in the middle of is empty: half a name is nobody's.
+    """
     senders: list[str] = []
     for found in _openers(delimiters.segment, delimiters.element).finditer(text, place, bound):
         if found[1] == "ISA":
             return tuple(senders), found.start(1)
         end = text.find(delimiters.segment, found.end(), bound)
-        end = end if end >= 0 else bound
+        cut = end < 0
+        end = bound if cut else end
         if found[1] == "IEA":
             return tuple(senders), min(end + 1, bound)
         elements = text[found.end() : min(end, found.end() + _HEAD_MAX)].split(delimiters.element, 3)
-        senders.append(elements[2].strip() if len(elements) > 2 else "")
+        senders.append("" if len(elements) < 3 + cut else elements[2].strip())
     return tuple(senders), bound
 
 
