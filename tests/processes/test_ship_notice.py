@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 from tests.processes.house import House
-from tests.processes.papers import NOTICE, ORDER, node, notice, release
+from tests.processes.papers import NOTICE, ORDER, RECEIPT, node, notice, receipt, release
 
 from tradelane.model.document import Reference
 from tradelane.model.moment import Moment
@@ -72,3 +72,15 @@ def test_odd_dates_and_totals_are_warnings(house):
 def test_a_cancellation_before_its_notice_waits_for_it(house):
     house.tell(NOTICE, notice({}, purpose="cancel"))
     assert house.deferred[0][2].finding.code == "ship-notice.unknown-notice"
+
+
+@pytest.mark.parametrize("number", ["N1", "B/N1"])
+def test_another_notice_whose_number_ends_like_ours_does_not_take_the_end_of_ours(house, number):
+    other, theirs = "purchase_order/4712", "bolt" if number == "N1" else "acme"
+    house.tell(other, release(number="4712"))
+    house.tell(f"ship_notice/{theirs}/{number}", replace(notice({"2": 5}, number=number), partner=theirs))
+    house.tell(NOTICE, notice({"1": 20}, orders=("4711", "4712")))
+    house.tell(RECEIPT, receipt({"1": 20}))
+    assert house.state(other).lines["1"].shipped == 0, "the receipt was final, so no more of the notice comes"
+    assert house.state(NOTICE).received
+    assert not house.state(f"ship_notice/{theirs}/{number}").received

@@ -19,6 +19,7 @@ from tradelane.domain.order_book import Draft, State
 from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place
 from tradelane.model.goods_receipt import ReceiptLine
+from tradelane.model.identity import ship_notice_stream
 from tradelane.model.policy import Context, Policy
 from tradelane.model.purchase_order import (
     DiscrepancyFound,
@@ -68,13 +69,14 @@ def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | No
         draft.add(_discrepancy(command, stranger, notice))
     if command.final and notice:
         _close_notice(command, notice, draft)
+    stream = ship_notice_stream(state.supplier, notice)
     draft.add(
         ReceiptRecorded(
             receipt=command.receipt,
             partner=command.partner,
             notice=notice,
             findings=tuple(findings),
-            notice_stream=next((stream for stream in state.notices if stream.endswith(f"/{notice}")), ""),
+            notice_stream=stream if stream in state.notices else "",
             final=command.final,
             received_on=command.received_on,
             orders=command.orders,
