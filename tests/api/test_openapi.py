@@ -31,9 +31,7 @@ def test_the_published_file_is_what_the_code_says(tmp_path) -> None:
     doors = asyncio.run(open_doors(tmp_path))
     told = openapi(doors.bench.app)
     assert told == openapi(doors.bench.app)
-    assert PUBLISHED.read_bytes() == told, (
-        "the doors changed: write contracts/openapi.json anew and review the difference"
-    )
+    assert PUBLISHED.read_bytes() == told, "the doors changed: make contracts, and review the difference"
 
 
 def test_every_address_is_in_it_and_no_other(described) -> None:

@@ -223,6 +223,25 @@ async def test_what_is_not_there_is_a_404_everywhere(doors):
     assert (await doors.operator("POST", "/process/v1/orders/9/invoices/1/decide", {"approve": True})).status == 404
 
 
+def bill(order_number: str, total: str) -> bytes:
+    line = {"number": "1", "quantity": {"value": "10", "unit": "EA"}, "item": {"buyer_item": "SKU-1"}}
+    line |= {"price": {"amount": total, "per": "10"}, "order_number": order_number}
+    invoice = {"document": "invoice", "number": "I-1", "invoiced_on": "2026-03-20", "total": total, "lines": [line]}
+    return msgspec.json.encode(invoice | {"currency": "USD"})
+
+
+async def test_a_decision_about_a_number_that_two_partners_use_says_whose_invoice_it_means(traded):
+    for partner in ("acme", "lumen"):
+        assert (await traded.send(partner, bill("4711", "999"))).status == 202
+    address = "/process/v1/orders/4711/invoices/I-1/decide"
+    assert (await traded.operator("POST", address, {"approve": False})).codes == ["invoice.ambiguous"]
+    assert (await traded.operator("POST", address, {"approve": False, "partner": "depot"})).status == 404
+    assert (await traded.operator("POST", address, {"approve": False, "partner": "lumen"})).status == 200
+    billed = (await see(traded, "/process/v1/orders/4711"))["order"]["invoices"]
+    outcomes = {row["stream"]: row["outcome"] for row in billed}
+    assert outcomes == {"invoice/acme/I1": "waiting", "invoice/lumen/I1": "turned_down"}
+
+
 @pytest.mark.parametrize("path", ["/docs/..%2f..%2fetc", "/../../etc/passwd", "/process/v1/..%2f", "/%00", "/.git"])
 async def test_no_address_leads_out_of_the_house(doors, path):
     assert (await doors.call("GET", path, key=OPERATOR)).status == 404

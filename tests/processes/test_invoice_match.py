@@ -255,6 +255,28 @@ def test_a_supplier_may_take_back_an_invoice_that_is_still_open(house):
     assert line(house).billed == 0
 
 
+def test_a_partner_has_no_say_in_an_invoice_of_another_under_the_same_number(house):
+    deliver(house)
+    house.tell(INVOICE, invoice({"1": 100}))
+    theirs = replace(invoice({"1": 5}), partner="bolt")
+    house.tell("invoice/bolt/A1", theirs)
+    assert house.cases()["INVOICE_NO_PO"].startswith("Invoice A1 from bolt: Order 4711 was not placed with bolt.")
+    house.tell("invoice/bolt/A1", replace(theirs, invoice=replace(theirs.invoice, purpose="cancel")))
+    assert (line(house).billed, house.state(INVOICE).outcome) == (100, "approved")
+    assert house.state("invoice/bolt/A1").outcome == "turned_down"
+    assert not house.cases(), "the case about theirs is over"
+
+
+def test_a_decision_is_about_the_invoice_of_the_partner_it_names_else_of_the_supplier(house):
+    deliver(house)
+    house.tell("invoice/bolt/A1", replace(invoice({"1": 5}), partner="bolt"))
+    house.tell(INVOICE, invoice({"1": 100}, price=Decimal(12)))
+    house.tell(ORDER, DecideOnInvoice(invoice="A1", approve=True, by="ann"))
+    assert (line(house).billed, house.state("invoice/bolt/A1").outcome) == (100, "variance")
+    house.tell(ORDER, DecideOnInvoice(invoice="A1", approve=False, by="ann", partner="bolt"))
+    assert (line(house).billed, house.state("invoice/bolt/A1").outcome) == (100, "turned_down")
+
+
 def test_a_corrected_invoice_replaces_one_that_is_still_open(house):
     deliver(house)
     house.tell(INVOICE, invoice({"1": 100}, price=Decimal(12)))

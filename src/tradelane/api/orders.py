@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from tradelane.api.asking import body_of, put
 from tradelane.api.door import Number, house_of, operator_of
 from tradelane.api.paging import After, Limit, Page, page, rows
-from tradelane.api.problem import not_found
+from tradelane.api.problem import not_found, refusal
 from tradelane.api.records import happened
 from tradelane.api.tracing import Found, timeline_of, trail
 from tradelane.model.event import Recorded
@@ -34,10 +34,14 @@ class OrderAnswer(Struct, frozen=True, kw_only=True):
 
 
 class InvoiceDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Approve an invoice in spite of its differences, or turn it down."""
+    """Approve an invoice in spite of its differences, or turn it down.
+
+    ``partner`` says whose invoice it is, where more than one partner bills the order under that number.
+    """
 
     approve: bool
     by: Annotated[str, Meta(max_length=100)] = ""
+    partner: Annotated[str, Meta(max_length=200)] = ""
 
 
 @get("/orders", summary="Orders, those with most at stake first")
@@ -77,9 +81,14 @@ async def decide(request: Request[Any, Any, Any], number: Number, invoice: Numbe
     asked = await body_of(request, InvoiceDecision)
     row = current(key, await happened(house, f"purchase_order/{key}"))
     named = unescaped(invoice)
-    if not any(known.number == named for known in row.invoices):
+    billed_by = {known.stream.split("/")[1] for known in row.invoices if known.number == named}
+    if not billed_by or (asked.partner and asked.partner not in billed_by):
         raise not_found()
-    command = DecideOnInvoice(invoice=named, approve=asked.approve, by=by_whom(who.name, asked.by, request))
+    if len(billed_by) > 1 and not asked.partner:
+        says = f"Invoice {named} came from more than one partner: {', '.join(sorted(billed_by))}."
+        raise refusal(422, "invoice.ambiguous", says, "Say whose it is: partner.")
+    by = by_whom(who.name, asked.by, request)
+    command = DecideOnInvoice(invoice=named, approve=asked.approve, by=by, partner=asked.partner or billed_by.pop())
     return await put(house, request, who, f"purchase_order/{key}", command)
 
 

@@ -16,6 +16,7 @@ from tradelane.domain.line_search import LineSearch
 from tradelane.domain.order_book import Bill, Draft, State
 from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place
+from tradelane.model.identity import invoice_stream
 from tradelane.model.invoice import InvoiceLine
 from tradelane.model.policy import Context, Policy
 from tradelane.model.purchase_order import (
@@ -62,8 +63,8 @@ def decide_on(command: DecideOnInvoice, draft: Draft) -> None:
 
     Only the house itself takes back an approval, when another order turned it down.
     """
-    for stream, known in draft.state.bills.items():
-        if known.invoice != command.invoice or known.outcome == "turned_down":
+    for stream, known in _meant(command, draft.state):
+        if known.outcome == "turned_down":
             continue
         if known.outcome == "approved" and (command.approve or command.by != HOUSE):
             continue
@@ -82,6 +83,15 @@ def decide_on(command: DecideOnInvoice, draft: Draft) -> None:
             )
         )
         return
+
+
+def _meant(command: DecideOnInvoice, state: State) -> list[tuple[str, Bill]]:
+    """Return the bills that a decision may be about: the one of the partner it names, else all of that number."""
+    if command.partner:
+        stream = invoice_stream(command.partner, command.invoice)
+        return [(stream, state.bills[stream])] if stream in state.bills else []
+    named = [(stream, known) for stream, known in state.bills.items() if known.invoice == command.invoice]
+    return sorted(named, key=lambda bill: bill[1].partner != state.supplier)
 
 
 def invoiced(state: State, event: LineInvoiced) -> State:

@@ -152,11 +152,15 @@ class MatchInvoice(Command, frozen=True, tag="purchase_order.match_invoice"):
 
 
 class DecideOnInvoice(Command, frozen=True, tag="purchase_order.decide_on_invoice"):
-    """A person approves the invoice in spite of its variance, or turns it down."""
+    """A person approves the invoice in spite of its variance, or turns it down.
+
+    ``partner``: whose invoice, as two partners may use one number; without it, the order's own supplier comes first.
+    """
 
     invoice: str
     approve: bool
     by: str
+    partner: str = ""
 
 
 # --- events ---------------------------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
         case InvoiceMatched():
             return [*_tell(state, event, stream)]
         case InvoiceRecorded():
-            return [*_ended(state, stream), *_ask(event, stream), *_withdraw(state.number, state.dropped)]
+            return [*_ended(state, stream), *_ask(event, stream), *_withdraw(state, state.dropped)]
         case InvoiceRefused(invoice=invoice, partner=partner, findings=findings):
             says = f"Invoice {invoice.number} from {partner} cannot be taken. Request a corrected one."
             return [open_case("INVOICE_INVALID", stream, says, partner=partner, findings=findings)]
@@ -135,7 +135,7 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
         case InvoiceApproved():
             return [Forget(name=WAIT), *_ended(state, stream), *_pass_on(state, stream)]
         case InvoiceTurnedDown():
-            return [Forget(name=WAIT), *_ended(state, stream), *_withdraw(state.number, state.orders)]
+            return [Forget(name=WAIT), *_ended(state, stream), *_withdraw(state, state.orders)]
         case _:
             return []
 
@@ -215,6 +215,8 @@ def _says(state: State, event: InvoiceMatched) -> str:
     """Say in a sentence what differs, the first few lines by name."""
     if event.outcome in ("approved", "turned_down"):
         return f"{event.outcome.replace('_', ' ').capitalize()} by {event.by}." if event.by else ""
+    if event.partner != state.partner:
+        return f"Order {state.number} was not placed with {event.partner}."
     differing = [match for match in event.matches if match.kind not in ("matched", "matched_within_tolerance")]
     more = f" And {len(differing) - 3} lines more." if len(differing) > 3 else ""
     return f"Order {state.number}: " + " ".join(_difference(match) for match in differing[:3]) + more
@@ -237,10 +239,11 @@ def _difference(found: LineMatch) -> str:
             return f"{where} is not on the order."
 
 
-def _withdraw(number: str, orders: tuple[str, ...]) -> Iterator[Tell]:
+def _withdraw(state: State, orders: tuple[str, ...]) -> Iterator[Tell]:
     """Tell orders that the invoice is over for them; one that had approved its part takes that back."""
+    command = DecideOnInvoice(invoice=state.number, approve=False, by=HOUSE, partner=state.partner)
     for order in orders:
-        yield Tell(stream=order, command=DecideOnInvoice(invoice=number, approve=False, by=HOUSE))
+        yield Tell(stream=order, command=command)
 
 
 def _pass_on(state: State, stream: str) -> Iterator[Send]:

@@ -1,4 +1,5 @@
-"""The published contracts: a JSON Schema (2020-12) for every document and every event, derived from the model.
+"""The published contracts: a JSON Schema (2020-12) for every document and every event, derived from the model, and
+the description of our addresses.
 
 `python -m tradelane.testing.schemas FOLDER` writes them. It refuses to write a shape that would break a reader of the
 published one; see `tradelane.testing.compatibility`.
@@ -6,12 +7,14 @@ published one; see `tradelane.testing.compatibility`.
 
 import json
 import sys
+from importlib.metadata import version
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from tradelane.api import openapi_document
 from tradelane.model import registry
 from tradelane.testing.compatibility import breaking
 
@@ -96,7 +99,8 @@ def main(arguments: list[str]) -> int:
         print("Add instead of changing, or give the event a new form; else: make contracts BREAK=yes", file=sys.stderr)
         return 1
     write(folder, made)
-    print(f"{len(made)} contracts written to {folder}/")
+    (folder / "openapi.json").write_bytes(openapi_document.written(version("tradelane")))
+    print(f"{len(made) + 1} contracts written to {folder}/")
     return 0
 
 

@@ -316,6 +316,7 @@ decisions = st.builds(
     invoice=st.sampled_from(["A", "B", "C"]),
     approve=st.booleans(),
     by=st.sampled_from(["ann", "tradelane"]),
+    partner=st.sampled_from(["", SUPPLIER, OWNER]),
 )
 
 
