@@ -5,6 +5,7 @@ socket is made, for each single address, after all spelling, resolving and racin
 says the same earlier, when a person writes an address down, and is only a courtesy.
 """
 
+import asyncio
 import errno
 import ipaddress
 import re
@@ -109,6 +110,32 @@ def session(allow: Sequence[str] = ()) -> aiohttp.ClientSession:
         max_field_size=HEADER_BYTES_MAX,
         trace_configs=[_progress()],
     )
+
+
+async def dial(host: str, port: int, allow: Sequence[str] = ()) -> socket.socket:
+    """Return a socket connected to *host*, each of its addresses judged before it is dialled.
+
+    Raises `Blocked` when none may be, `OSError` when none answers.
+    """
+    allowed, loop = networks(allow), asyncio.get_running_loop()
+    failure: OSError = Blocked(f"{host} has no address")
+    for family, kind, protocol, _, where in await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        if says := closed(ipaddress.ip_address(str(where[0]).split("%")[0]), allowed):
+            failure = Blocked(says)
+            continue
+        made = socket.socket(family, kind, protocol)
+        made.setblocking(False)
+        try:
+            await loop.sock_connect(made, where)
+        except OSError as error:
+            made.close()
+            failure = error
+        except BaseException:
+            made.close()
+            raise
+        else:
+            return made
+    raise failure
 
 
 class Progress:

@@ -16,19 +16,17 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from msgspec import Struct
 
 from tradelane.model.finding import Finding, Place, Unavailable
 from tradelane.model.transmission import Delivery
+from tradelane.protocols.names import NAME_BYTES_MAX, id_of, is_plain, is_unfinished, parted, shown
 from tradelane.protocols.port import Delivered, Received
 
 BYTES_MAX = 25 * 1024 * 1024
 LARGE_BYTES_MAX = 8 * 1024**3
 """What is larger than the first is handed over in pieces; nothing is taken that is larger than this."""
-NAME_BYTES_MAX = 255
-UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 _DONE = "done"
 _SENT = ".sent"
 _READ_BYTES = 1024 * 1024
@@ -123,9 +121,8 @@ class FolderPickup:
         return sorted(ready, key=lambda name: (kept[name].modified, name))
 
     def _settle(self, id: str, at: datetime) -> None:
-        digest, _, quoted = id.partition(":")
-        name = os.fsdecode(unquote_to_bytes(quoted))
-        if name in ("", ".", "..") or "/" in name or "\0" in name:
+        digest, name = parted(id)
+        if not name:
             return
         source, day = self._folder / name, _day(self._folder, at)
         try:
@@ -158,7 +155,7 @@ class FolderDrop:
 
     def _deliver(self, delivery: Delivery) -> Delivered:
         name = delivery.file_name
-        if not _is_plain(name):
+        if not is_plain(name):
             return Delivered(result="refused", says=f"{name[:100]!r} is no name for a file.")
         try:
             return self._drop(delivery)
@@ -173,12 +170,12 @@ class FolderDrop:
         self._folder.stat()
         marker = self._folder / _SENT / sha256(os.fsencode(name)).hexdigest()[:2] / name
         if marker.exists():
-            return _again(marker.read_text("ascii"), digest)
+            return again(marker.read_text("ascii"), digest)
         target = self._folder / name
         if target.exists():
-            again = _again(_digest(target, len(delivery.body))[0], digest)
-            if again.result != "accepted":
-                return again
+            standing = again(_digest(target, len(delivery.body))[0], digest)
+            if standing.result != "accepted":
+                return standing
         else:
             _write(delivery.body, target)
         marker.parent.mkdir(parents=True, exist_ok=True)
@@ -190,7 +187,7 @@ def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     """Yield the plain files that may be documents. A file that vanishes while we look is no longer there."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if _is_unfinished(entry.name):
+            if is_unfinished(entry.name):
                 continue
             try:
                 status = entry.stat(follow_symlinks=False)
@@ -211,12 +208,10 @@ def _read(path: Path, name: str, bytes_max: int, large_bytes_max: int) -> Receiv
     pieces = None
     if bytes_max < size <= large_bytes_max:
         pieces = partial(_pieces, path)
-    shown = "".join(c if c.isprintable() else "\ufffd" for c in name)
     findings = faults_of(size, large_bytes_max)
-    quoted = quote_from_bytes(os.fsencode(name), safe=" ()+,;=@!'~&$")
     return Received(
-        id=f"{digest}:{quoted}",
-        file_name=shown,
+        id=id_of(digest, name),
+        file_name=shown(name),
         body=body,
         sha256=digest,
         size=size,
@@ -278,7 +273,8 @@ def _write(body: bytes, target: Path) -> None:
     _sync(target.parent)
 
 
-def _again(stands: str, digest: str) -> Delivered:
+def again(stands: str, digest: str) -> Delivered:
+    """Say what becomes of a document whose name stands for bytes already."""
     if stands == digest:
         return Delivered(result="accepted", says="It was dropped before.")
     return Delivered(result="refused", says="Another document was dropped under this name before.")
@@ -330,16 +326,6 @@ def _day(folder: Path, at: datetime) -> Path:
 def _look(path: Path) -> tuple[int, int, int]:
     status = path.stat(follow_symlinks=False)
     return status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _is_plain(name: str) -> bool:
-    """Say whether every system takes this as one name of a finished file: a step of a path, printable, not too long."""
-    fits = name.isprintable() and 0 < len(name.encode("utf-8")) <= NAME_BYTES_MAX
-    return fits and not set("/\\:") & set(name) and not _is_unfinished(name)
-
-
-def _is_unfinished(name: str) -> bool:
-    return name.startswith(".") or name.lower().endswith(UNFINISHED)
 
 
 def _or_unavailable(act: Callable[[], _T]) -> _T:
