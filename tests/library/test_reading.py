@@ -1,6 +1,7 @@
 """Any bytes are read or refused, in any syntax, and a map of one's own goes before ours."""
 
-from datetime import datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,12 @@ from tests.rules.sources import ROOT
 
 from tradelane import maps
 from tradelane.library import Envelope, Shelf, read, write
+from tradelane.maps.packed_items import packed_items
 from tradelane.model.finding import Unreadable
+from tradelane.model.moment import Moment
+from tradelane.model.party import ItemIds, Party
+from tradelane.model.quantity import Quantity
+from tradelane.model.ship_notice import ShipNode, ShipNotice
 
 AT = Envelope(at=datetime(2026, 11, 2, 9, 30), sender="01:123456789", receiver="ZZ:US", control=77)
 ANSWER = ROOT / "src/tradelane/partners/templates/x12-supplier/samples/855-partial.edi"
@@ -72,6 +78,22 @@ def test_json_of_others_that_we_have_no_map_for_is_shown(body):
 )
 def test_json_that_begins_as_ours_is_refused_as_ours(body):
     assert read(body).refused
+
+
+@pytest.mark.parametrize(
+    ("target", "written"),
+    [("ubl", b"<cbc:IssueTime>16:30:00</cbc:IssueTime>"), ("cxml", b'noticeDate="2026-12-08T16:30:00"')],
+)
+def test_a_time_to_the_minute_is_written_as_xml_schema_knows_it(target, written):
+    noticed = Moment(on=date(2026, 12, 8), at=time(16, 30), precision="minute")
+    item = ItemIds(supplier_item="A-1")
+    goods = ShipNode(id="1", level="item", order_number="1", line="1", item=item, quantity=Quantity(Decimal(3), "C62"))
+    notice = ShipNotice(
+        number="SN-1", noticed=noticed, nodes=(goods,), supplier=Party(name="Acme"), ship_to=Party(name="Norvik")
+    )
+    made = write((packed_items(notice),), target, AT)
+    assert written in made.body
+    assert not [one for one in made.findings if one.where.path.startswith("$.noticed")]
 
 
 def test_who_sends_to_whom_stands_in_the_envelope_in_the_syntax_s_own_codes():

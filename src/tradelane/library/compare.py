@@ -13,8 +13,8 @@ from tradelane.model.moment import Moment
 from tradelane.model.party import Identifier
 from tradelane.model.quantity import Quantity, UnitPrice
 
-WRITTEN_AS = frozenset({"source_code", "source_unit", "zone_source"})
-"""Fields that tell by which of several codes a thing was said, not what was said."""
+WRITTEN_AS = frozenset({"source_code", "source_unit", "zone_source", "precision"})
+"""Fields that tell by which of several codes a thing was said, or to which digit, not what was said."""
 NUMBERED_BY = ("number", "line", "id", "document_id", "sscc")
 """The fields by which people know a row, the first that is filled."""
 ROWS = {"lines": "line", "nodes": "package or item", "outcomes": "answer", "schedules": "part"}

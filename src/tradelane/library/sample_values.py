@@ -5,6 +5,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin
 
+from msgspec.structs import replace
+
 from tradelane.model.moment import Moment
 
 T = TypeVar("T")
@@ -128,9 +130,17 @@ def plain(name: str, kind: Any, limit: int, chance: Chance, form: str = "") -> A
         case _ if kind is time:
             return time(chance.randint(7, 17), chance.choice((0, 15, 30, 45)))
         case _ if kind is Moment:
-            if chance.random() < 0.5:
-                return Moment(on=day(name, chance))
-            at = time(chance.randint(7, 17), chance.choice((0, 15, 30, 45)))
-            return Moment(on=day(name, chance), at=at, precision="minute")
+            return moment(name, chance, form)
         case _:
             return None
+
+
+def moment(name: str, chance: Chance, form: str = "") -> Moment:
+    """Return a day for the field *name*, perhaps with a time of day; ISO forms say its seconds, in one its zone too."""
+    if form != "iso_moment" and chance.random() < 0.5:
+        return Moment(on=day(name, chance))
+    at = time(chance.randint(7, 17), chance.choice((0, 15, 30, 45)))
+    found = Moment(on=day(name, chance), at=at, precision="second" if form.startswith("iso_") else "minute")
+    if form != "iso_moment":
+        return found
+    return replace(found, offset=chance.choice((0, 60, -300)), zone_source="explicit")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tradelane.formats import detect as formats_detect
-from tradelane.formats import idoc, xml
+from tradelane.formats import idoc, json_epcis, xml
 from tradelane.formats import json as json_format
 from tradelane.library.opened import Envelope, Opened, Syntax, no_outline
 from tradelane.library.syntax_edifact import open_edifact, write_edifact
@@ -24,8 +24,10 @@ from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage
 
 
-def _write_json(messages: Sequence[BuiltMessage], _: Envelope, __: Map | None) -> bytes:
+def _write_json(messages: Sequence[BuiltMessage], envelope: Envelope, _: Map | None) -> bytes:
     foreign = next((one for one in messages if one.root is not None), None)
+    if foreign is not None and all(map(json_epcis.is_epcis, messages)):
+        return json_epcis.encode(messages, envelope.at)
     if foreign is not None:
         says = f"We read {foreign.kind} and do not write it: it is what others tell, not what we tell them."
         raise Unreadable(Finding(code="translate.not-written", says=says, fix="Choose another syntax with --to."))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from tradelane.formats.nodes import with_seconds
 from tradelane.model.message import BuiltMessage, Node
 
 
@@ -42,7 +43,12 @@ def _priced(node: Node, currency: str, ending: str, attribute: str) -> Node:
     wants = currency and node.name.endswith(ending) and node.value
     if wants and not any(one.name == attribute for one in inner):
         inner = [Node(attribute, currency), *inner]
-    return Node(node.name, node.value, inner)
+    return Node(node.name, with_seconds(node.value) if _is_time(node.name) else node.value, inner)
+
+
+def _is_time(name: str) -> bool:
+    """Say whether a node holds a time of day: UBL calls it so, cXML has it in attributes called after dates."""
+    return name.endswith(("Time", "Date")) or (name.startswith("@") and "Date" in name)
 
 
 def _said(node: Node, name: str) -> Iterator[str]:
