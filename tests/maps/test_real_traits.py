@@ -179,3 +179,97 @@ def test_what_happened_to_one_parcel_of_a_shipment_happened():
     )
     assert remarks == []
     assert [one.milestone for one in status.milestones] == ["delivered"]
+
+
+# --- EDIFACT ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("date", "offset"),
+    [("20260904:203", None), ("202609041030:204", None), ("20260904103000?+02:303", 120), ("20260904:304", None)],
+)
+def test_a_moment_is_read_by_what_is_written_where_its_format_announces_more_or_less(date, offset):
+    notice, remarks = edifact("DESADV", f"BGM+351+N1+9\nDTM+137:{date}\nCPS+1\nLIN+1++BOLT-8:SA\nQTY+12:5")
+    assert remarks == []
+    assert (str(notice.noticed.on), notice.noticed.offset) == ("2026-09-04", offset)
+
+
+def test_a_heading_behind_the_mark_of_the_summary_is_read_and_remarked():
+    order, remarks = edifact(
+        "ORDERS",
+        """
+        BGM+220+4711+9
+        DTM+137:20260904:102
+        UNS+S
+        RFF+CT:C-8
+        NAD+BY+4012345000016::9
+        LIN+1++4012345000023:EN
+        QTY+21:5:PCE
+        """,
+        "D09B",
+    )
+    assert remarks == [("segment.out-of-order", "warning")]
+    assert order.buyer.identifiers[0].value == "4012345000016"
+    assert [line.quantity.value for line in order.lines] == [Decimal(5)]
+
+
+def test_stock_stands_above_its_movement_or_below_it():
+    heading = "BGM+35+S1+9\nDTM+91:20260904:102\nLIN+1++BOLT-8:SA\n"
+    for version, text in (("D96A", "QTY+145:5:PCE\nINV+2++1"), ("D97A", "INV+2++1\nQTY+145:5:PCE")):
+        report, remarks = edifact("INVRPT", heading + text, version)
+        assert remarks == []
+        assert [figure.quantity.value for figure in report.lines[0].figures] == [Decimal(5)]
+
+
+def test_a_status_without_a_code_says_where_and_when_something_was():
+    status, remarks = edifact(
+        "IFTSTA",
+        "BGM+23+9\nCNI+1\nSTS+1:D2:21\nRFF+AAN:2\nDTM+78:20260904173746:204\nFTX+AVA+++Left at the door",
+        "D07B",
+    )
+    assert remarks == []
+    (happened,) = status.milestones
+    assert (happened.milestone, str(happened.happened.on), happened.notes) == (
+        "other",
+        "2026-09-04",
+        ("Left at the door",),
+    )
+
+
+def test_an_answer_without_a_verdict_is_what_its_lines_say():
+    answer, remarks = edifact(
+        "ORDRSP", "BGM+231+A1\nDTM+137:20260904:102\nRFF+CR:4711\nLIN+1+5+BOLT-8:SA\nQTY+21:5:PCE\nUNS+S", "D02A"
+    )
+    assert remarks == []
+    assert (answer.order_number, answer.overall, answer.unmentioned) == ("4711", "accepted_with_changes", "unanswered")
+    assert answer.lines[0].outcomes[0].disposition == "accepted"
+
+
+def test_a_schedule_without_dates_is_wanted_when_its_heading_says():
+    plan, remarks = edifact(
+        "DELFOR", "BGM+241+R1+5\nDTM+137:20260904:102\nDTM+2:20260911:102\nUNS+D\nNAD+CN+W1::92\nLIN+1++B8:IN\nQTY+1:9"
+    )
+    assert remarks == []
+    assert [(str(one.on.on), one.quantity.value) for one in plan.lines[0].schedules] == [("2026-09-11", Decimal(9))]
+
+
+def test_the_tax_number_of_one_party_is_not_the_others():
+    advice, remarks = edifact(
+        "REMADV",
+        """
+        BGM+481+P1+9
+        DTM+137:20260904:102
+        DTM+138:20260905:102
+        NAD+PR+4012345000016::9
+        RFF+VA:DE1
+        NAD+PE+4012345000023::9
+        DOC+380+INV-1
+        MOA+12:10
+        UNS+S
+        MOA+12:10
+        """,
+        "D01B",
+    )
+    assert remarks == []
+    assert [one.value for one in advice.payer.identifiers] == ["4012345000016", "DE1"]
+    assert [one.value for one in advice.payee.identifiers] == ["4012345000023"]
