@@ -166,7 +166,8 @@ def test_a_text_is_as_long_as_its_characters_are(name):
 DATES = st.tuples(
     st.from_regex(r"(18|19|20|21|22)[0-9]{2}(0[0-9]|1[0-3])([0-2][0-9]|3[0-2])", fullmatch=True),
     st.sampled_from(["", "14", "1425", "142530", "14253050", "2460", "1425+01:00", "1425-0530", "142530+0000",
-                     "1425UTC", "20261127", "-20261127", "1425+14:01", "1425+1", "1425?+01"]),
+                     "1425UTC", "20261127", "-20261127", "1425+14:01", "1425+1", "1425?+01", "+01:00",
+                     "1425+01", "1425P01", "142530M0530", "14+01", "P1", "142+01"]),
     st.sampled_from(["", "102", "203", "204", "303", "304", "718", "101", "201", "616", "999", "1", "x"]),
 )  # fmt: skip
 
@@ -177,6 +178,11 @@ DATES = st.tuples(
 @example(date=("20261120", "1425+01:00", "303"), short=False)
 @example(date=("20261120", "142530-0500", "304"), short=False)
 @example(date=("20261120", "1425", "102"), short=False)
+@example(date=("20261120", "1425+14:00", "303"), short=False)
+@example(date=("20261120", "1425+14:01", "303"), short=False)
+@example(date=("20261120", "+01:00", "304"), short=False)
+@example(date=("20261120", "1425P01", "303"), short=False)
+@example(date=("20261120", "", "203"), short=False)
 @example(date=("20261120", "20261127", "718"), short=False)
 @example(date=("20261120", "", "101"), short=True)
 @example(date=("20691120", "1425", "201"), short=True)
@@ -215,6 +221,13 @@ def test_an_amount_is_read_with_a_point_or_a_comma(text):
 def test_an_item_is_found_by_the_kind_of_its_number(numbers):
     lines = "".join(f"\nPIA+{first}+A{n}:{kind}+:{kind}+B{n}:SA" for n, (first, kind) in enumerate(numbers))
     assert _order(ORDER + lines) or any(kind == "EN" for _, kind in numbers)
+
+
+def test_what_is_released_in_a_tag_makes_no_tag():
+    message, its_map = message_of("ORDERS", ORDER), shipped("edifact/d96a/orders")
+    for odd in ("?BGM", "B?GM", "? BGM", "?+BGM"):
+        text = message.text.replace("BGM", odd)
+        assert not _agrees(SegmentMessage("ORDERS", "1", "D96A", text, USUAL, charset="ascii"), its_map)
 
 
 @pytest.mark.parametrize(("many", "taken"), [(300, True), (3000, False)])

@@ -32,4 +32,6 @@ def fault(
 def shown(text: str) -> str:
     """Return *text* short and printable, as a finding may quote it."""
     short = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+    if short.isprintable():
+        return short
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in short)

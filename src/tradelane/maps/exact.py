@@ -12,6 +12,7 @@ from tradelane.maps.forms import Bad
 from tradelane.maps.lifting import Explained, Lifting
 from tradelane.maps.named_spots import NAMED
 from tradelane.maps.plan import Group, Hop, Plan, Spot
+from tradelane.maps.silence import Silences
 from tradelane.maps.structure import place
 from tradelane.model.finding import Finding, Place
 from tradelane.model.message import Delimiters, Segment, SegmentMessage, bare, cut
@@ -19,7 +20,7 @@ from tradelane.model.message import Delimiters, Segment, SegmentMessage, bare, c
 Occurrence = list[Any]
 
 
-class Said(Struct, frozen=True):
+class Said(Struct, frozen=True, gc=False):
     """A text as the sender wrote it, and where: its segment, element, component."""
 
     text: str
@@ -28,16 +29,17 @@ class Said(Struct, frozen=True):
     component: int = 0
 
 
-def explain(message: SegmentMessage, plan: Plan) -> Explained:
+def explain(message: SegmentMessage, plan: Plan, *, traced: bool = True, silences: Silences | None = None) -> Explained:
     """Return the document that *message* says; raises `Unreadable` with everything that is wrong."""
     source = Segments(message)
-    lifting = Lifting(source)
+    lifting = Lifting(source, traced=traced, silences=silences)
     segments = message.segments
     if message.kind != plan.kind or not segments:
         lifting.say(words.other_set(message.kind, plan))
         lifting.refuse_bad()
     for segment in segments:
-        lifting.say(*source.faults(segment, plan))
+        if faults := source.faults(segment, plan):
+            lifting.say(*faults)
     root: Occurrence = [segments[0], *[None] * (plan.places.size - 1)]
     placed = place(root, plan.places.states, ((s.tag, s) for s in segments[1:]), plan.places.once)
     lifting.say(*(words.misplaced(segment, plan.places) for _, segment in placed.lost))
@@ -98,6 +100,9 @@ class Segments:
 
     def said(self, spot: Spot, env: list[Occurrence]) -> Said | None:
         """Return the text at *spot*, its qualifier's where it asks for one; None when it is not filled."""
+        hop = spot.hops[0]
+        if hop.slot and not env[spot.depth][hop.slot]:
+            return None  # Most of what a map may read is not sent.
         if spot.composite:
             return self._chosen(spot, env)
         segment = self._segment(spot, env)
@@ -142,9 +147,10 @@ class Segments:
 
     def _chosen(self, spot: Spot, env: list[Occurrence]) -> Said | None:
         """Return the value of the first composite, in any of the segments meant, that has the best qualifier."""
-        segments = [found[0] for found in self.all(spot, env)]
-        for qualifier in spot.qualifiers:
-            for segment, number in ((segment, number) for segment in segments for number in spot.pairs):
+        segments = (found[0] for found in self.all(spot, env))
+        sent = [(segment, number) for segment in segments for number in spot.pairs if number <= len(segment.elements)]
+        for qualifier in spot.qualifiers if sent else ():
+            for segment, number in sent:
                 if self._text(segment, number, 2) == qualifier and (said := self._element(segment, number, 1)):
                     return said
         return None

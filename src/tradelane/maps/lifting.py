@@ -13,6 +13,7 @@ from tradelane.maps.codes import Table
 from tradelane.maps.finishers import FINISHERS
 from tradelane.maps.forms import Bad, number
 from tradelane.maps.plan import Constant, Count, Group, Plan, Record, Rows, Rule, Spot, Texts, Value, Variant
+from tradelane.maps.silence import Silences
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.quantity import ZERO
@@ -102,12 +103,16 @@ class Explained(Struct, frozen=True):
 
 
 class Lifting:
-    """One message being read by the rules of its map."""
+    """One message being read by the rules of its map.
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    *traced*: where every value came from is kept, too. Where it is not, *silences* say what is not even asked.
+    """
+
+    def __init__(self, source: Source, *, traced: bool = True, silences: Silences | None = None) -> None:
+        self.source, self._traced, self._silences = source, traced, None if traced else silences
         self.findings: list[Finding] = []
         self._told: set[Finding] = set()
+        self._faults: set[tuple[Any, ...]] = set()
         self.bad, self.unsaid = False, 0
         self.origins: dict[str, Trace] = {}
 
@@ -119,6 +124,7 @@ class Lifting:
                 self.unsaid += 1
             elif finding not in self._told:
                 self._told.add(finding)
+                self._faults.add(_fault(finding))
                 self.findings.append(finding)
 
     def finish(self, plan: Plan, root: Occurrence) -> Explained:
@@ -147,14 +153,24 @@ class Lifting:
         """
         given: dict[str, Any] = {}
         whole = True
-        for rule in record.rules:
+        rules = record.rules if self._silences is None else self._silences.fill(record, env, given)
+        for rule in rules:
             whole = self._rule(rule, env, path, given) and whole
             if isinstance(rule, Value) and rule.ordinal and rule.name not in given:
                 given[rule.name] = str(row + 1)
                 if rule.ordinal == "remarked":
-                    self.say(self.source.numbered(env[-1], row + 1))
-                self.origins[f"{path}.{rule.name}"] = Trace(f"{rule.label} is not said: its place in the list", None)
+                    self._number(env[-1], row + 1)
+                if self._traced:
+                    said = f"{rule.label} is not said: its place in the list"
+                    self.origins[f"{path}.{rule.name}"] = Trace(said, None)
         return record.shape(**given) if whole else None
+
+    def _number(self, occurrence: Occurrence, number: int) -> None:
+        """Remark that a row came without a number; where it would only be counted, it is."""
+        if len(self.findings) >= FINDINGS_MAX:
+            self.unsaid += 1
+        else:
+            self.say(self.source.numbered(occurrence, number))
 
     def check_counts(self, counts: tuple[Count, ...], document: Any, env: list[Occurrence]) -> None:
         """Compare the control totals with what was read."""
@@ -167,13 +183,14 @@ class Lifting:
                 self.say(self.source.count_differs(said, str(actual), ".".join(count.path)))
 
     def _rule(self, rule: Rule, env: list[Occurrence], path: str, given: dict[str, Any]) -> bool:
-        here = f"{path}.{rule.name}" if path else rule.name
+        here = "" if not self._traced else f"{path}.{rule.name}" if path else rule.name
         match rule:
             case Value():
                 return self._value(rule, env, here, given)
             case Constant():
                 given[rule.name] = rule.value
-                self.origins[here] = Trace(f"always {rule.value!r}", None)
+                if self._traced:
+                    self.origins[here] = Trace(f"always {rule.value!r}", None)
                 return True
             case Texts():
                 return self._texts(rule, env, here, given)
@@ -185,13 +202,22 @@ class Lifting:
     def _value(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
         if rule.sums:
             return self._sum(rule, env, here, given)
-        found = next(((source, said) for source in rule.sources if (said := self.source.said(source[0], env))), None)
-        if found is None:
-            return self._absent(rule, env, here, given)
-        source, said = found
-        texts = [said.text, *(self._text(spot, env) for spot in source[1:])]
+        for source in rule.sources:
+            said = self.source.said(source[0], env)
+            if said is not None:
+                return self._read(rule, source, said, env, here, given)
+        return self._absent(rule, env, here, given)
+
+    def _read(
+        self, rule: Value, source: tuple[Spot, ...], said: Said, env: list[Occurrence], here: str, given: dict[str, Any]
+    ) -> bool:
         try:
-            given[rule.name] = rule.table.read(said.text) if rule.table else rule.form.read(*texts)
+            if rule.table:
+                given[rule.name] = rule.table.read(said.text)
+            elif len(source) == 1:
+                given[rule.name] = rule.form.read(said.text)
+            else:
+                given[rule.name] = rule.form.read(said.text, *(self._text(spot, env) for spot in source[1:]))
         except Bad as wrong:
             # Day and time may stand in one place: then that is wrong, whichever of the two is.
             about = self.source.said(source[min(wrong.part, len(source) - 1)], env) or said
@@ -200,11 +226,13 @@ class Lifting:
         except KeyError:
             self.say(self.source.bad_code(said, rule.table))
             return False
-        trace = Trace(f"{rule.label} = {source[0].text}", said)
-        self.origins[here] = trace
-        if rule.keep and rule.table and (raw := rule.table.raw(said.text)):
+        raw = rule.table.raw(said.text) if rule.keep and rule.table else ""
+        if raw:
             given[rule.keep] = raw
-            self.origins[f"{here.rpartition('.')[0]}.{rule.keep}".removeprefix(".")] = trace
+        if self._traced:
+            trace = self.origins[here] = Trace(f"{rule.label} = {source[0].text}", said)
+            if raw:
+                self.origins[f"{here.rpartition('.')[0]}.{rule.keep}".removeprefix(".")] = trace
         return True
 
     def _sum(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
@@ -218,7 +246,8 @@ class Lifting:
             except Bad as wrong:
                 self.say(self.source.bad_text(said, wrong))
                 whole = False
-            self.origins.setdefault(here, Trace(f"{rule.label} = sum of {spot.text}", said))
+            if self._traced:
+                self.origins.setdefault(here, Trace(f"{rule.label} = sum of {spot.text}", said))
         given[rule.name] = amount or rule.empty
         return whole
 
@@ -229,7 +258,8 @@ class Lifting:
             self._missing(rule.sources[0][0], env)
             return False
         given[rule.name] = rule.empty
-        self.origins[here] = Trace(f"{rule.label} is not said", None)
+        if self._traced:
+            self.origins[here] = Trace(f"{rule.label} is not said", None)
         return True
 
     def _texts(self, rule: Texts, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
@@ -243,7 +273,8 @@ class Lifting:
             except Bad as wrong:
                 self.say(self.source.bad_text(said, wrong))
                 whole = False
-            self.origins[f"{here}[{row}]"] = Trace(f"{rule.label} = {rule.spots[0].text}", said)
+            if self._traced:
+                self.origins[f"{here}[{row}]"] = Trace(f"{rule.label} = {rule.spots[0].text}", said)
         given[rule.name] = tuple(texts)
         return whole
 
@@ -251,8 +282,11 @@ class Lifting:
         inside = env
         there = rule.when is None or self.source.first(rule.when, env) is not None
         if there and rule.scope is not None:
-            scopes = (rule.scope, *rule.others)
-            found = next((one for scope in scopes if (one := self.source.first(scope, env)) is not None), None)
+            found = self.source.first(rule.scope, env)
+            for scope in rule.others if found is None else ():
+                found = self.source.first(scope, env)
+                if found is not None:
+                    break
             there = found is not None
             inside = [*env, found] if found is not None else env
         optional = rule.empty is not UNSET
@@ -277,7 +311,7 @@ class Lifting:
         at: list[Occurrence] = []
         whole = True
         for count, (variant, inside, found) in enumerate(self._found(rule, env)):
-            row = self.record(variant.record, [*inside, found], f"{here}[{count}]", count)
+            row = self.record(variant.record, [*inside, found], f"{here}[{count}]" if self._traced else "", count)
             whole = whole and row is not None
             rows.append(row)
             at.append(found)
@@ -313,7 +347,7 @@ class Lifting:
 
     def _missing(self, spot: Spot, env: list[Occurrence]) -> None:
         wrong = self.source.absent(spot, env)
-        if not any(_same_fault(one, wrong) for one in self.findings):
+        if _fault(wrong) not in self._faults:
             self.say(wrong)
 
 
@@ -336,19 +370,10 @@ def agrees(said: str, actual: Any) -> bool:
         return False
 
 
-def _same_fault(one: Finding, other: Finding) -> bool:
-    here, there = one.where, other.where
-    return (one.code, one.severity) == (other.code, other.severity) and (
-        here.segment,
-        here.segment_position,
-        here.element,
-        here.path,
-    ) == (
-        there.segment,
-        there.segment_position,
-        there.element,
-        there.path,
-    )
+def _fault(one: Finding) -> tuple[Any, ...]:
+    """Return what makes a fault: what is missing is said once, whichever rule misses it."""
+    where = one.where
+    return one.code, one.severity, where.segment, where.segment_position, where.element, where.path
 
 
 def _too_many(unsaid: int, *, error: bool) -> Finding:

@@ -12,6 +12,7 @@ from tradelane.maps.fast_lower import FastLowering
 from tradelane.maps.lines import placed
 from tradelane.maps.native import Native, compile_native
 from tradelane.maps.plan import Constant, Plan
+from tradelane.maps.silence import Silences
 from tradelane.model.document import Document
 from tradelane.model.message import Message, SegmentMessage
 
@@ -41,6 +42,11 @@ class Map:
     def fast_lowering(self) -> FastLowering:
         """Return the fast way down, made when the first document is lowered."""
         return FastLowering(self.plan)
+
+    @cached_property
+    def silences(self) -> Silences:
+        """Return what the rules give where nothing is sent, as far as it was found out."""
+        return Silences()
 
     @property
     def name(self) -> str:

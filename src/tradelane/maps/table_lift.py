@@ -15,13 +15,13 @@ from tradelane.model.message import BuiltMessage, Node, NodeMessage
 NUMBERS_SHOWN = 20
 
 
-def explain_table(message: NodeMessage, plan: Plan) -> Explained:
+def explain_table(message: NodeMessage, plan: Plan, *, traced: bool = True) -> Explained:
     """Return the document that the rows of *message* say; raises `Unreadable` with everything that is wrong.
 
     Where the map takes rows one by one, bad ones are left out and named, as long as any is good.
     """
     try:
-        return explain_tree(message, plan, table_faults(plan, message.root))
+        return explain_tree(message, plan, table_faults(plan, message.root), traced=traced)
     except Unreadable as refused:
         if plan.table is None or plan.table.accept != "row":
             raise

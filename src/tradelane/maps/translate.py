@@ -59,7 +59,7 @@ def lift(message: SegmentMessage | NodeMessage, map: Map) -> Lifted:
 
 def lift_exact(message: SegmentMessage | NodeMessage, map: Map) -> Lifted:
     """Return the same by the exact path alone."""
-    explained = _explained(message, map)
+    explained = _explained(message, map, traced=False)
     return Lifted(explained.document, encode(explained.document), explained.findings)
 
 
@@ -89,7 +89,7 @@ def provenance(message: SegmentMessage | NodeMessage, map: Map, path: str) -> Or
 
 def origins(message: SegmentMessage | NodeMessage, map: Map) -> dict[str, Origin]:
     """Say where every value came from, by its path; raises `Unreadable` when the message cannot be read."""
-    explained = _explained(message, map)
+    explained = _explained(message, map, traced=True)
     found: dict[str, Origin] = {}
     for path, trace in explained.origins.items():
         where = explained.source.place(trace.said) if trace.said else Place(path=path)
@@ -108,10 +108,12 @@ def lower_json(document: Document) -> BuiltMessage:
     return write_tree(document)
 
 
-def _explained(message: SegmentMessage | NodeMessage, map: Map) -> Explained:
+def _explained(message: SegmentMessage | NodeMessage, map: Map, *, traced: bool) -> Explained:
     if not isinstance(message, NodeMessage):
-        return explain(message, map.plan)
-    return explain_tree(message, map.plan) if map.plan.table is None else explain_table(message, map.plan)
+        return explain(message, map.plan, traced=traced, silences=map.silences)
+    if map.plan.table is None:
+        return explain_tree(message, map.plan, traced=traced)
+    return explain_table(message, map.plan, traced=traced)
 
 
 def _same(document: Document) -> Document:

@@ -33,13 +33,13 @@ class SaidNode(Struct, frozen=True):
     chain: Chain
 
 
-def explain_tree(message: NodeMessage, plan: Plan, faults: Iterable[Finding] = ()) -> Explained:
+def explain_tree(message: NodeMessage, plan: Plan, faults: Iterable[Finding] = (), *, traced: bool = True) -> Explained:
     """Return the document that *message* says; raises `Unreadable` with everything that is wrong.
 
     *faults* are known to be wrong already and join what is found here.
     """
     source = Nodes()
-    lifting = Lifting(source)
+    lifting = Lifting(source, traced=traced)
     if plan.tree is None or _READ_AS.get(message.syntax, message.syntax) != plan.syntax or message.kind != plan.kind:
         lifting.say(tree_words.other_kind(message, plan))
         lifting.refuse_bad()

@@ -7,7 +7,7 @@ from msgspec import Struct
 Severity = Literal["error", "warning", "note"]
 
 
-class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Place(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Where a finding stands. Byte offsets count from 0 in the transmission; X12 positions count from 1, ST being 1."""
 
     start: int = -1
@@ -29,7 +29,7 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return said + (f"-{self.component}" if self.component else "")
 
 
-class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One thing wrong with one document: a stable dotted code, where it is, what is wrong, what to do about it.
 
     ``syntax_code`` is the code the partner's acknowledgement standard has for it (X12 997 AK304, AK403 or AK502), if

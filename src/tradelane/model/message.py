@@ -52,7 +52,7 @@ def bare(text: str, release: str = "") -> str:
     return re.sub(re.escape(release) + "(.?)", r"\1", text, flags=re.DOTALL)
 
 
-class Segment(Struct, frozen=True):
+class Segment(Struct, frozen=True, gc=False):
     """One segment: its tag, its elements as written (components unsplit, release characters still in), its byte range,
     its position (ST or UNH is 1).
     """

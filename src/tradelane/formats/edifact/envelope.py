@@ -26,14 +26,14 @@ class Limits(Struct, frozen=True, kw_only=True):
     interchanges: int = 10_000
 
 
-class Name(Struct, frozen=True):
+class Name(Struct, frozen=True, gc=False):
     """One side of an interchange: its id (0004 or 0010) and what kind of id that is (0007: 14 GLN, 1 DUNS, ...)."""
 
     id: str = ""
     qualifier: str = ""
 
 
-class ReceivedMessage(Struct, frozen=True, kw_only=True):
+class ReceivedMessage(Struct, frozen=True, kw_only=True, gc=False):
     """One message as it arrived. ``codes`` are what a CONTRL says of it in UCM 0085."""
 
     message: SegmentMessage
@@ -48,7 +48,7 @@ class ReceivedMessage(Struct, frozen=True, kw_only=True):
         return _has_error(self.findings)
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class Group(Struct, frozen=True, kw_only=True, gc=False):
     """Messages in one group (UNG to UNE); one without ``control`` holds those that stand in the interchange itself.
 
     ``included`` is what UNE claims (-1: there is no UNE).

@@ -90,17 +90,18 @@ def read_header(text: str, start: int) -> Header:
 
 def segment_end(text: str, start: int, bound: int, delimiters: Delimiters) -> int:
     """Return where the segment at *start* ends: at the next terminator that is not released; -1 if there is none."""
-    end = text.find(delimiters.segment, start, bound)
-    while end >= 0 and released(text, end, start, delimiters.release):
-        end = text.find(delimiters.segment, end + 1, bound)
+    sign, release = delimiters.segment, delimiters.release
+    end = text.find(sign, start, bound)
+    while end >= 0 and release and released(text, end, start, release):
+        end = text.find(sign, end + 1, bound)
     return end
 
 
 def released(text: str, place: int, start: int, release: str) -> bool:
     """Say whether the character at *place* has lost its meaning to a release character before it."""
-    if not release:
+    if not release or place <= start or text[place - 1] != release:
         return False
-    first = place
+    first = place - 1
     while first > start and text[first - 1] == release:
         first -= 1
     return (place - first) % 2 == 1

@@ -55,16 +55,18 @@ def marks(text: str, place: int, delimiters: Delimiters, *, headless: bool = Fal
         place = stop if end >= 0 else bound
     begin = place
     while (found := search(text, place, bound)) is not None:
-        if released(text, found.start(), begin, release):
-            place = found.start() + 1
+        after = found.start()
+        if release and released(text, after, begin, release):
+            place = after + 1
             continue
-        tag = found[1] or found[2] or ""
-        start = found.start(1) if found[1] else found.start(2) if found[2] else found.end()
+        envelope = found.lastindex
+        tag = found[envelope] if envelope else ""
+        start = found.start(envelope) if envelope else found.end()
         end = segment_end(text, start, bound, delimiters)
         whole = end >= 0
         end = end if whole else _unterminated_end(text, start, bound)
         if whole or end > start:
-            yield Mark(tag, found.start(), start, end, whole)
+            yield Mark(tag, after, start, end, whole)
         place = end if whole else bound
 
 

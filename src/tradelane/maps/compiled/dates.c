@@ -84,10 +84,13 @@ typedef struct {
 
 enum { OFFSET_MAX = 14 * 60, OFFSET_ROOM = 8, PIVOT = 70 };
 
-/* Which format is meant by how a text is long, where none is named or the writer named that of a day alone. */
+static int is_plain(int form) { return form == 102 || form == 203 || form == 204; }
+
+/* Which format is meant: of a day or a moment without zone the length tells, whatever is named or if nothing is. */
 static int form_of(Text said, Text format) {
-    if (format.length != 0 && !(format.length == 3 && memcmp(format.at, "102", 3) == 0)) {
-        return format.length == 3 && is_digits(format) ? two(format.at) * 10 + format.at[2] - '0' : 0;
+    int named = format.length == 3 && is_digits(format) ? two(format.at) * 10 + format.at[2] - '0' : 0;
+    if (format.length != 0 && !is_plain(named)) {
+        return named;
     }
     switch (said.length) {
     case 8:
@@ -97,7 +100,7 @@ static int form_of(Text said, Text format) {
     case 14:
         return 204;
     default:
-        return 0;
+        return named;
     }
 }
 
@@ -114,9 +117,19 @@ static int take_day(Text *said, int digits, Dated *dated) {
     return 1;
 }
 
-static void take_clock(Text *said, int32_t most, Dated *dated) {
-    dated->at = (Text){said->at, said->length < most ? said->length : most};
-    *said = (Text){said->at + dated->at.length, said->length - dated->at.length};
+/* Take a time of day off what is left: of six digits, or of four; a day may stand alone. */
+static int take_clock(Text *said, Dated *dated) {
+    int32_t digits = 0;
+    while (digits < said->length && digits < 6 && is_digits((Text){said->at + digits, 1})) {
+        digits++;
+    }
+    int32_t length = digits == 6 ? 6 : digits >= 4 ? 4 : 0;
+    if (digits == 2 || digits == 3) {
+        return 0;
+    }
+    dated->at = (Text){said->at, length};
+    *said = (Text){said->at + length, said->length - length};
+    return 1;
 }
 
 /* Formats that are rare are left to the explaining path, as is what is not as its format says. */
@@ -138,10 +151,9 @@ static int read_dated(Text said, Text format, Dated *dated) {
         return 1;
     case 303:
     case 304:
-        if (!take_day(&said, 8, dated) || said.length == 0) {
+        if (!take_day(&said, 8, dated) || !take_clock(&said, dated)) {
             return 0;
         }
-        take_clock(&said, form == 303 ? 4 : 6, dated);
         dated->zone = said;
         return 1;
     case 718:
@@ -153,13 +165,15 @@ static int read_dated(Text said, Text format, Dated *dated) {
     }
 }
 
+/* Read an offset from UTC such as +01:00, -0530, P01 or M01; NULL for anything else. */
 static const char *written_offset(Text zone, char *room) {
-    int colon = zone.length == 6 && zone.at[3] == ':';
-    if ((zone.at[0] != '+' && zone.at[0] != '-') || zone.length != 5 + colon || !is_digits((Text){zone.at + 1, 2}) ||
-        !is_digits((Text){zone.at + 3 + colon, 2})) {
+    int colon = zone.length == 6 && zone.at[3] == ':', minus = zone.at[0] == '-' || zone.at[0] == 'M';
+    int is_short = zone.length == 3;
+    if (strchr("+-PM", zone.at[0]) == NULL || (!is_short && zone.length != 5 + colon) ||
+        !is_digits((Text){zone.at + 1, 2}) || (!is_short && !is_digits((Text){zone.at + 3 + colon, 2}))) {
         return NULL;
     }
-    int minutes = two(zone.at + 1) * 60 + two(zone.at + 3 + colon);
+    int minutes = two(zone.at + 1) * 60 + (is_short ? 0 : two(zone.at + 3 + colon));
     if (minutes > OFFSET_MAX) {
         return NULL;
     }
@@ -170,7 +184,7 @@ static const char *written_offset(Text zone, char *room) {
         *--at = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest != 0);
-    if (zone.at[0] == '-' && minutes != 0) {
+    if (minus && minutes != 0) {
         *--at = '-';
     }
     return at;
