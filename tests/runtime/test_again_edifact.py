@@ -8,6 +8,7 @@ from tests.runtime.bench_house import START, Bench, bench, json_of, order
 from tests.runtime.test_edifact_house import ANSWER, NORD, PARTNERS, heard, sent
 
 from tradelane.model.purchase_order import OrderResponded
+from tradelane.runtime import read_edifact
 from tradelane.runtime.carry_out import Choice, Order
 
 
@@ -17,10 +18,8 @@ async def test_a_message_that_is_taken_now_is_answered_by_one_new_contrl(tmp_pat
     await house.send("erp", json_of(order("4711", supplier="V9")))
     await house.work()
     with monkeypatch.context() as lacking:
-        known = type(house.app.house).message_map
-        lacking.setattr(
-            type(house.app.house), "message_map", lambda *asked: None if "ORDRSP" in asked else known(*asked)
-        )
+        known = read_edifact.message_map
+        lacking.setattr(read_edifact, "message_map", lambda *asked: None if "ORDRSP" in asked else known(*asked))
         await house.send("nord", sent("ORDRSP", *ANSWER))
         await house.worker.lanes[0].turn()
     await house.work()

@@ -28,6 +28,7 @@ from tradelane.partners.profile import (
     TreeSettings,
     X12Identity,
 )
+from tradelane.runtime.handed import Arrived
 from tradelane.runtime.house import House
 from tradelane.runtime.read import read
 from tradelane.runtime.read_pieces import passes
@@ -133,7 +134,10 @@ def test_it_refuses_the_envelope_it_stands_on_and_its_sender_is_told(house: Hous
 
 def in_pieces(house: House, profile: Profile, body: bytes) -> Reading:
     reading = Reading([], open=True)
-    passing = passes(house, profile, body, "", reading)
+    whole = Arrived(
+        archive="a", partner=profile.name, sha256="", size=len(body), channel="folder", received_at=START.isoformat()
+    )
+    passing = passes(house, profile, body, whole, reading)
     while reading.open:
         passing.take(body)
         reading.open = passing.end()

@@ -9,14 +9,13 @@ from msgspec import Struct
 
 from tradelane import maps
 from tradelane.maps import Map
+from tradelane.maps.directories import reading_edifact, year
 from tradelane.maps.editions import EARLY, reading_x12
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.message import Message, NodeMessage, SegmentMessage
 from tradelane.views.glossary import in_sentence
 
-CENTURY = 80
-_DIRECTORY = re.compile(r"d[0-9]{2}[a-z]?")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
@@ -33,6 +32,8 @@ class Shelf(Struct, frozen=True):
             return mine[0]
         if family == "x12" and isinstance(message, SegmentMessage):
             return reading_x12(message)
+        if family == "edifact":
+            return reading_edifact(message.kind, message.version)
         found = [name for name in maps.shipped_names() if _is_of(name, family, message.kind) and _same(name, edition)]
         near = min(found, key=lambda name: _distance(name.split("/")[1], edition), default=None)
         return maps.shipped(near) if near is not None else None
@@ -109,14 +110,11 @@ def _distance(edition: str, wanted: str) -> tuple[float, str]:
 
 
 def _number(edition: str) -> float:
-    """Return the number in an edition: 1.2 of 1.2.014, 4010 of 004010; 0 where it has none that anybody could mean.
-
-    A directory of EDIFACT is named after its year: D96A is of 1996, D01B of 2001.
+    """Return the number in an edition: 1.2 of 1.2.014, 4010 of 004010, the year of an EDIFACT directory; 0 where it has
+    none that anybody could mean.
     """
     found = _NUMBER.search(edition)
-    if found and _DIRECTORY.fullmatch(edition):
-        return 1900 + float(found[0]) + (100 if int(found[0]) < CENTURY else 0)
-    return float(found[0]) if found else 0
+    return year(edition) or (float(found[0]) if found else 0)
 
 
 def usual(target: str) -> str | None:

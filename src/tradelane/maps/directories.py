@@ -8,6 +8,7 @@ from tradelane.maps.map import Map, shipped, shipped_names
 _DIRECTORY = re.compile(r"[ds](\d\d)[a-z]", re.ASCII)
 _PIVOT = 70
 _NOWHERE = 1996
+"""One that says no directory is taken for D96A."""
 
 
 @cache
@@ -32,13 +33,13 @@ def _is_of(name: str, kind: str) -> bool:
 
 
 def _apart(directory: str, wanted: str) -> tuple[float, str]:
-    return abs(_year(directory) - _year(wanted)) + (0 if directory == wanted else 0.1), directory
+    return abs(year(directory) - (year(wanted) or _NOWHERE)) + (0 if directory == wanted else 0.1), directory
 
 
-def _year(directory: str) -> float:
-    """Return when a directory came out, its second edition half a year later; one without a year counts as D96A."""
+def year(directory: str) -> float:
+    """Return when a directory came out, its second edition half a year later; 0 for what names no directory."""
     found = _DIRECTORY.match(directory)
     if found is None:
-        return _NOWHERE
-    year = int(found[1])
-    return (1900 if year >= _PIVOT else 2000) + year + (0.5 if directory[3] > "a" else 0)
+        return 0
+    century = 1900 if int(found[1]) >= _PIVOT else 2000
+    return century + int(found[1]) + (0.5 if directory[3] > "a" else 0)

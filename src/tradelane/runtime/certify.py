@@ -19,16 +19,15 @@ from tradelane import maps
 from tradelane.formats import json as json_format
 from tradelane.formats import x12
 from tradelane.formats.detect import detect
-from tradelane.maps import BadMap, Map
-from tradelane.maps.directories import reading_edifact
-from tradelane.maps.editions import reading_x12, writing_x12
+from tradelane.maps import BadMap
 from tradelane.model import registry as tags
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
-from tradelane.model.message import Delimiters, SegmentMessage
+from tradelane.model.message import Delimiters
 from tradelane.partners.profile import Profile, Registry, X12Identity
 from tradelane.protocols.egress import check_url
 from tradelane.runtime.house import House
+from tradelane.runtime.partner_maps import writing_set_map
 from tradelane.runtime.read import is_edifact, is_x12, read
 from tradelane.runtime.read_nodes import is_tree
 from tradelane.runtime.read_table import is_rows
@@ -65,27 +64,10 @@ class Certificate(Struct, frozen=True, kw_only=True):
     passed: bool
 
 
-class _Shelf:
-    """All that reading needs of a house: settings and maps. A certificate needs no store and no clock."""
+class _Settings(Struct, frozen=True):
+    """All that reading needs of a house: a certificate needs no store and no clock."""
 
-    def __init__(self, registry: Registry) -> None:
-        self.registry = registry
-
-    def reading_map(self, profile: Profile, message: SegmentMessage) -> Map | None:
-        """Return the map for a partner's X12 set, its own or ours for the nearest version."""
-        return self._own(profile, message.kind) or reading_x12(message)
-
-    def writing_map(self, profile: Profile, document: Document, kind: str) -> Map | None:
-        """Return the map that writes *document* as a set of *kind*, the partner's own or ours."""
-        return self._own(profile, kind) or writing_x12(type(document), kind, profile.x12_settings.version)
-
-    def message_map(self, profile: Profile, kind: str, directory: str) -> Map | None:
-        """Return the partner's map of an EDIFACT *kind*, its own or the one of the nearest directory."""
-        return self._own(profile, kind) or reading_edifact(kind, directory)
-
-    def _own(self, profile: Profile, kind: str) -> Map | None:
-        own = self.registry.overlays.get(profile.name, {}).get(kind)
-        return maps.load(own) if own is not None else None
+    registry: Registry
 
 
 def certify(registry: Registry, name: str) -> Certificate:
@@ -95,10 +77,10 @@ def certify(registry: Registry, name: str) -> Certificate:
         known = ", ".join(registry.partners) or "none yet"
         found = _finding("certify.unknown-partner", f"There is no partner {name!r}.", f"Known are: {known}.", name)
         return _certificate(name, [_result("profile.toml", "settings", [found])])
-    shelf = _Shelf(registry)
+    house = cast(House, _Settings(registry))
     results = [_result("profile.toml", "settings", [*_check_send(profile, registry), *_check_maps(profile, registry)])]
     if not any(_fails(result.findings) for result in results):
-        results += [_sample(shelf, profile, path) for path in _samples(profile)]
+        results += [_sample(house, profile, path) for path in _samples(profile)]
     return _certificate(name, results)
 
 
@@ -142,9 +124,9 @@ def _samples(profile: Profile) -> list[Path]:
     return sorted(path for path in found if not path.name.endswith(EXPECTED))
 
 
-def _sample(shelf: _Shelf, profile: Profile, path: Path) -> SampleResult:
+def _sample(house: House, profile: Profile, path: Path) -> SampleResult:
     try:
-        kind, findings = _sent(shelf, profile, path) if path.name.endswith(SEND) else _received(shelf, profile, path)
+        kind, findings = _sent(house, profile, path) if path.name.endswith(SEND) else _received(house, profile, path)
     except Unreadable as unreadable:
         kind, findings = "unreadable", list(unreadable.findings)
     except (OSError, msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -153,10 +135,10 @@ def _sample(shelf: _Shelf, profile: Profile, path: Path) -> SampleResult:
     return _result(path.name, kind, findings)
 
 
-def _received(shelf: _Shelf, profile: Profile, path: Path) -> tuple[str, list[Finding]]:
+def _received(house: House, profile: Profile, path: Path) -> tuple[str, list[Finding]]:
     """Read what the partner sends, compare it with what it should mean, write it as the partner would, read again."""
     body = _bytes(path)
-    reading = read(cast(House, shelf), profile, body, "")
+    reading = read(house, profile, body, "")
     findings = _all_findings(reading)
     documents = [one.document for place in reading.interchanges for one in place.sets if one.document is not None]
     kinds = [one.kind for place in reading.interchanges for one in place.sets]
@@ -164,7 +146,7 @@ def _received(shelf: _Shelf, profile: Profile, path: Path) -> tuple[str, list[Fi
         findings.append(_finding("certify.empty-sample", "There is no document in it.", "Put one in.", path.name))
     findings += _against_expected(documents, path)
     for document in documents:
-        findings += _round(shelf, profile, document, _syntax(profile, body), theirs=True)
+        findings += _round(house, profile, document, _syntax(profile, body), theirs=True)
     return ", ".join(dict.fromkeys(kinds)) or "unreadable", findings
 
 
@@ -178,11 +160,11 @@ def _syntax(profile: Profile, body: bytes) -> str:
     return "x12" if is_x12(body, "") else "json"
 
 
-def _sent(shelf: _Shelf, profile: Profile, path: Path) -> tuple[str, list[Finding]]:
+def _sent(house: House, profile: Profile, path: Path) -> tuple[str, list[Finding]]:
     """Write a document of ours as the partner gets it, and read it as the partner would."""
     document = tags.read_document(_bytes(path))
     tag = tags.tag(type(document))
-    findings = _round(shelf, profile, document, profile.send.syntax, theirs=False)
+    findings = _round(house, profile, document, profile.send.syntax, theirs=False)
     return (set_kind(profile, document) if profile.send.syntax == "x12" else tag), findings
 
 
@@ -210,23 +192,23 @@ def _against_expected(documents: Sequence[Document], path: Path) -> list[Finding
     return [found for want, got in pairs for found in _differences(want, got, "It should mean", path.name)]
 
 
-def _round(shelf: _Shelf, profile: Profile, document: Document, syntax: str, *, theirs: bool) -> list[Finding]:
+def _round(house: House, profile: Profile, document: Document, syntax: str, *, theirs: bool) -> list[Finding]:
     """Return what is lost or changed when *document* is written and read again."""
     if syntax == "json":
         body = json_format.encode([maps.lower_json(document)])
         again = maps.lift_json(json_format.decode(body)[0]).document
         return _differences(document, again, "Written and read again it should stay", "JSON")
     if syntax in TREES:
-        again = read_tree_back(cast(House, shelf), profile, document)
+        again = read_tree_back(house, profile, document)
         return _differences(document, again, "Written and read again it should stay", syntax)
     if syntax == "edifact":
-        again = read_back_edifact(cast(House, shelf), profile, document)
+        again = read_back_edifact(house, profile, document)
         return _differences(document, again, "Written and read again it should stay", syntax)
     if syntax in MEDIA:
-        again = read_back(cast(House, shelf), profile, document, syntax)
+        again = read_back(house, profile, document, syntax)
         return _differences(document, again, "Written and read again it should stay", syntax)
     kind = set_kind(profile, document)
-    by = shelf.writing_map(profile, document, kind) if kind else None
+    by = writing_set_map(house.registry, profile, document, kind) if kind else None
     if by is None:
         fix = "Write a map in the partner's folder, or send JSON."
         return [_finding("map.missing", f"There is no map for transaction set {kind}.", fix, kind)]
@@ -235,7 +217,7 @@ def _round(shelf: _Shelf, profile: Profile, document: Document, syntax: str, *, 
     findings = [*message.findings, *warnings]
     if _fails(findings):
         return findings
-    body = x12.encode(_envelope(shelf.registry, profile, by.standard, theirs), [message])
+    body = x12.encode(_envelope(house.registry, profile, by.standard, theirs), [message])
     decoded = x12.decode(body)
     findings += decoded.all_findings
     for _, _, received in decoded.accepted:

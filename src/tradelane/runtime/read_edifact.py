@@ -6,14 +6,14 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from tradelane import maps
 from tradelane.formats import edifact
-from tradelane.model.finding import Finding, Place, Unreadable
+from tradelane.model.finding import Finding, Place
 from tradelane.partners.edifact_names import names
 from tradelane.partners.profile import Profile
-from tradelane.runtime.guards.stranger import strangers
 from tradelane.runtime.guards.strict import strict_edifact, strict_set
 from tradelane.runtime.house import House
+from tradelane.runtime.lift import lift_set
+from tradelane.runtime.partner_maps import message_map
 from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 
 
@@ -136,7 +136,7 @@ def _said(name: edifact.Name) -> str:
 
 
 def _lift(house: House, profile: Profile, received: edifact.ReceivedMessage, one: ReadSet) -> None:
-    by = house.message_map(profile, one.kind, received.message.version)
+    by = message_map(house.registry, profile, one.kind, received.message.version)
     if by is None:
         says = f"Messages of kind {one.kind} are not set up with you."
         fix = "Send a message that is set up, or ask us to set this one up."
@@ -145,11 +145,4 @@ def _lift(house: House, profile: Profile, received: edifact.ReceivedMessage, one
             Finding(code="edifact.message-not-supported", says=says, fix=fix, where=where, syntax_code="14"),
         )
         return
-    one.map = f"{by.name}@{by.version}"
-    try:
-        lifted = maps.lift(received.message, by)
-    except Unreadable as unreadable:
-        one.findings += unreadable.findings
-        return
-    one.document, one.canonical = lifted.document, lifted.canonical
-    one.findings += lifted.findings + strangers(house, profile, lifted.document)
+    lift_set(house, profile, one, received.message, by)

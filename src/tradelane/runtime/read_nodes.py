@@ -2,21 +2,18 @@
 
 from collections import deque
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import partial
 from hmac import compare_digest
 
-from tradelane import maps
 from tradelane.formats import idoc, json_nodes, xml
 from tradelane.formats.detect import detect
 from tradelane.formats.nodes import DecodedNodes
-from tradelane.library.shelf import Shelf
-from tradelane.maps import Map
-from tradelane.model.finding import Finding, Place, Unreadable
+from tradelane.model.finding import Finding, Place
 from tradelane.model.message import NodeMessage
 from tradelane.partners.profile import Profile
-from tradelane.runtime.guards.look_alike import look_alikes
-from tradelane.runtime.guards.stranger import strangers
 from tradelane.runtime.house import House
+from tradelane.runtime.lift import lift_set
+from tradelane.runtime.partner_maps import tree_map
 from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 
 OWN_JSON = "canonical"
@@ -53,12 +50,6 @@ def begin_nodes(house: House, profile: Profile, body: bytes) -> Reading:
     return Reading([found], decoded.findings, rest=rest)
 
 
-def tree_map(house: House, profile: Profile, message: NodeMessage) -> Map | None:
-    """Return the map by which a partner's message is read: its own for that kind, or the nearest one we ship."""
-    own = house.registry.overlays.get(profile.name, {}).get(message.kind)
-    return Shelf(own=() if own is None else (_loaded(own),)).reading(message)
-
-
 def _decoded(body: bytes) -> DecodedNodes:
     start = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"{", b"[")):
@@ -82,23 +73,11 @@ def _secret_faults(profile: Profile, decoded: DecodedNodes) -> Iterator[Finding]
 def _lift(house: House, profile: Profile, message: NodeMessage) -> ReadSet:
     one = ReadSet(message.kind, message.control, test=profile.test or _is_test(message))
     one.findings = (*_family_faults(profile, message), *_sender_faults(profile, message))
-    by = tree_map(house, profile, message)
+    by = tree_map(house.registry, profile, message)
     if by is None:
         one.findings += (_no_map(message),)
         return one
-    one.map = f"{by.name}@{by.version}"
-    try:
-        lifted = maps.lift(message, by)
-    except Unreadable as unreadable:
-        one.findings += unreadable.findings
-        return one
-    one.document, one.canonical = lifted.document, lifted.canonical
-    one.findings += (
-        *lifted.findings,
-        *strangers(house, profile, lifted.document),
-        *look_alikes(lifted.document),
-    )
-    return one
+    return lift_set(house, profile, one, message, by)
 
 
 def _family_faults(profile: Profile, message: NodeMessage) -> Iterator[Finding]:
@@ -152,8 +131,3 @@ def _no_map(message: NodeMessage) -> Finding:
         fix="Send a kind of document that is set up, or ask us to set this one up.",
         where=Place(start=message.root.start, end=message.root.start),
     )
-
-
-@lru_cache(256)
-def _loaded(text: str) -> Map:
-    return maps.load(text)

@@ -2,9 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from functools import lru_cache
 
-from tradelane import maps
 from tradelane.formats import csv, fixed, xlsx
 from tradelane.formats.detect import detect, of_media_type
 from tradelane.formats.table import Part, Table, divide
@@ -14,9 +12,9 @@ from tradelane.maps.table_rules import TableRules
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.table import Dialect
 from tradelane.partners.profile import Profile
-from tradelane.runtime.guards.look_alike import look_alikes
-from tradelane.runtime.guards.stranger import strangers
 from tradelane.runtime.house import House
+from tradelane.runtime.lift import lift_set
+from tradelane.runtime.partner_maps import table_map
 from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 
 ROWS = ("csv", "xlsx")
@@ -63,16 +61,7 @@ def begin_table(house: House, profile: Profile, body: bytes, media_type: str = "
 
 def agreed(house: House, profile: Profile) -> list[Map]:
     """Return the maps of the rows that a partner may send."""
-    return [one for kind in profile.tables.takes if (one := table_map(house, profile, kind)) is not None]
-
-
-def table_map(house: House, profile: Profile, kind: str) -> Map | None:
-    """Return the map of rows by which *kind* is read from and written for a partner: its own, or the one we ship."""
-    own = house.registry.overlays.get(profile.name, {}).get(kind)
-    if own is not None:
-        return _loaded(own)
-    name = f"csv/{kind}"
-    return maps.shipped(name) if name in maps.shipped_names() else None
+    return [one for kind in profile.tables.takes if (one := table_map(house.registry, profile, kind)) is not None]
 
 
 def rules_of(by: Map) -> TableRules:
@@ -83,11 +72,6 @@ def rules_of(by: Map) -> TableRules:
 def dialect_of(profile: Profile, by: Map) -> Dialect:
     """Return how a partner's tables are written: as agreed with it, or as the map says."""
     return profile.tables.dialect or rules_of(by).dialect
-
-
-@lru_cache(256)
-def _loaded(text: str) -> Map:
-    return maps.load(text)
 
 
 def _fitting(
@@ -141,16 +125,7 @@ def _shared(by: Map, present: Sequence[str]) -> int:
 def lift_part(house: House, profile: Profile, part: Part, by: Map) -> ReadSet:
     """Return what one document of a table comes to."""
     one = ReadSet(by.kind, findings=part.findings, map=f"{by.name}@{by.version}", test=profile.test)
-    if part.refused:
-        return one
-    try:
-        lifted = maps.lift(part.message, by)
-    except Unreadable as unreadable:
-        one.findings += unreadable.findings
-        return one
-    one.document, one.canonical = lifted.document, lifted.canonical
-    one.findings += lifted.findings + strangers(house, profile, lifted.document) + look_alikes(lifted.document)
-    return one
+    return one if part.refused else lift_set(house, profile, one, part.message, by)
 
 
 def not_agreed() -> Finding:

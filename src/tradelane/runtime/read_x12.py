@@ -6,16 +6,16 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from tradelane import maps
 from tradelane.formats import x12
 from tradelane.maps.editions import remarked
-from tradelane.model.finding import Finding, Place, Unreadable
+from tradelane.model.finding import Finding, Place
 from tradelane.model.message import SegmentMessage
 from tradelane.partners.lookup import belongs, ours
 from tradelane.partners.profile import Profile
-from tradelane.runtime.guards.stranger import strangers
 from tradelane.runtime.guards.strict import strict_set, strict_x12
 from tradelane.runtime.house import House
+from tradelane.runtime.lift import lift_set
+from tradelane.runtime.partner_maps import set_map
 from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
 
 NAMED_MAX = 10_000
@@ -198,7 +198,7 @@ def _group_faults(profile: Profile, received: x12.Interchange, group: x12.Group)
 
 
 def _lift(house: House, profile: Profile, received: x12.ReceivedSet, one: ReadSet) -> None:
-    by = house.reading_map(profile, received.message)
+    by = set_map(house.registry, profile, received.message)
     if by is None:
         says = f"Transaction set {one.kind} is not set up with you."
         fix = "Send a set that is set up, or ask us to set this one up."
@@ -208,12 +208,6 @@ def _lift(house: House, profile: Profile, received: x12.ReceivedSet, one: ReadSe
             ),
         )
         return
-    one.map = f"{by.name}@{by.version}"
-    try:
-        lifted = maps.lift(received.message, by)
-    except Unreadable as unreadable:
-        one.findings += unreadable.findings
-        return
-    one.document, one.canonical = lifted.document, lifted.canonical
-    one.findings += lifted.findings + remarked(by, received.message.version)
-    one.findings += strangers(house, profile, lifted.document)
+    lift_set(house, profile, one, received.message, by, alike=False)
+    if one.document is not None:
+        one.findings += remarked(by, received.message.version)

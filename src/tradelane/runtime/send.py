@@ -16,6 +16,7 @@ from tradelane.model.message import BuiltMessage, Delimiters
 from tradelane.model.syntax_report import SyntaxReport
 from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
+from tradelane.runtime.partner_maps import writing_set_map
 from tradelane.runtime.send_edifact import MEDIA_TYPE, draft_edifact, edifact_bytes
 from tradelane.runtime.send_nodes import TREES, draft_tree, tree_bytes
 from tradelane.runtime.send_table import MEDIA, draft_rows, rows_bytes
@@ -124,7 +125,7 @@ def _bytes(
 
 def _lower(house: House, profile: Profile, document: Document) -> BuiltMessage:
     kind = set_kind(profile, document)
-    by = house.writing_map(profile, document, kind) if kind else None
+    by = writing_set_map(house.registry, profile, document, kind) if kind else None
     if by is None:
         what = f"transaction set {kind}" if kind else f"a {registry.tag(type(document)).replace('_', ' ')} in X12"
         says = f"There is no map to write {what} for {profile.name}."

@@ -11,6 +11,7 @@ from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage
 from tradelane.partners.profile import EdifactIdentity, Profile
 from tradelane.runtime.house import House
+from tradelane.runtime.partner_maps import message_map
 
 MEDIA_TYPE = "application/edifact"
 _AT = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
@@ -31,7 +32,7 @@ def draft_edifact(house: House, profile: Profile, document: Document) -> BuiltMe
     """Return the message of *document*; raises `Unreadable` when it cannot be written to this partner."""
     kind = KINDS.get(registry.tag(type(document)), "")
     ours = profile.edifact_settings
-    by = house.message_map(profile, kind, ours.directory) if kind else None
+    by = message_map(house.registry, profile, kind, ours.directory) if kind else None
     if by is None:
         says = f"There is no map to write {kind or registry.tag(type(document))} for {profile.name} in EDIFACT."
         fix = "Add the map to the partner's folder, or send it as JSON."
@@ -70,7 +71,7 @@ def read_back_edifact(house: House, profile: Profile, document: Document) -> Doc
     )
     decoded = edifact.decode(edifact.encode(envelope, [message]))
     accepted = [received.message for _, _, received in decoded.accepted]
-    by = house.message_map(profile, message.kind, message.version)
+    by = message_map(house.registry, profile, message.kind, message.version)
     if len(accepted) != 1 or by is None:
         raise Unreadable(*decoded.all_findings)
     return maps.lift(accepted[0], by).document

@@ -4,14 +4,12 @@ from datetime import datetime, timezone
 
 from tradelane import maps
 from tradelane.formats import idoc, xml
-from tradelane.library.shelf import Shelf
-from tradelane.maps import Map
-from tradelane.model.content_report import ContentReport
 from tradelane.model.document import Document
-from tradelane.model.finding import Finding, Unreadable
+from tradelane.model.finding import Unreadable
 from tradelane.model.message import BuiltMessage
 from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
+from tradelane.runtime.partner_maps import writing_tree_map
 
 _AT = datetime(2026, 1, 2, tzinfo=timezone.utc)
 
@@ -21,24 +19,11 @@ TREES = {"xml": ("application/xml", "xml"), "idoc": ("text/plain", "idoc")}
 
 def draft_tree(house: House, profile: Profile, document: Document) -> BuiltMessage:
     """Return the tree of *document* as this partner reads it; raises `Unreadable` when it cannot be written."""
-    message = maps.lower(document, writing_map(house, profile, document))
+    message = maps.lower(document, writing_tree_map(house.registry, profile, document))
     faults = tuple(finding for finding in message.findings if finding.severity == "error")
     if faults:
         raise Unreadable(*faults)
     return message
-
-
-def writing_map(house: House, profile: Profile, document: Document) -> Map:
-    """Return the map that writes *document* for a partner; raises `Unreadable` where there is none."""
-    own = [maps.load(text) for text in house.registry.overlays.get(profile.name, {}).values()]
-    mine = next((map for map in own if map.plan.tree is not None and map.agrees_with(document)), None)
-    target = profile.answers.content if isinstance(document, ContentReport) else profile.trees.write
-    found = mine or Shelf().writing(target, type(document), document)
-    if not found.agrees_with(document):
-        says = f"No map of {profile.trees.write} can say what this document is."
-        fix = "Add one to the partner's folder, or send it as JSON."
-        raise Unreadable(Finding(code="map.missing", says=says, fix=fix))
-    return found
 
 
 def tree_bytes(house: House, profile: Profile, message: BuiltMessage, id: str, at: datetime, *, test: bool) -> bytes:
@@ -56,7 +41,7 @@ def tree_bytes(house: House, profile: Profile, message: BuiltMessage, id: str, a
 
 def read_tree_back(house: House, profile: Profile, document: Document) -> Document:
     """Return what a partner's reader would make of *document* written as a tree; raises `Unreadable`."""
-    by = writing_map(house, profile, document)
+    by = writing_tree_map(house.registry, profile, document)
     body = tree_bytes(house, profile, draft_tree(house, profile, document), "sample", _AT, test=True)
     decoded = xml.decode(body) if body.startswith(b"<") else idoc.decode(body)
     if decoded.refused:

@@ -12,7 +12,8 @@ from tradelane.model.message import BuiltMessage
 from tradelane.model.table import Layout
 from tradelane.partners.profile import Profile
 from tradelane.runtime.house import House
-from tradelane.runtime.read_table import dialect_of, rules_of, table_map
+from tradelane.runtime.partner_maps import table_map
+from tradelane.runtime.read_table import dialect_of, rules_of
 
 MEDIA = {"csv": MEDIA_TYPES["csv"], "xlsx": MEDIA_TYPES["xlsx"], "fixed": "text/plain"}
 
@@ -20,7 +21,7 @@ MEDIA = {"csv": MEDIA_TYPES["csv"], "xlsx": MEDIA_TYPES["xlsx"], "fixed": "text/
 def draft_rows(house: House, profile: Profile, document: Document, syntax: str) -> BuiltMessage:
     """Return the rows of *document* as this partner reads them; raises `Unreadable` when it cannot be written."""
     kind = registry.tag(type(document))
-    by = table_map(house, profile, kind)
+    by = table_map(house.registry, profile, kind)
     if by is None:
         says = f"There is no map to write a {kind} as rows for {profile.name}."
         fix = f'Add maps/{kind}.toml to the partner\'s folder with `extends = "csv/..."`, or send it as JSON.'
@@ -35,7 +36,7 @@ def draft_rows(house: House, profile: Profile, document: Document, syntax: str) 
 
 def rows_bytes(house: House, profile: Profile, message: BuiltMessage, syntax: str) -> bytes:
     """Return the file that says *message*; raises `Unreadable` with every value that does not fit in it."""
-    by = table_map(house, profile, message.kind)
+    by = table_map(house.registry, profile, message.kind)
     assert by is not None, "a message was built by a map"
     rules, dialect = rules_of(by), dialect_of(profile, by)
     match syntax:
@@ -53,7 +54,7 @@ def rows_bytes(house: House, profile: Profile, message: BuiltMessage, syntax: st
 def read_back(house: House, profile: Profile, document: Document, syntax: str) -> Document:
     """Return what a partner's reader would make of *document* written as rows; raises `Unreadable`."""
     message = draft_rows(house, profile, document, syntax)
-    by = table_map(house, profile, message.kind)
+    by = table_map(house.registry, profile, message.kind)
     assert by is not None, "a message was built by a map"
     rules, dialect, body = rules_of(by), dialect_of(profile, by), rows_bytes(house, profile, message, syntax)
     match syntax:
