@@ -15,9 +15,11 @@ from tradelane.model.exchange import (
     KeepDocument,
     RecordContentReport,
     RecordDelivery,
+    RecordInterchangeReport,
     RecordSyntaxReport,
     RecordTransmission,
     SendDocument,
+    SentDocument,
     TransmissionTaken,
 )
 from tradelane.model.goods_receipt import GoodsReceipt, ReceiptLine, RecordGoodsReceipt
@@ -165,6 +167,30 @@ exchange_commands = st.one_of(
         reported=st.just(Moment(on=DAY)),
         answers=st.sampled_from([(), (ContentAnswer(verdict="rejected"),)]),
     ).map(lambda report: RecordContentReport(report=report, partner="acme")),
+    st.builds(
+        RecordContentReport,
+        report=st.builds(
+            ContentReport,
+            number=documents,
+            reported=st.just(Moment(on=DAY)),
+            answers=st.tuples(
+                st.builds(
+                    ContentAnswer,
+                    verdict=st.sampled_from(["accepted", "rejected"]),
+                    group=st.sampled_from(["", "1", "0002"]),
+                    reference=documents,
+                )
+            ),
+        ),
+        partner=st.just("acme"),
+        sent=st.sampled_from([(), (SentDocument(document_id="old", document_type="invoice", number="1", group=2),)]),
+    ),
+    st.builds(
+        RecordInterchangeReport,
+        control=st.sampled_from(["000000001", "2", "77", ""]),
+        verdict=st.sampled_from(["A", "R", ""]),
+        code=st.sampled_from(["000", "025"]),
+    ),
     st.builds(
         SyntaxReport,
         functional_id=st.just("PO"),

@@ -173,3 +173,14 @@ def test_no_sample_crashes_us(root, garbage, expected, cut):
     certificate = certify(load(root), "acme")
     assert not certificate.passed
     assert all(finding.says and finding.fix for sample in certificate.samples for finding in sample.findings)
+
+
+def test_an_answer_of_ours_is_certified_in_the_form_the_partner_takes_or_named(root, acme):
+    sample = """{"document": "content_report", "number": "A1", "reported": {"on": "2026-03-02"}, "answers": [{
+        "verdict": "rejected", "reference": "4711", "reference_kind": "purchase_order", "kind": "855", "group": "7",
+        "control": "0001", "faults": [{"says": "Line 1: 99 EA answered of 10 ordered.", "source_code": "ZZZ"}]}]}"""
+    (acme / "samples/824.send.json").write_text(sample)
+    assert codes(certify(load(root), "acme")) == {("824.send.json", "certify.not-sent")}
+    with (acme / "profile.toml").open("a") as settings:
+        settings.write('\n[answers]\ncontent = "824"\n')
+    assert codes(certify(load(root), "acme")) == set()

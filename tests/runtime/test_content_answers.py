@@ -2,12 +2,13 @@
 and what the sender's business makes of ours finds the document we sent.
 """
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from tests.runtime.bench_house import PARTNERS, Bench, bench, json_of, order, response_855, x12
+from tests.runtime.bench_house import PARTNERS, START, Bench, bench, json_of, order, response_855, x12
 
 from tradelane.formats import edifact, xml
 from tradelane.formats import x12 as x12_format
@@ -15,6 +16,7 @@ from tradelane.maps import lift, shipped
 from tradelane.model.content_report import ContentReport
 from tradelane.model.exchange import ContentReported, DocumentAnswered, DocumentSent, TransmissionTaken
 from tradelane.partners.profile import AnswerSettings, EdifactIdentity, Profile, TreeSettings
+from tradelane.runtime.carry_out import Choice, Order
 
 pytestmark = pytest.mark.anyio
 GOLDEN = Path(__file__).parents[1] / "golden" / "answers"
@@ -100,6 +102,21 @@ async def test_a_repeat_of_a_document_is_not_answered_again(tmp_path):
     await house.work()
     await house.send("acme", response_855("4711", control=7), key="again")
     await house.send("acme", response_855("4711", control=8))
+    await house.work()
+    assert len(answers(house)) == 1
+
+
+async def test_a_replay_answers_nothing_again(tmp_path):
+    house = await house_with(tmp_path, content="824", when="always")
+    await house.send("acme", response_855("4711", control=7))
+    await house.work()
+    for _ in range(2):
+        told = Order(replay=house.app.new_id(), by="ana", reason="to be sure")
+        job = asyncio.create_task(house.app.replay(Choice(since=START - timedelta(days=1)), "", told))
+        while not job.done():
+            await house.work()
+            await asyncio.sleep(0)
+        assert {one.verdict for one in job.result().documents} == {"standing"}
     await house.work()
     assert len(answers(house)) == 1
 

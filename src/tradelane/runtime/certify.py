@@ -33,6 +33,7 @@ from tradelane.runtime.read_nodes import is_tree
 from tradelane.runtime.read_table import is_rows
 from tradelane.runtime.reading import Reading
 from tradelane.runtime.send import set_kind
+from tradelane.runtime.send_content import syntax_of
 from tradelane.runtime.send_edifact import read_back_edifact
 from tradelane.runtime.send_nodes import TREES, read_tree_back
 from tradelane.runtime.send_table import MEDIA, read_back
@@ -164,8 +165,12 @@ def _sent(house: House, profile: Profile, path: Path) -> tuple[str, list[Finding
     """Write a document of ours as the partner gets it, and read it as the partner would."""
     document = tags.read_document(_bytes(path))
     tag = tags.tag(type(document))
-    findings = _round(house, profile, document, profile.send.syntax, theirs=False)
-    return (set_kind(profile, document) if profile.send.syntax == "x12" else tag), findings
+    syntax = syntax_of(profile, document)
+    if syntax is None:
+        fix = f'Say by which one it is told, [answers] content = "824" for instance, or take {path.name} away.'
+        return tag, [_finding("certify.not-sent", "It takes no application acknowledgement.", fix, path.name)]
+    findings = _round(house, profile, document, syntax, theirs=False)
+    return (set_kind(profile, document) if syntax == "x12" else tag), findings
 
 
 def _all_findings(reading: Reading) -> list[Finding]:
