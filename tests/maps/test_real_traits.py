@@ -10,6 +10,7 @@ from tests.maps.sets import cut
 from tradelane.maps import Lifted, lift, lift_exact
 from tradelane.maps.directories import reading_edifact
 from tradelane.maps.editions import reading_x12
+from tradelane.model.finding import Unreadable
 from tradelane.model.message import SegmentMessage
 
 
@@ -273,3 +274,39 @@ def test_the_tax_number_of_one_party_is_not_the_others():
     assert remarks == []
     assert [one.value for one in advice.payer.identifiers] == ["4012345000016", "DE1"]
     assert [one.value for one in advice.payee.identifiers] == ["4012345000023"]
+
+
+def test_a_number_under_a_bar_code_that_is_none_is_left_out_where_the_item_has_another():
+    text = "BGM+220+4711+9\nDTM+137:20260904:102\nLIN+1++GTIN12:SRV\n{more}QTY+21:5:PCE\nUNS+S"
+    order, remarks = edifact("ORDERS", text.format(more="PIA+5+BOLT-8:SA\n"), "D01B")
+    assert remarks == [("element.bad-character", "warning")]
+    assert (order.lines[0].item.gtin, order.lines[0].item.supplier_item) == ("", "BOLT-8")
+    with pytest.raises(Unreadable, match="is not a GTIN"):
+        edifact("ORDERS", text.format(more=""), "D01B")
+
+
+def test_the_same_of_x12():
+    order, remarks = x12("850", "BEG*00*SA*4711**20260904\nPO1*1*5*EA*2**EN*R08916DSS*VN*BOLT-8\nCTT*1")
+    assert remarks == [("element.bad-character", "warning")]
+    assert order.lines[0].item.supplier_item == "BOLT-8"
+    with pytest.raises(Unreadable, match="is not a GTIN"):
+        x12("850", "BEG*00*SA*4711**20260904\nPO1*1*5*EA*2**EN*R08916DSS\nCTT*1")
+
+
+def test_a_line_that_orders_nothing_orders_nothing_and_is_remarked():
+    """Such a line says how the next ones are made: kitchens are ordered so."""
+    order, remarks = edifact(
+        "ORDERS",
+        """
+        BGM+220+4711+9
+        DTM+137:20260904:102
+        LIN+1++FRONT:MF
+        PIA+5+OAK:36
+        LIN+2++DOOR:MF
+        QTY+21:5:PCE
+        UNS+S
+        """,
+        "D97A",
+    )
+    assert remarks == [("segment.missing", "warning")]
+    assert [line.quantity.value for line in order.lines] == [Decimal(0), Decimal(5)]

@@ -17,9 +17,9 @@ from tradelane.maps.codes import Table
 from tradelane.maps.finishers import FINISHERS
 from tradelane.maps.forms import Form, day, gtin, number
 from tradelane.maps.generated_places import PlaceWriter, Remembered
-from tradelane.maps.lifting import agrees, total
 from tradelane.maps.plan import Constant, Group, Hop, Plan, Record, Rows, Rule, Spot, Texts, Value
 from tradelane.maps.structure import Loop
+from tradelane.maps.totals import agrees, total
 from tradelane.model.quantity import ZERO
 
 _QUICK: dict[Any, tuple[str, Any]] = {

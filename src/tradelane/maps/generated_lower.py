@@ -15,11 +15,11 @@ from msgspec import UNSET
 from msgspec.structs import fields
 
 from tradelane.maps.forms import write_day
-from tradelane.maps.lifting import total
 from tradelane.maps.lowered_cells import Cell, Unsupported
 from tradelane.maps.lowered_segments import Env, SegmentWriter
 from tradelane.maps.lowering import ranked
 from tradelane.maps.plan import Constant, Group, Plan, Record, Rows, Spot, Texts, Value
+from tradelane.maps.totals import total
 
 CACHE_MAX = 1 << 12
 DAY_LENGTH = 8

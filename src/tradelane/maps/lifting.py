@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from msgspec import UNSET, Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from tradelane.maps.codes import Table
 from tradelane.maps.finishers import FINISHERS
-from tradelane.maps.forms import Bad, number
-from tradelane.maps.plan import Constant, Count, Group, Plan, Record, Rows, Rule, Spot, Texts, Value, Variant
+from tradelane.maps.forms import Bad
+from tradelane.maps.plan import Constant, Count, Group, Plan, Record, Rows, Rule, Spot, Texts, Value, Variant, absent
 from tradelane.maps.silence import Silences
+from tradelane.maps.totals import agrees, total
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place, Unreadable
 from tradelane.model.quantity import ZERO
@@ -113,6 +114,7 @@ class Lifting:
         self.findings: list[Finding] = []
         self._told: set[Finding] = set()
         self._faults: set[tuple[Any, ...]] = set()
+        self._spared: list[Finding] = []
         self.bad, self.unsaid = False, 0
         self.origins: dict[str, Trace] = {}
 
@@ -163,7 +165,17 @@ class Lifting:
                 if self._traced:
                     said = f"{rule.label} is not said: its place in the list"
                     self.origins[f"{path}.{rule.name}"] = Trace(said, None)
+        if self._spared:
+            whole = self._without_spared(given) and whole
         return record.shape(**given) if whole else None
+
+    def _without_spared(self, given: dict[str, Any]) -> bool:
+        """Leave out what cannot be read and is not needed; where nothing else is said, it is needed."""
+        spared, self._spared = self._spared, []
+        enough = not all(map(absent, given.values()))
+        told = (replace(one, severity="warning", says=f"{one.says} It is left out.") for one in spared)
+        self.say(*(told if enough else spared))
+        return enough
 
     def _number(self, occurrence: Occurrence, number: int) -> None:
         """Remark that a row came without a number; where it would only be counted, it is."""
@@ -221,7 +233,12 @@ class Lifting:
         except Bad as wrong:
             # Day and time may stand in one place: then that is wrong, whichever of the two is.
             about = self.source.said(source[min(wrong.part, len(source) - 1)], env) or said
-            self.say(self.source.bad_text(about, wrong))
+            found = self.source.bad_text(about, wrong)
+            if rule.spare:
+                self._spared.append(found)
+                given[rule.name] = rule.empty
+                return True
+            self.say(found)
             return False
         except KeyError:
             self.say(self.source.bad_code(said, rule.table))
@@ -294,8 +311,14 @@ class Lifting:
             given[rule.name] = rule.empty
             return True
         if not there:
-            self.say(self.source.absent_group(rule, env))
-            return False
+            missing = self.source.absent_group(rule, env)
+            if rule.instead is UNSET:
+                self.say(missing)
+                return False
+            taken = " ".join(str(one) for one in astuple(rule.instead) if one != "")
+            self.say(replace(missing, severity="warning", says=f"{missing.says} We take {taken}."))
+            given[rule.name] = rule.instead
+            return True
         built = self.record(rule.record, inside, here)
         if built is None:
             return False
@@ -349,25 +372,6 @@ class Lifting:
         wrong = self.source.absent(spot, env)
         if _fault(wrong) not in self._faults:
             self.say(wrong)
-
-
-def total(document: Any, path: tuple[str, ...], sums: bool) -> Any:
-    """Return how many values *path* leads to, or their sum."""
-    found: list[Any] = [document]
-    for name in path:
-        below = (getattr(one, name) for one in found if one is not None)
-        found = [
-            item for value in below for item in (value if isinstance(value, tuple) else (value,)) if item is not None
-        ]
-    return sum(found) if sums else len(found)
-
-
-def agrees(said: str, actual: Any) -> bool:
-    """Say whether a control total as written is *actual*; what is no number does not agree."""
-    try:
-        return number(said) == actual
-    except Bad:
-        return False
 
 
 def _fault(one: Finding) -> tuple[Any, ...]:

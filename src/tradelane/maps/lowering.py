@@ -12,8 +12,9 @@ from msgspec.structs import fields
 
 from tradelane.maps.codes import Table
 from tradelane.maps.forms import Bad, write_number
-from tradelane.maps.lifting import Occurrence, total
+from tradelane.maps.lifting import Occurrence
 from tradelane.maps.plan import Constant, Group, Plan, Record, Rows, Spot, Texts, Value, Variant, absent
+from tradelane.maps.totals import total
 from tradelane.model.document import Document
 from tradelane.model.finding import Finding, Place
 

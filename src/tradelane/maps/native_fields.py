@@ -131,7 +131,7 @@ class FieldWriter:
     def _value(self, rule: Value, field: "_Field", path: tuple[str, ...], is_row: bool) -> int:
         only(
             rule, "name", "label", "sources", "form", "table", "keep", "shared", "empty", "required", "ordinal",
-            "one_way", "fill", "beside",
+            "one_way", "fill", "beside", "spare",
         )  # fmt: skip
         form = _form(rule.form)
         if isinstance(field.default, str) and field.default and (rule.table is None or _around(rule.table)):
@@ -213,7 +213,7 @@ class FieldWriter:
         )
 
     def _group(self, rule: Group, field: "_Field", path: tuple[str, ...], depth: int) -> int:
-        only(rule, "name", "label", "record", "scope", "others", "when", "needs", "hollow", "empty")
+        only(rule, "name", "label", "record", "scope", "others", "when", "needs", "hollow", "empty", "instead")
         optional = rule.empty is not UNSET
         if rule.hollow and not _shows_what_it_holds(rule.record):
             raise Unsupported("a struct that may be empty without looking so")

@@ -58,7 +58,7 @@ class Value(Struct, frozen=True, kw_only=True):
     ``shared``: other fields read the same code. ``ordinal`` lets a row without a number take its place in the list.
     ``sums`` adds up every occurrence. When lowering, ``beside`` is written with it where nothing stands, and so, at
     ``fill``, is the value itself: a place the standard wants filled, whether or not the document says anything of its
-    own there.
+    own there. ``spare``: what cannot be read is left out, with a warning, where the struct says anything else.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Value(Struct, frozen=True, kw_only=True):
     sums: bool = False
     fill: Spot | None = None
     beside: tuple[tuple[Spot, str], ...] = ()
+    spare: bool = False
 
 
 class Constant(Struct, frozen=True, kw_only=True):
@@ -102,7 +103,7 @@ class Group(Struct, frozen=True, kw_only=True):
 
     An optional one is there if ``needs``, the first thing it cannot do without, is said. ``hollow``: it needs
     nothing, so it is there if anything in it is. ``empty`` stands for it when it is not there; UNSET makes it
-    required.
+    required, unless there is something to take ``instead``, with a warning.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Group(Struct, frozen=True, kw_only=True):
     needs: Value | None = None
     hollow: bool = False
     empty: Any = UNSET
+    instead: Any = UNSET
 
 
 class Variant(Struct, frozen=True, kw_only=True):

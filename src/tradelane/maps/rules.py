@@ -36,6 +36,7 @@ _VALUE_KEYS = {
     "const",
     "each",
     "sum",
+    "spare",
 }
 _GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree", "within", "numbered", "under", "required"}
 FORM_KINDS: dict[Any, str] = {
@@ -119,8 +120,11 @@ class RuleReader:
             inside = self._with_pairs(inside, said["pairs"], label)
         record = self.record(shape, table, inside, label)
         empty: Any = UNSET if field.required or said.get("required") else _default(field)
+        instead: Any = UNSET
         if said.get("default") == "empty":
             empty = shape()
+        elif "default" in said:
+            instead = self._converted(said["default"], shape, f"{label}.default")
         needs = next((rule for rule in record.rules if isinstance(rule, Value) and rule.required), None)
         hollow = empty is None and needs is None and (where is None or self.spots.hollow)
         return Group(
@@ -133,6 +137,7 @@ class RuleReader:
             needs=needs,
             hollow=hollow,
             empty=empty,
+            instead=instead,
         )
 
     def _rows(self, field: FieldInfo, shape: type[Any], said: Any, scope: Scope, label: str) -> Rule | None:
@@ -195,6 +200,7 @@ class RuleReader:
             sums=table.get("sum", False),
             fill=self.spot(table["fill"], scope, label) if "fill" in table else None,
             beside=self._beside(table, scope, label),
+            spare=table.get("spare", False),
         )
 
     def _texts(self, field: FieldInfo, said: Any, scope: Scope, label: str) -> Rule | None:
