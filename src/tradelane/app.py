@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ from tradelane.protocols import egress
 from tradelane.protocols.folder import FolderDrop, FolderPickup, prepare
 from tradelane.protocols.http import HttpChannel
 from tradelane.protocols.port import Channel
+from tradelane.protocols.sftp import SftpDrop, SftpPickup
+from tradelane.protocols.sftp_server import SftpAccess, SftpServer
 from tradelane.runtime import carry_out
 from tradelane.runtime.ask import Asker
 from tradelane.runtime.clock import Clock, from_environment
@@ -64,6 +67,7 @@ class App:
     session: aiohttp.ClientSession | None = None
     version: str = field(default_factory=lambda: version("tradelane"))
     _channels: dict[str, Channel | None] = field(default_factory=dict)
+    _sftp: dict[str, SftpServer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.intake = Intake(self.house)
@@ -137,6 +141,8 @@ class App:
             return None
         if profile.send.channel == "folder":
             return FolderDrop(self.root / "data" / profile.send.folder)
+        if profile.send.channel == "sftp":
+            return SftpDrop(self.sftp_server(profile), profile.sftp.drop, self.root / "data" / "sent" / profile.name)
         assert self.session is not None, "an HTTP partner needs the process's HTTP session"
         return HttpChannel(self.session, profile.send.url, profile.send.timeout_seconds)
 
@@ -164,6 +170,53 @@ class App:
             if profile.receive.folder
         }
         return Pickup(self.house, self.intake, inbound_folders)
+
+    def make_sftp_pickups(self) -> list[Pickup]:
+        """Return a collector for each partner with an SFTP server of its own, so that none waits for another's."""
+        made: list[Pickup] = []
+        for name, profile in self.registry.partners.items():
+            if profile.sftp.pick_up:
+                spool = self.root / "data" / "spool" / name
+                shutil.rmtree(spool, ignore_errors=True)  # What a process before us fetched is fetched again.
+                pickup = SftpPickup(
+                    self.sftp_server(profile),
+                    profile.sftp.pick_up,
+                    spool,
+                    bytes_max=self.registry.settings.server.body_bytes_max,
+                    settle_seconds=profile.sftp.settle_seconds,
+                    poll_seconds=profile.sftp.poll_seconds,
+                    remove=profile.sftp.remove,
+                )
+                made.append(Pickup(self.house, self.intake, {name: pickup}, "sftp"))
+        return made
+
+    def sftp_server(self, profile: Profile) -> SftpServer:
+        """Return the connection to a partner's SFTP server, the same for all that goes there."""
+        if profile.name not in self._sftp:
+            self._sftp[profile.name] = SftpServer(sftp_access(self.root, self.registry, profile))
+        return self._sftp[profile.name]
+
+    async def close(self) -> None:
+        """Let go of what leads out of the house."""
+        for server in self._sftp.values():
+            await server.close()
+        if self.session is not None:
+            await self.session.close()
+
+
+def sftp_access(root: Path, registry: Registry, profile: Profile) -> SftpAccess:
+    """Return how a partner's SFTP server is reached; the secrets lie beside the settings, in ``secrets/``."""
+    said, secrets = profile.sftp, root / "secrets"
+    return SftpAccess(
+        host=said.host,
+        port=said.port,
+        user=said.user,
+        host_key=said.host_key,
+        key=secrets / said.key if said.key else None,
+        password=secrets / said.password if said.password else None,
+        timeout_seconds=said.timeout_seconds,
+        allow=registry.settings.egress_allow,
+    )
 
 
 def compose(
@@ -198,8 +251,7 @@ class Running:
 
     async def close(self) -> None:
         """Let go of everything, the database last."""
-        if self.app.session is not None:
-            await self.app.session.close()
+        await self.app.close()
         await self.app.store.close()
         if self.database is not None:
             await self.database.stop()

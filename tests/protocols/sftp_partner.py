@@ -1,6 +1,5 @@
 """A partner with an SFTP server of its own, on loopback: a folder it is shut into, one user, one key."""
 
-import asyncio
 from pathlib import Path
 
 import asyncssh
@@ -82,7 +81,6 @@ class Partner:
             self._listener.abort() if hasattr(self._listener, "abort") else None
             await self._listener.wait_closed()
             self._listener = None
-        await asyncio.sleep(0)
 
 
 class _Watched(asyncssh.SFTPServer):

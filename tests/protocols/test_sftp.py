@@ -1,5 +1,6 @@
 """SFTP against a real server: what a folder promises, and what a wire, a stranger and a private network add."""
 
+import asyncio
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +12,7 @@ from tests.protocols.sftp_partner import Partner
 
 from tradelane.model.finding import Unavailable
 from tradelane.protocols.sftp import SftpDrop, SftpPickup
-from tradelane.protocols.sftp_server import SftpServer
+from tradelane.protocols.sftp_server import SftpServer, reach
 from tradelane.testing.contracts.protocol import AT, EVERY_BYTE, InboundContract, OutboundContract, delivery
 
 pytestmark = pytest.mark.anyio
@@ -105,6 +106,15 @@ async def test_a_file_that_still_grows_is_left_alone(partner, server, tmp_path):
     assert [one.body for one in await pickup.receive(10, AT + timedelta(seconds=12))] == [b"whole now"]
 
 
+async def test_it_looks_again_after_a_while_unless_there_was_something(partner, server, tmp_path):
+    pickup = SftpPickup(server, "/out", tmp_path / "spool", poll_seconds=30)
+    assert await pickup.receive(10, AT) == []
+    laid_down(partner, "1.edi", b"ISA")
+    assert await pickup.receive(10, AT + timedelta(seconds=29)) == []
+    assert len(await pickup.receive(10, AT + timedelta(seconds=30))) == 1
+    assert len(await pickup.receive(10, AT + timedelta(seconds=31))) == 1
+
+
 @pytest.mark.parametrize("name", ["1.edi.part", ".hidden", "1.TMP", "1.filepart"])
 async def test_unfinished_names_are_left_alone(partner, pickup, name):
     laid_down(partner, name, b"ISA")
@@ -161,7 +171,7 @@ async def test_what_is_larger_than_anything_we_take_is_named_and_fetched_no_furt
 
 
 @pytest.mark.parametrize("name", ["a b.edi", "ä.edi", "50%;rm -rf.edi", "-rf", "x\ny.edi"])
-async def test_names_are_data(partner, pickup, name):
+async def test_a_name_is_only_a_name(partner, pickup, name):
     laid_down(partner, name, b"ISA")
     (one,) = await pickup.receive(10, AT)
     await pickup.settle(one.id, AT)
@@ -274,11 +284,24 @@ async def test_a_new_secret_needs_no_restart(partner, drop, tmp_path):
 
 
 async def test_a_server_that_says_nothing_does_not_hold_us_up(tmp_path, partner):
-    import asyncio
-
     silent = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
     result, says = await fails(partner.access(port=port, timeout_seconds=0.2), tmp_path)
     silent.close()
     assert result == "retry"
     assert says
+
+
+# --- trying it
+
+
+async def test_a_server_that_is_as_agreed_is_reached(partner):
+    assert await reach(partner.access(), ["/in", "/out"]) == ()
+    assert [one.code for one in await reach(partner.access(), ["/in", "/nowhere"])] == ["sftp.no-folder"]
+
+
+@pytest.mark.parametrize("agreed", ["", "another"])
+async def test_who_has_no_key_of_it_is_told_the_one_it_shows(partner, agreed):
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode() if agreed else ""
+    [wrong] = await reach(partner.access(host_key=other), ["/in"])
+    assert partner.access().host_key.split()[1] in wrong.fix

@@ -1,16 +1,19 @@
 """Partners: make a folder from a template, check one, list them all."""
 
+import asyncio
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.table import Table
 
+from tradelane.app import sftp_access
 from tradelane.cli.home import home, prepare, settings
 from tradelane.cli.options import Home, Json
 from tradelane.cli.say import Trouble, as_json, out, plain
 from tradelane.model.finding import Unreadable
 from tradelane.partners import create
 from tradelane.partners.templates import TEMPLATES
+from tradelane.protocols.sftp_server import reach as reach_sftp
 from tradelane.runtime.certify import certify as certify_partner
 
 app = App(name="partner", help="Partners: make a folder from a template, check one, list them all.")
@@ -51,6 +54,28 @@ def certify(name: Name, /, *, home_: Home = None, json: Json = False) -> None:
                 out.print(f"    {plain(str(finding))}", soft_wrap=True)
     if not found.passed:
         raise Trouble(f"{name} does not pass yet.")
+
+
+@app.command
+def reach(name: Name, /, *, home_: Home = None, json: Json = False) -> None:
+    """Try a partner's SFTP server: its key, whether we are let in, whether the folders are there. Writes nothing."""
+    root = home(home_)
+    registry = settings(root)
+    profile = registry.partners.get(name)
+    if profile is None or not profile.sftp.host:
+        raise Trouble(f"{name} has no SFTP server in its settings: [sftp] host.")
+    folders = [folder for folder in (profile.sftp.drop, profile.sftp.pick_up) if folder]
+    findings = asyncio.run(reach_sftp(sftp_access(root, registry, profile), folders))
+    if json:
+        as_json({"reached": not findings, "findings": findings})
+    for finding in () if json else findings:
+        out.print(f"[red]✗[/] {plain(str(finding))}", soft_wrap=True)
+    if findings:
+        raise Trouble(f"{profile.sftp.host} cannot be used yet.")
+    if not json:
+        out.print(
+            f"[green]✓[/] {plain(profile.sftp.host)}: it has the key agreed on and lets us in; folders are there."
+        )
 
 
 @app.command(name="list")

@@ -62,7 +62,8 @@ async def run(running: Running, stop: asyncio.Event, *, port: int, lanes: int, d
     if work:
         worker = app.make_worker(lanes=lanes)
         jobs.append(asyncio.ensure_future(worker.run()))
-        jobs.append(asyncio.ensure_future(app.make_pickup().run(stop, FOLDER_SECONDS)))
+        pickups = [app.make_pickup(), *app.make_sftp_pickups()]
+        jobs += [asyncio.ensure_future(pickup.run(stop, FOLDER_SECONDS)) for pickup in pickups]
     if doors:
         door = server(build(app), address.host, port or address.port)
         jobs.append(asyncio.ensure_future(_served(door.serve())))

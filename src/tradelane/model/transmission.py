@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Channel = Literal["http", "folder", "mailbox", "portal", "memory"]
+Channel = Literal["http", "folder", "sftp", "mailbox", "portal", "memory"]
 
 
 class Transmission(Struct, frozen=True, kw_only=True):

@@ -110,13 +110,36 @@ class StrictSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     refuse: tuple[str, ...] | Literal["all"] = ()
 
 
+class SftpSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The partner's own SFTP server, where we lay documents down (``drop``) and pick its files up (``pick_up``).
+
+    ``host_key`` is the server's public key as agreed on, "ssh-ed25519 AAAA..."; no other server is spoken to. ``key``
+    (our private key) and ``password`` are names of files in ``secrets/``, which nobody but us may read. What is settled
+    moves to ``done/`` there, or is gone where we ``remove``. ``settle_seconds``: so long a file must not have changed.
+    """
+
+    host: str = ""
+    port: int = 22
+    user: str = ""
+    host_key: str = ""
+    key: str = ""
+    password: str = ""
+    drop: str = ""
+    pick_up: str = ""
+    remove: bool = False
+    settle_seconds: float = 5.0
+    poll_seconds: float = 30.0
+    timeout_seconds: float = 30.0
+
+
 class SendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How documents reach the partner.
 
-    ``mailbox``: they wait until the partner fetches them. ``folder`` is relative to the data folder.
+    ``mailbox``: they wait until the partner fetches them. ``folder`` is relative to the data folder. ``sftp``: they are
+    laid down on its server, see `SftpSettings`.
     """
 
-    channel: Literal["http", "folder", "mailbox"] = "mailbox"
+    channel: Literal["http", "folder", "sftp", "mailbox"] = "mailbox"
     syntax: Syntax = "json"
     url: str = ""
     folder: str = ""
@@ -156,6 +179,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answers: AnswerSettings = AnswerSettings()
     strict: StrictSettings = StrictSettings()
     send: SendSettings = SendSettings()
+    sftp: SftpSettings = SftpSettings()
     receive: ReceiveSettings = ReceiveSettings()
     access: Access = Access()
     policy: Policy = msgspec.field(default_factory=Policy)

@@ -32,6 +32,7 @@ from tradelane.partners.profile import (
     X12Settings,
 )
 from tradelane.partners.reading import Sheet
+from tradelane.partners.rules_sftp import check_sftp
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _EDIFACT_NAME_MAX, _EDIFACT_QUALIFIER_MAX = 35, 4
@@ -54,6 +55,7 @@ def check_profile(profile: Profile, sheet: Sheet) -> None:
     _check_x12(profile.x12_settings, sheet)
     _check_tables(profile.tables, sheet)
     _check_send(profile.send, profile.x12, sheet)
+    check_sftp(profile, sheet)
     _check_answers(profile, sheet)
     _check_strict(profile.strict, sheet)
     _check_receive(profile.receive, sheet)

@@ -10,7 +10,7 @@ import re
 import stat
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -54,8 +54,9 @@ class _Claim(NamedTuple):
 class SftpPickup:
     """One partner's way in: files in a folder of its server, oldest first.
 
-    A file is taken when it has looked the same for *settle_seconds*. Settled files move to ``done/<day>/`` there, or
-    are removed. What is too large to hold is fetched once into *spool*, a folder of ours, and read from there.
+    It looks every *poll_seconds*; a file is taken when it has looked the same for *settle_seconds*. Settled files move
+    to ``done/<day>/`` there, or are removed. What is too large to hold is fetched once into *spool*, a folder of ours,
+    and read from there.
     """
 
     def __init__(
@@ -67,19 +68,29 @@ class SftpPickup:
         bytes_max: int = BYTES_MAX,
         large_bytes_max: int = LARGE_BYTES_MAX,
         settle_seconds: float = 0.0,
+        poll_seconds: float = 0.0,
         remove: bool = False,
     ) -> None:
         self._server, self._folder, self._spool = server, folder.encode("utf-8"), spool
         self._bytes_max, self._large_bytes_max = bytes_max, max(bytes_max, large_bytes_max)
         self._settle_seconds, self._remove = settle_seconds, remove
+        self._poll, self._quiet_until = timedelta(seconds=poll_seconds), datetime.min.replace(tzinfo=timezone.utc)
         self._seen: dict[bytes, _Look] = {}
         self._claims: dict[str, _Claim] = {}
         self._one_at_a_time = asyncio.Lock()
 
     async def receive(self, limit: int, at: datetime) -> list[Received]:
-        """Return what waits; the same again until it is settled. Raises `Unavailable`."""
+        """Return what waits; the same again until it is settled. Raises `Unavailable`.
+
+        After a look that brought nothing it is some time before the next.
+        """
         async with self._one_at_a_time:
-            return await self._server.or_unavailable(lambda client: self._receive(client, limit, at))
+            if at < self._quiet_until:
+                return []
+            self._quiet_until = at + self._poll
+            found = await self._server.or_unavailable(lambda client: self._receive(client, limit, at))
+            self._quiet_until = at if found else self._quiet_until
+            return found
 
     async def settle(self, id: str, at: datetime) -> None:
         """Move the file away, if it is one that was handed out. Raises `Unavailable`."""

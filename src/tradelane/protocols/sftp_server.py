@@ -6,14 +6,14 @@ No settings of the machine we run on play a part: no configuration file, no agen
 import asyncio
 import os
 import stat
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 import asyncssh
 from msgspec import Struct
 
-from tradelane.model.finding import Unavailable
+from tradelane.model.finding import Finding, Place, Unavailable
 from tradelane.protocols import egress
 
 SECRET_BYTES_MAX = 64 * 1024
@@ -111,6 +111,44 @@ class SftpServer:
             made.close()
             raise
         return await self._connection.start_sftp_client(path_encoding=None)
+
+
+async def reach(access: SftpAccess, folders: Iterable[str]) -> tuple[Finding, ...]:
+    """Return what keeps us from using a server and these *folders* on it; nothing is written there."""
+    server = SftpServer(access)
+    try:
+        client = await server.client()
+        return tuple([_absent(folder) for folder in folders if not await server.soon(client.isdir(folder.encode()))])
+    except Refused as refused:
+        return (_unreached(str(refused), await _key_shown(access)),)
+    except _WORLD as error:
+        shown = await _key_shown(access) if isinstance(error, asyncssh.HostKeyNotVerifiable) else ""
+        return (_unreached(f"We cannot use it: {why(error)}", shown),)
+    finally:
+        await server.close()
+
+
+async def _key_shown(access: SftpAccess) -> str:
+    """Return the public key that the server shows, if it shows one."""
+    try:
+        async with asyncio.timeout(access.timeout_seconds):
+            made = await egress.dial(access.host, access.port, access.allow)
+            key = await asyncssh.get_server_host_key(sock=made, config=None)
+    except _WORLD:
+        return ""
+    return " ".join(key.export_public_key().decode("ascii").split()[:2]) if key is not None else ""
+
+
+def _unreached(says: str, shown: str) -> Finding:
+    fix = "Compare the settings in [sftp] with what the partner says of its server."
+    if shown:
+        fix = f"It shows {shown!r}. If the partner says that this is its key, write it into sftp.host_key."
+    return Finding(code="sftp.unreached", says=says, fix=fix, where=Place(path="sftp"))
+
+
+def _absent(folder: str) -> Finding:
+    says, fix = f"There is no folder {folder!r} on it that we can see.", "Ask the partner for its name, or to make it."
+    return Finding(code="sftp.no-folder", says=says, fix=fix, where=Place(path="sftp"))
 
 
 def why(error: BaseException) -> str:

@@ -1,9 +1,10 @@
-"""Fetch what partners drop in folders: archive first, settle after, so a crash in between costs only a second look."""
+"""Fetch what partners lay down for us: archive first, settle after, so a crash in between costs only a second look."""
 
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
+from typing import Literal
 
 import structlog
 
@@ -24,20 +25,28 @@ log = structlog.get_logger()
 
 
 class Pickup:
-    """Polls every partner's folder; ``inbound`` by partner folder name."""
+    """Polls where every partner lays files down for us; ``inbound`` by partner, all of one *channel*."""
 
-    def __init__(self, house: House, intake: Intake, inbound: Mapping[str, Inbound]) -> None:
-        self.house, self.intake, self.inbound = house, intake, inbound
+    def __init__(
+        self,
+        house: House,
+        intake: Intake,
+        inbound: Mapping[str, Inbound],
+        channel: Literal["folder", "sftp"] = "folder",
+    ) -> None:
+        self.house, self.intake, self.inbound, self.channel = house, intake, inbound, channel
 
     async def turn(self) -> int:
         """Take what lies there now; return how many files were settled."""
-        settled = 0
-        for name, folder in self.inbound.items():
-            try:
-                for received in await folder.receive(FILES_PER_TURN, self.house.now()):
-                    settled += await self._take(name, folder, received)
-            except Unavailable as why:
-                log.warning("folder.unavailable", partner=name, why=str(why))
+        return sum([await self._visit(name) for name in self.inbound])
+
+    async def _visit(self, name: str) -> int:
+        settled, inbound = 0, self.inbound[name]
+        try:
+            for received in await inbound.receive(FILES_PER_TURN, self.house.now()):
+                settled += await self._take(name, inbound, received)
+        except Unavailable as why:
+            log.warning(f"{self.channel}.unavailable", partner=name, why=str(why))
         return settled
 
     async def run(self, stop: asyncio.Event, seconds: float) -> None:
@@ -54,14 +63,18 @@ class Pickup:
             media_type, large = await asyncio.to_thread(_looked, partner, received, received.pieces)
             findings += large
         for finding in findings:
-            log.warning("folder.refused", partner=name, file=received.file_name, code=finding.code, says=finding.says)
+            log.warning(
+                f"{self.channel}.refused", partner=name, file=received.file_name, code=finding.code, says=finding.says
+            )
         if received.pieces is not None and not findings:
-            answer = await take_pieces(self.house, partner, received, channel="folder", media_type=media_type, now=now)
+            answer = await take_pieces(
+                self.house, partner, received, channel=self.channel, media_type=media_type, now=now
+            )
         else:
             answer = await self.intake.take(
                 partner,
                 received.body,
-                channel="folder",
+                channel=self.channel,
                 transport_id=_transport_id(received),
                 media_type=_media_type(received.body, received.file_name),
                 file_name=received.file_name,
