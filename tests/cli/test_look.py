@@ -6,12 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from tests.contracts_published.examples import example
 from tests.rules.sources import ROOT
 
 from tradelane.cli import look, say
 from tradelane.cli import translate as translating
 from tradelane.cli.meaning import meaning
 from tradelane.cli.say import Trouble, out
+from tradelane.library.wording import said as said_of
 from tradelane.model import registry
 
 SAMPLES = ROOT / "src/tradelane/partners/templates"
@@ -23,7 +26,7 @@ BAD = sorted(
     if path.suffix == ".edi" and not path.parent.name.endswith(".limit")
 )
 GOLDEN = sorted((ROOT / "tests/golden").glob("*.json"))
-CORPORA = ROOT.parent / "shared/corpora/x12"
+CORPORA = ROOT.parent / "shared/corpora"
 FOREIGN = sorted(path for path in CORPORA.rglob("*") if path.is_file()) if CORPORA.is_dir() else []
 SOME = FOREIGN[:: max(1, len(FOREIGN) // 60)][:60]
 NAMELESS = ("empty", "no-interchange", "no-transmission", "encoding")
@@ -165,6 +168,16 @@ def test_a_long_file_is_cut_short_and_says_how_to_see_the_rest(said, tmp_path):
     long.write_text(text.replace("CTT*2~\n", lines + "CTT*702~\n").replace("SE*12*", "SE*712*"))
     assert re.search(r"\.\.\. \d+ more; --full shows them", said(look.inspect, long)[1])
     assert "PO107 A699" in said(look.inspect, long, full=True)[1]
+
+
+@pytest.mark.parametrize("kind", registry.DOCUMENTS, ids=registry.tag)
+@pytest.mark.parametrize("full", [True, False], ids=["full", "bare"])
+def test_a_document_is_shown_however_much_it_says(kind, full):
+    made = example(kind, full=full)
+    lists = {name: () for name in kind.__struct_fields__ if isinstance(getattr(made, name), tuple)}
+    for document in (made, replace(made, **lists)):
+        out.print(meaning(document))
+    assert list(said_of(replace(made, **lists))) == [each for each in said_of(made) if each[0] not in lists]
 
 
 @pytest.mark.skipif(not FOREIGN, reason="the corpora are not here")

@@ -42,7 +42,7 @@ def said(row: Struct) -> Iterator[tuple[str, Any]]:
     """Return what is said, by field: nothing that goes without saying, and not by which code it was said."""
     for field in fields(row):
         value = getattr(row, field.name)
-        if field.name != "source_code" and value != field.default and value != ItemIds():
+        if field.name != "source_code" and value not in (field.default, (), ItemIds()):
             yield field.name, value
 
 
