@@ -21,7 +21,7 @@ def house() -> House:
     return House()
 
 
-def come(house: House, *numbers: int | str, sender: str = "ZZ:ACME") -> None:
+def come(house: House, *numbers: int | str, sender: str = "ZZ:ACME", refused: bool = False) -> None:
     for number in numbers:
         house.sent_so_far = getattr(house, "sent_so_far", 0) + 1
         taken = TransmissionTaken(
@@ -31,7 +31,7 @@ def come(house: House, *numbers: int | str, sender: str = "ZZ:ACME") -> None:
             channel="http",
             received_at=datetime(2026, 3, 2, tzinfo=timezone.utc),
             outcome=Outcome.ACCEPTED,
-            interchanges=(InterchangeTaken(sender, "ZZ:US", str(number)),),
+            interchanges=(InterchangeTaken(sender, "ZZ:US", str(number), refused),),
         )
         house.tell(EXCHANGE, RecordTransmission(taken=taken))
 
@@ -85,6 +85,16 @@ def test_a_number_that_comes_again_from_who_counts_by_one_is_asked_about_once(ho
 def test_nothing_came_again_of_who_does_not_count_by_one_was_overtaken_or_begins_anew(house, numbers):
     come(house, *numbers)
     assert "INTERCHANGE_REPEATED" not in house.cases()
+
+
+def test_what_was_meant_by_an_interchange_that_was_refused_has_its_number_and_is_no_repeat(house):
+    come(house, *STEADY)
+    come(house, 8, 8, refused=True)
+    come(house, 9, 8, 10)
+    house.wait(days=2)
+    assert not house.cases()
+    come(house, 8)
+    assert "INTERCHANGE_REPEATED" in house.cases(), "but once"
 
 
 def test_two_senders_of_one_partner_count_for_themselves(house):

@@ -175,6 +175,24 @@ async def test_088_a_used_control_number_with_other_bytes_gets_ta1_r_025_and_a_p
     assert "x12.control-number-reused" in str(await cases(ordered, "SCHEMA_ERROR"))
 
 
+async def test_088_what_was_refused_whole_leaves_its_number_to_what_was_meant(ordered):
+    whole, before = response_855("4711"), await history(ordered)
+    refused = (whole[:150], whole[:-5], whole.replace(b"US             ", b"THEM           "))
+    for each in refused:
+        await ordered.send("acme", each)
+    verdicts = [part.split("*")[4] for answer in sent_back(ordered, "acme") for part in answer if part[:3] == "TA1"]
+    assert verdicts == ["R", "R", "R"]
+    assert await history(ordered) == before
+    await ordered.send("acme", whole)
+    assert "AK9*A*1*1*1" in sent_back(ordered, "acme")[-1]
+    after = await history(ordered)
+    assert "OrderResponded" in after
+    for each in (*refused, whole):
+        await ordered.send("acme", each)
+        assert (await taken(ordered, "acme")).repeats
+    assert await history(ordered) == after
+
+
 async def test_088_a_number_used_twice_in_one_file_is_caught_too(ordered):
     await ordered.send("acme", response_855("4711") + response_855("4712"))
     answers = [segment for answer in sent_back(ordered, "acme") for segment in answer]

@@ -158,6 +158,17 @@ async def test_a_reference_that_stood_for_something_else_is_refused_by_contrl(ho
     assert b"UCI+1+4012345000009:14+TRADELANE:ZZZ+4+26'" in house.channels["nord"].taken[-1].body
 
 
+async def test_what_was_refused_whole_leaves_its_reference_to_what_was_meant(house: Bench):
+    whole = sent("ORDRSP", *ANSWER)
+    await house.send("nord", whole[: whole.index(b"UNZ")])
+    await house.work()
+    assert (await taken(house)).outcome is Outcome.REJECTED
+    await house.send("nord", whole)
+    await house.work()
+    assert (await only_set(house)).outcome is Outcome.ACCEPTED
+    assert not (await taken(house)).findings
+
+
 async def test_the_good_message_of_a_bad_file_is_taken_and_the_contrl_says_which_was_not(house):
     good, bad = (
         sent("ORDRSP", *ANSWER),

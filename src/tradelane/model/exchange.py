@@ -121,11 +121,15 @@ class SetOutcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class InterchangeTaken(Struct, frozen=True, omit_defaults=True):
-    """An interchange that is new to us: who sent it to whom (as qualifier:id) under which control number."""
+    """An interchange that is new to us: who sent it to whom (as qualifier:id) under which control number.
+
+    ``refused``: nothing of it was taken, so what was meant may come under the same number.
+    """
 
     sender: str
     receiver: str
     control: str
+    refused: bool = False
 
 
 class TransmissionTaken(Event, frozen=True, tag="exchange.transmission_taken"):

@@ -24,6 +24,7 @@ STEADY = 5
 GAP_MAX = 100
 """A longer leap is a new beginning, not so many lost interchanges."""
 GAPS_MAX = 20
+REFUSED_MAX = 20
 _TIMER = "missing/"
 
 
@@ -36,12 +37,13 @@ class Sequence(Struct, frozen=True, omit_defaults=True):
 
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The sequences by "sender > receiver" and level; open gaps by that and their first number, with what is still
-    missing. ``opened`` and ``closed`` are the gaps that the last event opened and closed, ``repeated`` the sides and
-    the number that came with it although it had come before.
+    missing; the numbers of interchanges that were refused whole. ``opened`` and ``closed`` are the gaps that the last
+    event opened and closed, ``repeated`` the sides and the number that came with it although it had come before.
     """
 
     sequences: dict[str, Sequence] = {}
     gaps: dict[str, tuple[int, ...]] = {}
+    refused: dict[str, tuple[int, ...]] = {}
     opened: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     repeated: tuple[tuple[str, int], ...] = ()
@@ -57,7 +59,7 @@ def evolve(state: State, event: Event, at: datetime) -> State:
     if isinstance(event, TransmissionTaken):
         for taken in event.interchanges:
             if taken.control.isascii() and taken.control.isdigit():
-                state = _counted(state, f"{taken.sender} > {taken.receiver}", int(taken.control))
+                state = _taken(state, f"{taken.sender} > {taken.receiver}", int(taken.control), taken.refused)
     return state
 
 
@@ -74,6 +76,16 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             return [_ask(state.gaps[gap], gap, stream)]
         case _:
             return []
+
+
+def _taken(state: State, sides: str, number: int, refused: bool) -> State:
+    """Count it, unless it is what was meant by one that was refused: that has been counted."""
+    waiting = state.refused.get(sides, ())
+    if number not in waiting:
+        state = _counted(state, sides, number)
+    left = tuple(one for one in waiting if one != number)
+    kept = (*left, number)[-REFUSED_MAX:] if refused else left
+    return state if kept == waiting else replace(state, refused={**state.refused, sides: kept})
 
 
 def _counted(state: State, sides: str, number: int) -> State:

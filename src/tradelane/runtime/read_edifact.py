@@ -47,7 +47,7 @@ class ReadMessages:
     ) -> None:
         self.house, self.profile, self.received = house, profile, received
         self.found = _begun(house, profile, received, content)
-        self.refused = replace(received, findings=self.found.faults).refused
+        self.refused = self.found.refused
         self.answered = answerable and _report_due(profile, received, self.found.faults)
         self._sum = edifact.Sum(replace(received, findings=self.found.faults, groups=()))
         self._test = profile.test or received.test
@@ -79,10 +79,9 @@ class ReadMessages:
 
 
 def _begun(house: House, profile: Profile, received: edifact.Interchange, content: str) -> ReadInterchange:
-    sides = (received.sender.qualifier, received.sender.id, received.receiver.qualifier, received.receiver.id)
-    named = received.control and received.sender.id
+    received = replace(received, findings=tuple(received.findings) + _envelope_faults(house, profile, received))
     return ReadInterchange(
-        identity=_digest("edifact", *sides, received.control, received.date, received.time) if named else "",
+        identity=_identity(received, content),
         content=content,
         control=received.control,
         sender=f"{received.sender.qualifier}:{received.sender.id}",
@@ -90,7 +89,8 @@ def _begun(house: House, profile: Profile, received: edifact.Interchange, conten
         date=received.date,
         time=received.time,
         test=received.test,
-        faults=tuple(received.findings) + _envelope_faults(house, profile, received),
+        refused=received.refused,
+        faults=tuple(received.findings),
         syntax="edifact",
     )
 
@@ -99,6 +99,15 @@ def _report_due(profile: Profile, received: edifact.Interchange, faults: Sequenc
     """Say whether a CONTRL answers it: asked for, or agreed. Who is not who it says gets none."""
     asked = received.acknowledge or profile.edifact_settings.acknowledge
     return asked and all(one.code != "identity.not-yours" for one in faults)
+
+
+def _identity(received: edifact.Interchange, content: str) -> str:
+    """Return by what it is known if it comes again. Refused whole, it leaves its number free for a better one."""
+    if not (received.control and received.sender.id):
+        return ""
+    sides = (received.sender.qualifier, received.sender.id, received.receiver.qualifier, received.receiver.id)
+    known = ("edifact", *sides, received.control, received.date, received.time)
+    return _digest(*known, content) if received.refused else _digest(*known)
 
 
 def _digest(*parts: str) -> str:

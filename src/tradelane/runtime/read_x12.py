@@ -53,10 +53,10 @@ def begin_interchange(
     house: House, profile: Profile, received: x12.Interchange, content: str
 ) -> tuple[ReadInterchange, bool]:
     """Return an interchange none of whose sets is read so far, and whether none may be; *content* is its SHA-256."""
-    names = (received.sender_qualifier, received.sender, received.receiver_qualifier, received.receiver)
-    named = received.control and received.sender
+    # What the envelope says and what we hold against it decide together whether it is taken, and answered by a TA1.
+    answered = replace(received, findings=tuple(received.findings) + _envelope_faults(house, profile, received))
     found = ReadInterchange(
-        identity=_digest("interchange", *names, received.control, received.date, received.time) if named else "",
+        identity=_identity(answered, content),
         content=content,
         control=received.control,
         sender=f"{received.sender_qualifier}:{received.sender}",
@@ -64,14 +64,22 @@ def begin_interchange(
         date=received.date,
         time=received.time,
         test=received.usage == "T",
-        faults=tuple(received.findings) + _envelope_faults(house, profile, received),
+        refused=answered.refused,
+        faults=tuple(answered.findings),
         acknowledgements=received.ta1s,
     )
-    # What the envelope says and what we hold against it decide together whether a TA1 can and must go back.
-    answered = replace(received, findings=found.faults)
     if x12.ta1_wanted(answered):
         found.ta1 = received
     return found, answered.refused
+
+
+def _identity(received: x12.Interchange, content: str) -> str:
+    """Return by what it is known if it comes again. Refused whole, it leaves its number free for a better one."""
+    if not (received.control and received.sender):
+        return ""
+    names = (received.sender_qualifier, received.sender, received.receiver_qualifier, received.receiver)
+    known = ("interchange", *names, received.control, received.date, received.time)
+    return _digest(*known, content) if received.refused else _digest(*known)
 
 
 def _digest(*parts: str) -> str:

@@ -41,7 +41,8 @@ class ReadInterchange:
 
     ``sender`` and ``receiver``, as qualifier:id, are those whose control numbers it counts on.
 
-    No identity: it was cut before it said its number or its sender, so nothing is known to repeat it.
+    No identity: it was cut before it said its number or its sender, so nothing is known to repeat it. ``refused``:
+    nothing of it is taken, and its number may come again with what was meant.
     """
 
     identity: str = ""
@@ -56,6 +57,7 @@ class ReadInterchange:
     faults: tuple[Finding, ...] = ()
     test: bool = False
     syntax: Literal["x12", "edifact"] = "x12"
+    refused: bool = False
     ta1: x12.Interchange | None = None
     acknowledgements: tuple[x12.Ta1, ...] = ()
 

@@ -202,7 +202,7 @@ class Receiving:
     def _new_interchanges(self) -> Iterator[InterchangeTaken]:
         for ordinal, each in enumerate(self.reading.interchanges):
             if each.identity and _theirs(each) and ordinal not in self.known and not self.reading.refused:
-                yield InterchangeTaken(each.sender, each.receiver, each.control)
+                yield InterchangeTaken(each.sender, each.receiver, each.control, each.refused)
 
     def _unlisted(self) -> Iterator[Finding]:
         if self.unlisted:
