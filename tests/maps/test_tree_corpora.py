@@ -67,7 +67,7 @@ def test_of_mapped_kinds_nearly_all_lift_and_the_rest_say_where_and_what():
 def test_real_documents_stay_the_same_when_they_are_written_and_read_again():
     """Without what their sender alone may say (that an event was wrong), which is read and never written."""
     kept = 0
-    for path, _validity, _body, found in _files("ubl", "cxml", "carrier"):
+    for path, _validity, _body, found in _files("ubl", "cxml", "carrier", "cii"):
         for message in found.messages:
             by = Shelf().reading(message)
             try:

@@ -8,6 +8,9 @@ from functools import lru_cache
 from tradelane.maps.forms import CACHE_MAX, Bad, Form, number, signed, sscc, text, write_number
 from tradelane.model.moment import Moment
 
+IDLE_FROM = 8
+"""Amounts that are shorter have no more decimals than we keep, and stand as they were written."""
+
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -146,6 +149,22 @@ def _written_zone(offset: int | None) -> str:
     return f"{'-' if offset < 0 else '+'}{abs(offset) // 60:02d}:{abs(offset) % 60:02d}"
 
 
+_IDLE = re.compile(r"(\d*\.\d*?)0+", re.ASCII)
+
+
+@lru_cache(CACHE_MAX)
+def xml_number(said: str) -> Decimal:
+    """Read an amount as XML Schema writes it: zeros behind the last decimal, however many, say nothing."""
+    found = _IDLE.fullmatch(said) if len(said) > IDLE_FROM else None
+    return number((found[1].removesuffix(".") or "0") if found else said)
+
+
+@lru_cache(CACHE_MAX)
+def xml_signed(said: str) -> Decimal:
+    """Read an amount as XML Schema writes it, which may be below zero."""
+    return -xml_number(said[1:]) if said.startswith("-") else xml_number(said)
+
+
 def trailing_sign(said: str) -> Decimal:
     """Read an amount as SAP writes it: a minus, if any, stands behind."""
     return -number(said[:-1].rstrip()) if said.endswith("-") else signed(said)
@@ -189,6 +208,8 @@ ISO_FORMS = (
         ),
         parts=2,
     ),
+    Form("xml_number", xml_number, write_number, (("12.5", Decimal("12.5")),)),
+    Form("xml_signed", xml_signed, write_number, (("-12.5", Decimal("-12.5")),)),
     Form("plain_sscc", sscc, text, (("340123450000000018", "340123450000000018"),)),
     Form(
         "trailing_sign",

@@ -19,6 +19,12 @@ class Envelope(Struct, frozen=True, kw_only=True):
     test: bool = False
 
 
+_CROSS_INDUSTRY = {
+    "cii": ("rsm:CrossIndustryInvoice", "urn:cen.eu:en16931:2017"),
+    "orderx": ("scrdm:SCRDMCCBDACIOMessageStructure", "urn:order-x.eu:1p0:basic"),
+}
+"""The root of a family's messages, and the guideline that ours follow."""
+_CCYYMMDD = "102"
 _UBL_VERSION = "cbc:UBLVersionID"
 
 
@@ -31,10 +37,27 @@ def completed(message: BuiltMessage, root: Node, envelope: Envelope | None) -> N
         if not any(one.name == _UBL_VERSION for one in priced.children):
             priced.children.insert(0, Node(_UBL_VERSION, message.version.partition("/")[2]))
         return priced
+    if family in _CROSS_INDUSTRY:
+        return _cross_industry(root, family)
     if family != "cxml":
         return root
     priced = _priced(root, next(_said(root, "@currency"), ""), "Money", "@currency")
     return _enveloped(priced, message.version.partition("/")[2], envelope)
+
+
+def _cross_industry(root: Node, family: str) -> Node:
+    """Return a message of UN/CEFACT's Cross Industry family: which guideline it follows, and how dates are written."""
+    name, guideline = _CROSS_INDUSTRY[family]
+    follows = Node("ram:GuidelineSpecifiedDocumentContextParameter", "", [Node("ram:ID", guideline)])
+    inner = [_dated(one) for one in root.children]
+    return Node(name, "", [Node("rsm:ExchangedDocumentContext", "", [follows]), *inner])
+
+
+def _dated(node: Node) -> Node:
+    inner = [_dated(one) for one in node.children]
+    if node.name.endswith(":DateTimeString") and not inner:
+        inner = [Node("@format", _CCYYMMDD)]
+    return Node(node.name, node.value, inner)
 
 
 def _priced(node: Node, currency: str, ending: str, attribute: str) -> Node:

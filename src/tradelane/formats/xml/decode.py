@@ -16,6 +16,10 @@ UBL_VERSION = "2.1"
 CARRIERS = {"fedex": "fedex", "canadapost": "canadapost", "stamps": "stamps", "TrackResponse": "usps"}
 """Which carrier a document is from, by the prefix or the name of its root."""
 
+ORDER_X = "SCRDMCCBDACIOMessageStructure"
+ORDER_X_KINDS = {"230": "OrderChange", "231": "OrderResponse"}
+"""What an Order-X message is by its type (UN/EDIFACT 1001); 220 and what is not listed is an order."""
+
 IDOC_ROOT, IDOC_CONTROL = "IDOC", "EDI_DC40"
 
 
@@ -61,6 +65,8 @@ def _messages(parsed: Parsed) -> Iterator[NodeMessage]:
     elif UBL_DOCUMENT.fullmatch(uri) and uri not in USUAL:
         version = text(root, "cbc:UBLVersionID") or UBL_VERSION
         yield NodeMessage("xml", root.name, root, f"ubl/{version}", text(root, "cbc:ID"))
+    elif root.name.startswith(("rsm:", "scrdm:")):
+        yield _cross_industry(root)
     else:
         yield NodeMessage("xml", root.name.rpartition("}")[2].rpartition(":")[2], root, _edition(root, uri))
 
@@ -87,6 +93,15 @@ def _cxml(root: Node) -> NodeMessage:
     inner = next((one.name for part in said for one in part.children if not one.name.startswith("@")), "")
     kind = inner or ("Response" if child(root, "Response") else "cXML")
     return NodeMessage("xml", kind, root, f"cxml/{text(root, '@version') or '1.2'}", text(root, "@payloadID"))
+
+
+def _cross_industry(root: Node) -> NodeMessage:
+    """Return a message of UN/CEFACT's Cross Industry family; an Order-X message is called after its type."""
+    name = root.name.rpartition(":")[2]
+    if name != ORDER_X:
+        return NodeMessage("xml", name, root, "cii/D16B", text(root, "rsm:ExchangedDocument", "ram:ID"))
+    kind = ORDER_X_KINDS.get(text(root, "scrdm:ExchangedDocument", "ram:TypeCode"), "Order")
+    return NodeMessage("xml", kind, root, "orderx/1", text(root, "scrdm:ExchangedDocument", "ram:ID"))
 
 
 def _edition(root: Node, uri: str) -> str:

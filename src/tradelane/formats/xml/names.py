@@ -12,7 +12,8 @@ USUAL: Final[dict[str, str]] = {
     "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2": "ext",
     "urn:oasis:names:specification:ubl:schema:xsd:CommonSignatureComponents-2": "sig",
     "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100": "rsm",
-    "urn:un:unece:uncefact:data:standard:SCRDMCCBDACIOMessageStructure:100": "rsm",
+    "urn:un:unece:uncefact:data:SCRDMCCBDACIOMessageStructure:100": "scrdm",
+    "urn:un:unece:uncefact:data:standard:SCRDMCCBDACIOMessageStructure:100": "scrdm",
     "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100": "ram",
     "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100": "udt",
     "urn:un:unece:uncefact:data:standard:QualifiedDataType:100": "qdt",
@@ -34,9 +35,12 @@ USUAL: Final[dict[str, str]] = {
 FAMILIES: Final = (
     (re.compile(r"http://fedex\.com/ws/track/v\d{1,3}"), "fedex"),
     (re.compile(r"http://www\.canadapost\.ca/ws/track(?:-v\d)?"), "canadapost"),
+    (re.compile(r"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:\d{1,4}"), "ram"),
+    (re.compile(r"urn:un:unece:uncefact:data:standard:UnqualifiedDataType:\d{1,4}"), "udt"),
+    (re.compile(r"urn:un:unece:uncefact:data:standard:QualifiedDataType:\d{1,4}"), "qdt"),
     (re.compile(r"http://stamps\.com/xml/namespace/[\w/]{1,40}"), "stamps"),
 )
-"""Namespaces that carriers number anew with every edition; the prefix stays."""
+"""Namespaces that are numbered anew with every edition; the prefix stays."""
 
 WRITTEN: Final[dict[str, str]] = {prefix: uri for uri, prefix in reversed(USUAL.items())}
 """The namespace a usual prefix is written for: of several the first."""
