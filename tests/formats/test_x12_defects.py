@@ -236,3 +236,18 @@ def test_a_flood_of_faults_is_cut_short():
     body = joined(ISA, GS, "ST*850*0001", *["bad"] * 5000, "SE*5002*0001", "GE*1*7", "IEA*1*000000001")
 
     assert len(codes(body)) == 21
+
+
+def test_records_padded_with_blanks_end_where_their_lines_do():
+    """A file of fixed records: blanks, then the line break, which is the terminator, also where ISA is too narrow."""
+    lines = good().decode().replace("~\n", "~").removesuffix("~").split("~")
+    padded = "".join(f"{line.ljust(120)}\r\n" for line in lines).encode()
+    decoded = x12.decode(padded)
+    assert [each.message.segments[1].tag for _, _, each in decoded.accepted] == ["BEG"]
+    told = [finding for finding in decoded.all_findings if finding.code == "x12.isa-width"]
+    assert [(finding.severity, finding.where.start, finding.where.end) for finding in told] == [("warning", 105, 120)]
+    narrow = x12.decode(padded.replace(b"ACME           ", b"ACME          "))
+    assert [(f.code, f.severity) for f in narrow.all_findings if f.code == "x12.isa-width"] == [
+        ("x12.isa-width", "error"),
+        ("x12.isa-width", "warning"),
+    ]

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tradelane.formats.x12.fault import fault, shown
 from tradelane.model.finding import Finding
@@ -19,6 +20,7 @@ _DATE = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 _TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]")
 _BROKEN_UP = re.compile(r"[\r\n]|[^A-Za-z0-9 ] *GS\Z")
 _CONTROL = re.compile(r"[0-9]{9}")
+_PADDING = re.compile(r" +(?=[\r\n])")
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -48,7 +50,9 @@ def read_header(text: str, start: int) -> Header:
         return Header(elements=_by_width(text, start, separator), end=start + 3, findings=(fault,))
     if _is_header(text, start):
         elements = text[start + 4 : start + 103].split(separator)
-        return _judge([*elements, text[start + 104]], separator, text[start + 105], start, start + 105, [])
+        end, padded = _past_padding(text, start, start + 105)
+        read = _judge([*elements, text[start + 104]], separator, text[end], start, start + 105, padded)
+        return replace(read, end=end)
     return _read_loosely(text, start, separator)
 
 
@@ -78,8 +82,21 @@ def _read_loosely(text: str, start: int, separator: str) -> Header:
     parts = text[start : start + LOOSE_LENGTH].split(separator, 16) if separator else [text[start:]]
     if len(parts) < 17 or len(parts[16]) < 2 or any(map(_BROKEN_UP.search, parts[:16])):
         return Header(end=start + 3, findings=(_not_an_isa(text, start),))
-    end = start + sum(map(len, parts[:16])) + 17
-    return _judge([*parts[1:16], parts[16][0]], separator, parts[16][1], start, end, [_wrong_width(parts, start, end)])
+    narrow = start + sum(map(len, parts[:16])) + 17
+    end, padded = _past_padding(text, start, narrow)
+    found = [_wrong_width(parts, start, narrow), *padded]
+    return replace(_judge([*parts[1:16], parts[16][0]], separator, text[end], start, narrow, found), end=end)
+
+
+def _past_padding(text: str, start: int, place: int) -> tuple[int, list[Finding]]:
+    """Return where the terminator stands: files padded to a record length have blanks before the line break it is."""
+    padding = _PADDING.match(text, place, place + LOOSE_LENGTH)
+    if padding is None:
+        return place, []
+    says = "Blanks stand behind the interchange header; the line break behind them ends the segments."
+    fix = "Send the segment terminator right behind ISA16."
+    found = fault("isa-width", says, fix, place, padding.end(), syntax="004", severity="warning", segment="ISA")
+    return padding.end(), [found]
 
 
 def _judge(elements: list[str], separator: str, terminator: str, start: int, end: int, found: list[Finding]) -> Header:
