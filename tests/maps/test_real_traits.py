@@ -182,6 +182,13 @@ def test_what_happened_to_one_parcel_of_a_shipment_happened():
     assert [one.milestone for one in status.milestones] == ["delivered"]
 
 
+def test_a_receipt_may_tell_only_of_what_is_in_question():
+    receipt, remarks = x12("861", "BRA*R-9*20260904*00*3\nDTM*050*20260904*0855*ET\nRCD******2*EA*09\nLIN**BP*BOLT-8")
+    assert remarks == []
+    (line,) = receipt.lines
+    assert (line.received.value, line.received.unit, line.rejected, line.reason) == (0, "EA", 2, "held")
+
+
 # --- EDIFACT ----------------------------------------------------------------------------------------------------------
 
 
