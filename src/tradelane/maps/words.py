@@ -16,6 +16,8 @@ from tradelane.model.message import Segment
 FAULTS_MAX = 50
 """How many faults of one segment's elements are told."""
 
+_FILTER = re.compile(r"\[[^\]]*\]|\{[^}]*\}")
+_TAGGED = re.compile(r"(?<![A-Z0-9])([A-Z][A-Z0-9]{1,2})(?![A-Z0-9])(?:\*([A-Z0-9|]+))?", re.ASCII)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f]")
 
 _CODES = {
@@ -138,7 +140,7 @@ def out_of_order(segment: Segment, ahead: str) -> Finding:
 
 def segment_missing(tag: str, near: Segment, path: str = "") -> Finding:
     """A segment that must come did not; *near* is the one in whose loop it was looked for."""
-    wanted = path if path and path != tag else tag
+    wanted = _spoken(path) or tag
     return Finding(
         code="segment.missing",
         says=f"{wanted} is missing.",
@@ -148,10 +150,22 @@ def segment_missing(tag: str, near: Segment, path: str = "") -> Finding:
     )
 
 
+def _spoken(path: str) -> str:
+    """Say a path as people say it: DTM with 137, MOA with 77 behind UNS."""
+    *around, last = _TAGGED.findall(_FILTER.sub("", path)) or [("", "")]
+    tag, qualifiers = last
+    said = f"{tag} with {qualifiers.replace('|', ' or ')}" if qualifiers else tag
+    return said + "".join(f" behind {outer}" for outer, _ in reversed(around))
+
+
 def element_missing(segment: Segment, spot: Spot, separator: str) -> Finding:
     """A value that must be there is not."""
     where = element_place(segment, spot.pairs[0] if spot.qualifiers else spot.element, separator, spot.component)
-    return element_fault("1", where, f"{spot.text} must be filled.", "Fill it.", "")
+    return element_fault("1", where, "it must be filled.", f"Fill {_named(where)}.", "")
+
+
+def _named(where: Place) -> str:
+    return f"{where.segment}{where.element:02d}" + (f"-{where.component}" if where.component else "")
 
 
 def bad_element(said: Any, separator: str, code: str, says: str, fix: str) -> Finding:
