@@ -275,6 +275,17 @@ def _angle(value: Decimal) -> str:
     return f"{seconds // 3600:03d}{seconds // 60 % 60:02d}{seconds % 60:02d}"
 
 
+def _short(most: int) -> Form:
+    """Return the form of a code that has so many characters at most: longer, it is not written, and named."""
+
+    def write(value: str) -> str:
+        if len(value) > most:
+            raise Bad("5", f"the place takes {most} characters.", "Use the code for it.")
+        return value
+
+    return Form(f"code{most}", text, write, _examples(("TX"[:most], "TX"[:most])))
+
+
 def write_sscc(value: str) -> str:
     """Write a container code with its application identifier."""
     return "00" + value if len(value) == 18 else value
@@ -288,6 +299,7 @@ FORMS: dict[str, Form] = {
     form.name: form
     for form in (
         Form("text", text, text, _examples(("0010", "0010"))),
+        *(_short(most) for most in (2, 3, 9)),
         Form(
             "number",
             number,

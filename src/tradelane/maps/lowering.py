@@ -147,10 +147,9 @@ class Lowering:
                 self._left_out(here, said, "the table has no code for it.")
             return
         for source in rule.sources:
-            for parts in texts:
-                if self._fits(source, parts, env) and (
-                    len(rule.sources) == 1 or not self.target.too_long(source[0], parts[0])
-                ):
+            for number, parts in enumerate(texts, 1):
+                last = len(rule.sources) == 1 and number == len(texts)
+                if self._fits(source, parts, env) and (last or not self.target.too_long(source[0], parts[0])):
                     for spot, text in zip(source, parts, strict=False):
                         self.target.place(spot, text, env)
                     if any(parts[len(source) :]):

@@ -24,6 +24,9 @@ _REFUSED, _WRITTEN, _NUMBERED = range(3)
 _NO_OTHER, _ONE_WORD, _AROUND = range(3)
 _FORMS = {
     "text": 0,
+    "code2": 0,
+    "code3": 0,
+    "code9": 0,
     "number": 1,
     "signed": 2,
     "cents": 3,
