@@ -40,6 +40,28 @@ def test_every_value_comes_out_as_it_was_written(tree):
     assert texts(message.root) == leaves(tree)
 
 
+def placed(node) -> list:
+    own = [node] if not node.children else []
+    return own + [one for child in node.children for one in placed(child)]
+
+
+@given(st.dictionaries(st.sampled_from("abcd"), values, min_size=1), st.sampled_from([None, 2]), st.booleans())
+def test_every_value_stands_where_it_says(tree, indent, marked):
+    body = b"\xef\xbb\xbf" * marked + json.dumps(tree, indent=indent).encode()
+    (message,) = json_nodes.decode(body).messages
+    for one in placed(message.root):
+        if one.value:
+            raw = body[one.start : one.end].decode()
+            assert (json.loads(f'"{raw}"') if body[one.start - 1 : one.start] == b'"' else raw) == one.value
+
+
+def test_values_inside_a_webhook_stand_where_they_were_sent():
+    body = b'{"event": "x", "data": {"tracking_number": "17", "status_code": "IT", "events": [null, {"signer": "M"}]}}'
+    (message,) = json_nodes.decode(body).messages
+    assert (message.root.name, message.version) == ("$.data", "carrier/shipengine")
+    assert [body[one.start : one.end] for one in placed(message.root)] == [b"17", b"IT", b"M"]
+
+
 @given(st.binary(max_size=200) | st.text(max_size=80).map(str.encode))
 def test_any_bytes_are_read_or_refused(body):
     found = json_nodes.decode(body)
@@ -62,7 +84,7 @@ def test_standards_are_told_apart_by_the_members_they_ask_for():
         '{"id": "1", "actions": []}': ("otm/5", "trip"),
         '{"id": "1", "lifecycle": "actual"}': ("otm/5", "event"),
         '{"tracking_number": "1", "tracking_status": null}': ("carrier/shippo", "track"),
-        '{"trackResponse": {"shipment": []}}': ("carrier/ups", "trackResponse"),
+        '{"trackResponse": {"shipment": []}}': ("carrier/ups", "track"),
         '{"output": {"completeTrackResults": []}}': ("carrier/fedex", "completeTrackResults"),
         '{"shipments": [{"id": "1", "status": {"statusCode": "transit"}}]}': ("carrier/dhl", "shipments"),
         '{"shipments": [{"shipmentTrackingNumber": "1", "status": "Success"}]}': ("carrier/dhl", "express"),

@@ -9,7 +9,7 @@ _EPCIS = ("EPCISDocument", "EPCISQueryDocument")
 _DCSA = "eventClassifierCode"
 
 _SIGNS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
-    ("carrier/ups", "trackResponse", ("trackResponse",)),
+    ("carrier/ups", "track", ("trackResponse",)),
     ("carrier/fedex", "completeTrackResults", ("output/completeTrackResults",)),
     ("carrier/dhl", "express", ("shipments/shipmentTrackingNumber",)),
     ("carrier/dhl", "shipments", ("shipments/id", "shipments/status/statusCode")),

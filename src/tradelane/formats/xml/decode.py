@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tradelane.formats.idoc.decode import idoc_message
 from tradelane.formats.nodes import DecodedNodes, fault
 from tradelane.formats.xml.names import UBL_DOCUMENT, USUAL
+from tradelane.formats.xml.packed import packed
 from tradelane.formats.xml.parse import Parsed, parse
 from tradelane.formats.xml.secrets import blotted, proofs, take_out
 from tradelane.model.finding import Finding, Unreadable
@@ -25,6 +26,9 @@ IDOC_ROOT, IDOC_CONTROL = "IDOC", "EDI_DC40"
 
 def decode(body: bytes) -> DecodedNodes:
     """Return the messages in *body*: any bytes are read, or refused with findings."""
+    plain = _plain(body)
+    if plain is not None:
+        return DecodedNodes((plain,))
     try:
         parsed = parse(body)
     except Unreadable as unreadable:
@@ -37,6 +41,21 @@ def decode(body: bytes) -> DecodedNodes:
         return found
     empty = fault("xml.idoc-missing", "There is no IDOC with a control record in it.", "Send IDOC and EDI_DC40.")
     return DecodedNodes(findings=(*found.findings, empty))
+
+
+def _plain(body: bytes) -> NodeMessage | None:
+    """Return a UBL document that is plainly in order without making its tree; None for whatever needs a closer look."""
+    if blotted(body) is not body or (found := packed(body)) is None:
+        return None
+    if not _is_ubl(found.uri) or found.name == "cXML" or IDOC_ROOT in found.nodes.names:
+        return None
+    version = found.nodes.said("cbc:UBLVersionID").strip() or UBL_VERSION
+    number = found.nodes.said("cbc:ID").strip()
+    return NodeMessage("xml", found.name, lambda: parse(body).root, f"ubl/{version}", number, packed=found.nodes)
+
+
+def _is_ubl(uri: str) -> bool:
+    return UBL_DOCUMENT.fullmatch(uri) is not None and uri not in USUAL
 
 
 def child(node: Node, *names: str) -> Node | None:
@@ -62,7 +81,7 @@ def _messages(parsed: Parsed) -> Iterator[NodeMessage]:
         yield from (idoc_message(_unmarked(one)) for one in idocs or [root] if child(one, IDOC_CONTROL))
     elif root.name == "cXML":
         yield _cxml(root)
-    elif UBL_DOCUMENT.fullmatch(uri) and uri not in USUAL:
+    elif _is_ubl(uri):
         version = text(root, "cbc:UBLVersionID") or UBL_VERSION
         yield NodeMessage("xml", root.name, root, f"ubl/{version}", text(root, "cbc:ID"))
     elif root.name.startswith(("rsm:", "scrdm:")):
@@ -108,6 +127,8 @@ def _edition(root: Node, uri: str) -> str:
     family = root.name.partition(":")[0]
     if family == "epcis" or family == "epcisq":
         return f"epcisxml/{text(root, '@schemaVersion')}"
+    if root.name == "TrackResponse" and child(root, "Shipment"):
+        return "carrier/ups"  # USPS calls its answer so too.
     if family in CARRIERS or root.name in CARRIERS:
         return f"carrier/{CARRIERS.get(root.name, family)}"
     return USUAL.get(uri) or uri
