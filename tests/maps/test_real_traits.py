@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.maps.messages import message_of
+from tests.maps.messages import message_of, received
 from tests.maps.sets import cut
 
-from tradelane.maps import Lifted, lift, lift_exact
+from tradelane.maps import Lifted, lift, lift_exact, lower, shipped
 from tradelane.maps.directories import reading_edifact
 from tradelane.maps.editions import reading_x12
 from tradelane.model.finding import Unreadable
@@ -317,3 +317,31 @@ def test_a_line_that_orders_nothing_orders_nothing_and_is_remarked():
     )
     assert remarks == [("segment.missing", "warning")]
     assert [line.quantity.value for line in order.lines] == [Decimal(0), Decimal(5)]
+
+
+def test_the_goods_of_a_transport_order_are_loaded_at_its_first_stop_and_come_back_when_sent_on():
+    text = """
+        BGM+610+T1+9
+        DTM+137:20260904:102
+        NAD+CZ+4012345000016::9
+        NAD+CN+4012345000023::9
+        GID+1+10:CT
+        FTX+HAN+++This side up
+        FTX+AAA+++Bolts M8
+        MEA+AAE+G+KGM:250
+        MEA+AAE+AAW+MTQ:1.5
+        RFF+ON:4711
+        GID+2+2:PK
+        FTX+AAA+++Nuts M8
+        """
+    tender, remarks = edifact("IFTMIN", text)
+    assert remarks == []
+    first, last = tender.stops
+    assert [(one.quantity.value, one.quantity.unit, one.description, one.order_number) for one in first.orders] == [
+        (Decimal(10), "CT", "Bolts M8", "4711"),
+        (Decimal(2), "PK", "Nuts M8", ""),
+    ]
+    assert (first.orders[0].weight.value, first.orders[0].volume.unit) == (Decimal(250), "MTQ")
+    assert last.orders == ()
+    by = shipped("edifact/d96a/iftmin")
+    assert lift(received(lower(tender, by)), by).document == tender
