@@ -20,6 +20,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 EXTENSIONS = {
     "src/tradelane/formats/x12/_scan": "src/tradelane/formats/x12/compiled",
+    "src/tradelane/formats/xml/_nodes": "src/tradelane/formats/xml/compiled",
     "src/tradelane/maps/_lift": "src/tradelane/maps/compiled",
 }
 """Each extension, without its suffix, and the folder of its sources."""

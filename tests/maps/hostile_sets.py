@@ -1,4 +1,4 @@
-"""Runs a core compiled with sanitizers over damaged sets: python hostile_sets.py LIFT SCAN HOW_MANY [SEED].
+"""Runs a core compiled with sanitizers over damaged sets: python hostile_sets.py LIFT SCAN NODES HOW_MANY [SEED].
 
 A process of its own, for a sanitizer ends it at the first fault. It prints how many sets were read, and how many taken.
 """
@@ -9,13 +9,14 @@ from pathlib import Path
 from random import Random
 from types import ModuleType
 
+from tests.formats.xml_bytes import broken
 from tests.maps.damage import JUNK, damaged
 from tests.maps.messages import message_of
 from tests.maps.sets import cut
 
 from tradelane.maps import Map, shipped, shipped_names
-from tradelane.maps.native import FORMAT, Native
-from tradelane.model.message import Delimiters, SegmentMessage
+from tradelane.maps.native import FORMAT, Native, NativeTree
+from tradelane.model.message import Delimiters, Node, NodeMessage, PackedNodes, SegmentMessage
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -36,6 +37,14 @@ def edifact_cases() -> list[tuple[str, SegmentMessage, Map]]:
     return found
 
 
+def tree_cases() -> list[tuple[bytes, Map]]:
+    """Return our own UBL documents, each with the map that reads it."""
+    cases = sorted((GOLDEN / "trees").glob("ubl_*.xml"))
+    maps = [(case.read_bytes(), f"ubl/2.1/{case.stem.split('_')[1]}") for case in cases]
+    found = [(body, shipped(name)) for body, name in maps if name in shipped_names()]
+    return [(body, its_map) for body, its_map in found if its_map.native is not None]
+
+
 def loaded(name: str, path: str) -> ModuleType:
     """Return the extension at *path*."""
     spec = spec_from_file_location(name, path)
@@ -46,7 +55,7 @@ def loaded(name: str, path: str) -> ModuleType:
     return module
 
 
-def run(lift: ModuleType, scan: ModuleType, how_many: int, seed: int) -> int:
+def run(lift: ModuleType, scan: ModuleType, nodes: ModuleType, how_many: int, seed: int) -> int:
     """Read *how_many* damaged sets; return how many were taken."""
     assert lift.FORMAT == FORMAT
     chance, taken = Random(seed), 0
@@ -60,6 +69,7 @@ def run(lift: ModuleType, scan: ModuleType, how_many: int, seed: int) -> int:
     for _, message, its_map in edifact_cases():
         if its_map.native is not None:
             cases.append((message, Native(its_map.plan, lift.lift)))
+    trees = [(body, NativeTree(its_map.plan, lift.lift_nodes)) for body, its_map in tree_cases()]
     for _ in range(how_many):
         message, native = chance.choice(cases)
         hostile = _hostile(message, chance)
@@ -69,6 +79,11 @@ def run(lift: ModuleType, scan: ModuleType, how_many: int, seed: int) -> int:
         place = raw.find(hostile.delimiters.segment.encode("latin-1"))
         scan.pass_over(raw, place, end, separator, chance.choice((0, 10, 100_000)))
         scan.clean_pieces(raw, end, separator, b"\x00\x1f>^")
+        body, tree = chance.choice(trees)
+        found = nodes.read_nodes(broken(body, chance))
+        if found is not None:
+            packed = PackedNodes(names=found[0], rows=found[1], texts=found[2], start=0, end=0)
+            tree.lift(NodeMessage("xml", tree.kind, Node(""), packed=packed))
     return taken
 
 
@@ -92,6 +107,7 @@ def _hostile(message: SegmentMessage, chance: Random) -> SegmentMessage:
 
 
 if __name__ == "__main__":
-    at_lift, at_scan, count, *rest = sys.argv[1:]
-    was_taken = run(loaded("_lift", at_lift), loaded("_scan", at_scan), int(count), int(rest[0]) if rest else 1)
+    at_lift, at_scan, at_nodes, count, *rest = sys.argv[1:]
+    extensions = loaded("_lift", at_lift), loaded("_scan", at_scan), loaded("_nodes", at_nodes)
+    was_taken = run(*extensions, int(count), int(rest[0]) if rest else 1)
     print(f"{count} sets read, {was_taken} taken")

@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 from tests.rules.sources import ROOT
 
-EXTENSIONS = {"_lift": ROOT / "src/tradelane/maps/compiled", "_scan": ROOT / "src/tradelane/formats/x12/compiled"}
+EXTENSIONS = {
+    "_lift": ROOT / "src/tradelane/maps/compiled",
+    "_scan": ROOT / "src/tradelane/formats/x12/compiled",
+    "_nodes": ROOT / "src/tradelane/formats/xml/compiled",
+}
 STRICT = (
     "-std=c11", "-Wall", "-Wextra", "-Werror", "-Wconversion", "-Wshadow", "-Wcast-align", "-fPIC", "-shared",
 )  # fmt: skip

@@ -13,6 +13,9 @@ from tradelane.maps import Map
 from tradelane.model.finding import Finding, Unreadable
 from tradelane.model.message import BuiltMessage, NodeMessage
 
+READ_ONLY = ("carrier/", "gs1/")
+"""The families of XML that others write to us, and we to nobody."""
+
 OURS = "document"
 """The member by which our own JSON says which document it is."""
 
@@ -23,7 +26,7 @@ def opening(decode: Callable[[bytes], DecodedNodes]) -> Callable[[bytes, Sequenc
     def open_nodes(body: bytes, _: Sequence[Map]) -> Opened:
         decoded = decode(body)
         pieces = tuple(
-            Piece(message=message, start=message.root.start, end=message.root.end, readable=not decoded.refused)
+            Piece(message=message, start=message.span[0], end=message.span[1], readable=not decoded.refused)
             for message in decoded.messages
         )
         return Opened(pieces=pieces, findings=decoded.findings, outline=partial(outline, pieces, decoded.findings))
@@ -52,6 +55,9 @@ def _is_foreign(message: NodeMessage) -> bool:
 
 def write_xml(messages: Sequence[BuiltMessage], envelope: Envelope, _: Map | None) -> bytes:
     """Write one XML document; several make no file."""
+    if messages and messages[0].version.startswith(READ_ONLY):
+        says = f"We read {messages[0].kind} and do not write it."
+        raise Unreadable(Finding(code="translate.not-written", says=says, fix="Choose another syntax with --to."))
     if len(messages) != 1:
         says = f"{len(messages)} documents make no XML file: it holds one."
         raise Unreadable(Finding(code="translate.several", says=says, fix="Translate them one at a time."))

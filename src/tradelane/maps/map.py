@@ -10,7 +10,7 @@ from tradelane.maps.compile import BadMap, compile_map, read_source
 from tradelane.maps.fast import Fast, compile_fast
 from tradelane.maps.fast_lower import FastLowering
 from tradelane.maps.lines import placed
-from tradelane.maps.native import Native, compile_native
+from tradelane.maps.native import Native, NativeTree, compile_native
 from tradelane.maps.plan import Constant, Plan
 from tradelane.maps.silence import Silences
 from tradelane.model.document import Document
@@ -34,7 +34,7 @@ class Map:
         return compile_fast(self.plan)
 
     @cached_property
-    def native(self) -> Native | None:
+    def native(self) -> Native | NativeTree | None:
         """Return the compiled way up, if it is at hand and can do what this map says."""
         return compile_native(self.plan)
 

@@ -6,7 +6,8 @@ core is optional: where no compiler was at hand when Tradelane was installed, `e
 `maps/fast.py` reads the same.
 """
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,14 +18,16 @@ from tradelane.maps.dictionary import Composite
 from tradelane.maps.finishers import FINISHERS
 from tradelane.maps.named_spots import NAMED
 from tradelane.maps.native_fields import DEPTH_MAX, FieldWriter, only
+from tradelane.maps.native_tree import SYNTAX as TREE_SYNTAX
+from tradelane.maps.native_tree import TREES, TreeFieldWriter, TreePlaces
 from tradelane.maps.native_words import Program, Unsupported
 from tradelane.maps.plan import Plan
 from tradelane.maps.structure import Loop, Places
 from tradelane.model.document import Document
-from tradelane.model.message import Delimiters, SegmentMessage
+from tradelane.model.message import Delimiters, NodeMessage, SegmentMessage
 from tradelane.model.registry import encode
 
-FORMAT = 2
+FORMAT = 3
 """Which programs are written here, as in compiled/lift.h: a core compiled before they changed is not used."""
 
 try:
@@ -63,15 +66,38 @@ class Native:
                     return None
                 raw = raw.decode(message.charset or "utf-8").encode()
             json = self._lift(self._program, raw, *signs)
-            return None if json is None else self._finished(self._decode(json), json)
+            return None if json is None else _finished(self._finishers, self._decode(json), json)
         except (UnicodeError, msgspec.ValidationError):
             return None
 
-    def _finished(self, document: Any, json: bytes) -> tuple[Document, bytes]:
-        lifted = document
-        for finish in self._finishers:
-            document = finish(document)
-        return document, json if document is lifted else encode(document)
+
+class NativeTree:
+    """The compiled path of one map over nodes."""
+
+    def __init__(self, plan: Plan, lift_nodes: Callable[..., bytes | None]) -> None:
+        self.kind, self._syntax = plan.kind, plan.syntax
+        self._lift, (self._program, self._names) = lift_nodes, write_tree_program(plan)
+        self._decode = msgspec.json.Decoder(plan.document).decode
+        self._finishers = [FINISHERS[name] for name in plan.after]
+
+    def lift(self, message: NodeMessage) -> tuple[Document, bytes] | None:
+        """Return the document and its canonical JSON, or None when the exact path should look."""
+        nodes = message.packed
+        if nodes is None or message.kind != self.kind or message.syntax != self._syntax:
+            return None
+        kinds = array("i", [self._names.get(name, 0) for name in nodes.names]).tobytes()
+        json = self._lift(self._program, nodes.rows, nodes.texts, kinds)
+        try:
+            return None if json is None else _finished(self._finishers, self._decode(json), json)
+        except msgspec.ValidationError:
+            return None
+
+
+def _finished(finishers: Sequence[Callable[[Any], Any]], document: Any, json: bytes) -> tuple[Document, bytes]:
+    lifted = document
+    for finish in finishers:
+        document = finish(document)
+    return document, json if document is lifted else encode(document)
 
 
 def compiled() -> bool:
@@ -79,12 +105,12 @@ def compiled() -> bool:
     return extension is not None
 
 
-def compile_native(plan: Plan) -> Native | None:
+def compile_native(plan: Plan) -> Native | NativeTree | None:
     """Return the compiled path of a plan; None without a compiled core, and for a plan that asks more of it."""
     if extension is None:
         return None
     try:
-        return Native(plan, extension.lift)
+        return Native(plan, extension.lift) if plan.tree is None else NativeTree(plan, extension.lift_nodes)
     except Unsupported:
         return None
 
@@ -96,8 +122,6 @@ def write_program(plan: Plan) -> bytes:
         "before", "when", "syntax",
     )  # fmt: skip
     program = Program(_HEAD)
-    if plan.tree is not None or plan.table is not None:
-        raise Unsupported("nodes")
     places = plan.places
     kinds = [places.root.tag, *sorted(places.known - {places.root.tag})]
     numbers = {tag: number for number, tag in enumerate(kinds)}
@@ -121,6 +145,33 @@ def write_program(plan: Plan) -> bytes:
             int(plan.syntax in NAMED),
         )
     )
+
+
+def write_tree_program(plan: Plan) -> tuple[bytes, dict[str, int]]:
+    """Return the same of a plan of nodes, and the number of each name in it; raises `Unsupported`."""
+    only(
+        plan, "name", "version", "kind", "standard", "document", "record", "places", "segments", "after", "before",
+        "syntax", "tree",
+    )  # fmt: skip
+    if plan.syntax not in TREES:
+        raise Unsupported(f"nodes of {plan.syntax}")
+    places, program = TreePlaces(plan), Program(_HEAD)
+    record = TreeFieldWriter(program, ()).record(places.record)
+    return program.finished(
+        (
+            0,
+            0,
+            len(places.names) + 1,
+            places.moves(program),
+            0,
+            1 + len(places.root.slots),
+            1 + max(len(loop.slots) for loop in places.loops),
+            _required(program, places.root),
+            record,
+            program.listed(()),
+            TREE_SYNTAX,
+        )
+    ), places.names
 
 
 @lru_cache(maxsize=256)

@@ -42,9 +42,14 @@ _FORMS = {
     "signed_decimal": 11,
     "dated_day": 12,
     "dated_moment": 13,
+    "iso_day": 14,
+    "iso_moment": 15,
+    "iso_day_clock": 16,
+    "xml_number": 17,
+    "xml_signed": 18,
 }
-_AMOUNTS = ("number", "signed", "cents", "decimal", "signed_decimal")
-_OF_PARTS = ("moment", "dated_day", "dated_moment")
+_AMOUNTS = ("number", "signed", "cents", "decimal", "signed_decimal", "xml_number", "xml_signed")
+_OF_PARTS = ("moment", "dated_day", "dated_moment", "iso_day_clock")
 _SIGNS = {"": 0, "=": 1, "!=": 2}
 _NO_INTEGER = -1
 
@@ -102,7 +107,7 @@ class FieldWriter:
         words: list[int] = []
         for wanted in hop.filters:
             only(wanted, "element", "component", "sign", "values")
-            words += [wanted.element, wanted.component, _sign(wanted), self._program.texts(wanted.values)]
+            words += [wanted.element, wanted.component, sign(wanted), self._program.texts(wanted.values)]
         return [hop.slot, 3 + len(words), len(hop.filters), *words]
 
     # --- rules -----------------------------------------------------------------------------------------------------
@@ -316,7 +321,8 @@ def _form(form: Form, *, one_part: bool = False) -> int:
     return _FORMS[form.name]
 
 
-def _sign(wanted: Filter) -> int:
+def sign(wanted: Filter) -> int:
+    """Return the number of a filter's sign."""
     if wanted.sign not in _SIGNS:
         raise Unsupported(f"the sign {wanted.sign}")
     return _SIGNS[wanted.sign]

@@ -9,6 +9,7 @@ from tradelane.maps.lifting import Explained
 from tradelane.maps.lower import write
 from tradelane.maps.map import Map
 from tradelane.maps.named_spots import NAMED
+from tradelane.maps.native import Native
 from tradelane.maps.table_lift import explain_table, write_table
 from tradelane.maps.tree import explain_tree
 from tradelane.maps.tree_lower import write_nodes
@@ -46,12 +47,10 @@ def lift(message: SegmentMessage | NodeMessage, map: Map) -> Lifted:
     The compiled path, or the fast one, reads what is in order; anything else is read again by the exact path, which
     finds the words for it.
     """
-    if isinstance(message, NodeMessage):
-        return lift_exact(message, map)
-    if map.native is not None:
-        taken = map.native.lift(message)
-        return lift_exact(message, map) if taken is None else Lifted(*taken)
-    if map.plan.syntax in NAMED:
+    taken = _compiled(message, map)
+    if taken is not None:
+        return Lifted(*taken)
+    if map.native is not None or isinstance(message, NodeMessage) or map.plan.syntax in NAMED:
         return lift_exact(message, map)
     document = map.fast.lift(message)
     return Lifted(document, encode(document)) if document is not None else lift_exact(message, map)
@@ -106,6 +105,13 @@ def lift_json(message: TreeMessage) -> Lifted:
 def lower_json(document: Document) -> BuiltMessage:
     """Return the canonical JSON of *document*."""
     return write_tree(document)
+
+
+def _compiled(message: SegmentMessage | NodeMessage, map: Map) -> tuple[Document, bytes] | None:
+    native = map.native
+    if isinstance(native, Native):
+        return native.lift(message) if isinstance(message, SegmentMessage) else None
+    return native.lift(message) if native is not None and isinstance(message, NodeMessage) else None
 
 
 def _explained(message: SegmentMessage | NodeMessage, map: Map, *, traced: bool) -> Explained:

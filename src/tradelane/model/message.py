@@ -1,7 +1,7 @@
 """A decoded message: what the partner wrote, in the partner's own structure, with the place of every piece."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -145,15 +145,66 @@ class Node(Struct):
     where: str = ""
 
 
+class PackedNodes(Struct, frozen=True, kw_only=True, gc=False):
+    """The nodes of a tree as rows of four numbers of 32 bits, in the order in which they begin.
+
+    Which of ``names`` it has (attributes: "@name"), how deep it stands, where in ``texts`` (UTF-8) its value begins
+    and how many bytes it has. ``start`` and ``end`` are the bytes of the outermost node in the transmission.
+    """
+
+    names: tuple[str, ...]
+    rows: bytes
+    texts: bytes
+    start: int
+    end: int
+
+    @property
+    def root(self) -> str:
+        """The name of the outermost node."""
+        return self.names[memoryview(self.rows).cast("i")[0]]
+
+    def said(self, name: str) -> str:
+        """Return the value of the first node of that name right below the root; empty when there is none."""
+        if name not in self.names:
+            return ""
+        numbers, wanted = memoryview(self.rows).cast("i"), self.names.index(name)
+        names, depths = numbers[0::4].tolist(), numbers[1::4].tolist()
+        found = zip(names, depths, strict=True)
+        at = next((n for n, (one, depth) in enumerate(found) if one == wanted and depth == 1), 0)
+        start, length = numbers[4 * at + 2], numbers[4 * at + 3]
+        return self.texts[start : start + length].decode() if at else ""
+
+
 class NodeMessage:
     """One document of a syntax that is a tree, whatever it is written in; ``syntax`` is the format's name ("xml").
 
     ``kind`` says what it is in that syntax ("Order", "ORDERS05", "shipment-event"), ``version`` of which edition,
-    ``control`` the number the syntax gives the message, if any. ``root`` is the outermost node.
+    ``control`` the number the syntax gives the message, if any. ``root`` is the outermost node, or what makes it when
+    somebody asks; ``packed`` are the same nodes for who needs no objects.
     """
 
-    def __init__(self, syntax: str, kind: str, root: Node, version: str = "", control: str = "") -> None:
-        self.syntax, self.kind, self.root, self.version, self.control = syntax, kind, root, version, control
+    def __init__(
+        self,
+        syntax: str,
+        kind: str,
+        root: Node | Callable[[], Node],
+        version: str = "",
+        control: str = "",
+        *,
+        packed: PackedNodes | None = None,
+    ) -> None:
+        self.syntax, self.kind, self.version, self.control = syntax, kind, version, control
+        self._root, self.packed = root, packed
+
+    @cached_property
+    def root(self) -> Node:
+        """The outermost node."""
+        return self._root if isinstance(self._root, Node) else self._root()
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The bytes of the message in the transmission."""
+        return (self.packed.start, self.packed.end) if self.packed else (self.root.start, self.root.end)
 
 
 class TreeMessage:

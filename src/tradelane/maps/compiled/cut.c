@@ -1,8 +1,6 @@
 /* Cutting a set into segments and elements, and putting each segment in its place; see maps/structure.py. */
 #include "lift.h"
 
-enum { UPS, SLOT, MODE, SIZE, STATE };
-enum { IGNORE, KEEP, OPEN };
 /* What is said of an element that is made of components: whether it must be filled, how many are known, each of them. */
 enum { MUST, KNOWN };
 
@@ -88,11 +86,11 @@ static int take_element(Lifting *lifting, const char *begin, const char *end, co
         return 0;
     }
     int32_t said = facts[1 + number];
-    if (lifting->program[NAMED] && !holds(lifting, begin, end, block(lifting, said))) {
+    if (lifting->program[SYNTAX] == NAMED && !holds(lifting, begin, end, block(lifting, said))) {
         return 0;
     }
     int64_t length = trimmed(begin, end) - begin;
-    int32_t most = lifting->program[NAMED] ? 0 : said >> 1, must = lifting->program[NAMED] ? 0 : said & 1;
+    int32_t most = lifting->program[SYNTAX] == NAMED ? 0 : said >> 1, must = lifting->program[SYNTAX] == NAMED ? 0 : said & 1;
     if ((length == 0 && must) || (most != 0 && length > most)) {
         return 0;
     }
@@ -103,7 +101,7 @@ static int take_element(Lifting *lifting, const char *begin, const char *end, co
 /* Cut what follows the tag; control characters have no place in any element, read or not. */
 static int cut_elements(Lifting *lifting, const char *at, const char *end, const int32_t *facts) {
     const char separator = (char)lifting->separator;
-    const int inner = lifting->program[NAMED] ? lifting->component : -1;
+    const int inner = lifting->program[SYNTAX] == NAMED ? lifting->component : -1;
     int32_t number = 0;
     while (at < end) {
         const char *begin = ++at;
@@ -121,7 +119,7 @@ static int cut_elements(Lifting *lifting, const char *at, const char *end, const
     return facts == NULL || number >= facts[1];
 }
 
-static uint32_t open_loop(Lifting *lifting, int32_t size) {
+uint32_t open_loop(Lifting *lifting, int32_t size) {
     uint32_t slots = lifting->slot_count;
     if (slots + (uint32_t)size > lifting->slot_room) {
         return 0;
@@ -131,7 +129,7 @@ static uint32_t open_loop(Lifting *lifting, int32_t size) {
     return slots;
 }
 
-static void keep(Lifting *lifting, uint32_t loop, int32_t number, uint32_t item) {
+void keep(Lifting *lifting, uint32_t loop, int32_t number, uint32_t item) {
     Slot *slot = &lifting->slots[lifting->items[loop].slots + (uint32_t)number];
     if (slot->head == 0) {
         slot->head = item;

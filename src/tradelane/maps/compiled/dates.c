@@ -212,3 +212,68 @@ int write_dated(Lifting *lifting, int form, Text said, Text format) {
     lifting->out.used = before;
     return write_day(lifting, on);
 }
+
+/* Take the dashes out of CCYY-MM-DD. */
+static int without_dashes(Text said, char *day) {
+    if (said.length != 10 || said.at[4] != '-' || said.at[7] != '-') {
+        return 0;
+    }
+    memcpy(day, said.at, 4);
+    memcpy(day + 4, said.at + 5, 2);
+    memcpy(day + 6, said.at + 8, 2);
+    return 1;
+}
+
+static int is_zone(Text said) {
+    int colon = said.length == 6 && said.at[3] == ':';
+    return (said.length == 1 && said.at[0] == 'Z') ||
+           (said.length == 5 + colon && (said.at[0] == '+' || said.at[0] == '-') &&
+            is_digits((Text){said.at + 1, 2}) && is_digits((Text){said.at + 3 + colon, 2}));
+}
+
+/* A zone behind a day does not make it another. */
+int write_iso_day(Lifting *lifting, Text said) {
+    char day[8];
+    if (said.length > 10 && !is_zone((Text){said.at + 10, said.length - 10})) {
+        return 0;
+    }
+    said.length = said.length > 10 ? 10 : said.length;
+    return without_dashes(said, day) && write_day(lifting, (Text){day, sizeof day});
+}
+
+/* A time is HH:MM or HH:MM:SS, perhaps with Z or an offset behind it; fractions are left to the explaining path. */
+int write_iso_day_clock(Lifting *lifting, Text on, Text at) {
+    char day[8], clock[6], room[OFFSET_ROOM];
+    int32_t length = at.length >= 8 && at.at[5] == ':' ? 8 : 5;
+    if (!without_dashes(on, day)) {
+        return 0;
+    }
+    if (at.length == 0) {
+        return write_whole_moment(lifting, (Text){day, sizeof day}, at, NULL);
+    }
+    if (at.length < length || at.at[2] != ':') {
+        return 0;
+    }
+    memcpy(clock, at.at, 2);
+    memcpy(clock + 2, at.at + 3, 2);
+    if (length == 8) {
+        memcpy(clock + 4, at.at + 6, 2);
+    }
+    Text zone = {at.at + length, at.length - length};
+    const char *offset = zone.length == 1 && zone.at[0] == 'Z' ? "0" : NULL;
+    if (zone.length >= 5 && (zone.at[0] == '+' || zone.at[0] == '-')) {
+        offset = written_offset(zone, room);
+    }
+    if (zone.length != 0 && offset == NULL) {
+        return 0;
+    }
+    return write_whole_moment(lifting, (Text){day, sizeof day}, (Text){clock, length == 8 ? 6 : 4}, offset);
+}
+
+int write_iso_moment(Lifting *lifting, Text said) {
+    if (said.length <= 10) {
+        return write_iso_day_clock(lifting, said, (Text){"", 0});
+    }
+    return said.at[10] == 'T' && said.length > 11 &&
+           write_iso_day_clock(lifting, (Text){said.at, 10}, (Text){said.at + 11, said.length - 11});
+}

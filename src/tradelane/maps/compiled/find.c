@@ -37,10 +37,23 @@ Text said_in(const Lifting *lifting, uint32_t at, int32_t element, int32_t compo
     return component == 0 ? said : component_of(lifting, said, component);
 }
 
+/* What a filter asks about: the text of the node itself, or of the first that leads on by each slot. */
+static Text asked(const Lifting *lifting, const int32_t *filter, uint32_t at) {
+    if (lifting->program[SYNTAX] != NODES) {
+        return said_in(lifting, at, filter[FILTER_ELEMENT], filter[FILTER_COMPONENT]);
+    }
+    const int32_t *slots = block(lifting, filter[FILTER_COMPONENT]);
+    for (int32_t n = 1; n <= slots[0] && at != 0; n++) {
+        uint32_t inner = lifting->items[at].slots;
+        at = inner == 0 ? 0 : lifting->slots[inner + (uint32_t)slots[n]].head;
+    }
+    return at == 0 ? NOTHING : element_of(lifting, at, 1);
+}
+
 static int admits(const Lifting *lifting, const int32_t *hop, uint32_t at) {
     const int32_t *filter = hop + HOP_FIRST_FILTER;
     for (int32_t n = 0; n < hop[HOP_FILTERS]; n++, filter += FILTER_WORDS) {
-        Text said = said_in(lifting, at, filter[FILTER_ELEMENT], filter[FILTER_COMPONENT]);
+        Text said = asked(lifting, filter, at);
         int passes = filter[FILTER_SIGN] == FILLED
                          ? said.length != 0
                          : listed(lifting, block(lifting, filter[FILTER_VALUES]), said) == (filter[FILTER_SIGN] == ONE_OF);
@@ -89,7 +102,7 @@ static int take_first(Lifting *lifting, uint32_t at, void *about) {
 uint32_t first(Lifting *lifting, const int32_t *spot) {
     uint32_t found = 0;
     const int32_t *hop = spot + SPOT_FIRST_HOP;
-    if (spot[SPOT_HOPS] > 1) {
+    if (spot[SPOT_HOPS] != 1) {
         visit_all(lifting, spot, take_first, &found);
         return found;
     }
@@ -157,7 +170,19 @@ static Text among_composites(Lifting *lifting, const int32_t *spot) {
     return chosen.said;
 }
 
+static int take_filled(Lifting *lifting, uint32_t at, void *about) {
+    Text *said = about;
+    *said = element_of(lifting, at, 1);
+    return said->length != 0;
+}
+
 Text said_at(Lifting *lifting, const int32_t *spot) {
+    if (lifting->program[SYNTAX] == NODES) {
+        /* Of several nodes the first that is filled counts. */
+        Text said = NOTHING;
+        visit_all(lifting, spot, take_filled, &said);
+        return said;
+    }
     if (spot[SPOT_COMPOSITE]) {
         return among_composites(lifting, spot);
     }

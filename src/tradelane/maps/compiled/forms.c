@@ -41,10 +41,24 @@ static int number_of(Text said, int comma, Amount *amount) {
     return 1;
 }
 
+/* What is longer than this may have zeros behind its last decimal that say nothing; see maps/iso_forms.py. */
+enum { IDLE_FROM = 8 };
+
+static Text without_idle_zeros(Text digits) {
+    int has_point = digits.length > IDLE_FROM && memchr(digits.at, '.', (size_t)digits.length) != NULL;
+    while (has_point && digits.at[digits.length - 1] == '0') {
+        digits.length--;
+    }
+    return digits;
+}
+
 int amount_of(int form, Text said, Amount *amount) {
-    int comma = form == DECIMAL || form == SIGNED_DECIMAL;
-    int minus = form != NUMBER && form != DECIMAL && said.length > 0 && said.at[0] == '-';
+    int comma = form == DECIMAL || form == SIGNED_DECIMAL, is_positive = form == NUMBER || form == DECIMAL;
+    int minus = !is_positive && form != XML_NUMBER && said.length > 0 && said.at[0] == '-';
     Text digits = {said.at + minus, said.length - minus};
+    if (form == XML_NUMBER || form == XML_SIGNED) {
+        digits = without_idle_zeros(digits);
+    }
     if (!number_of(digits, comma, amount)) {
         return 0;
     }
@@ -142,6 +156,8 @@ int write_form(Lifting *lifting, int form, Text said) {
     case CENTS:
     case DECIMAL:
     case SIGNED_DECIMAL:
+    case XML_NUMBER:
+    case XML_SIGNED:
         return amount_of(form, said, &amount) && write_amount(lifting, amount);
     case INTEGER:
         return write_whole(lifting, said);
@@ -149,6 +165,10 @@ int write_form(Lifting *lifting, int form, Text said) {
         return write_day(lifting, said);
     case CLOCK:
         return write_clock(lifting, said);
+    case ISO_DAY:
+        return write_iso_day(lifting, said);
+    case ISO_MOMENT:
+        return write_iso_moment(lifting, said);
     case GTIN:
         return write_gtin(lifting, said);
     case SSCC:

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* Which programs this core runs: to be raised, here and in maps/native.py, whenever their words change. */
-enum { FORMAT = 2 };
+enum { FORMAT = 3 };
 
 /* maps/native_fields.py holds plans to these. */
 enum { DEPTH_MAX = 12, COUNTS_MAX = 8 };
@@ -21,7 +21,10 @@ enum { DEPTH_MAX = 12, COUNTS_MAX = 8 };
 enum { KNOWN_MAX = 16 };
 
 /* The words a program begins with, by number. */
-enum { WORDS, KINDS, KIND_BITS, KIND_COUNT, MOVES, FACTS, ROOT_SIZE, WIDEST, LOOPS, RECORD, COUNTS, NAMED };
+enum { WORDS, KINDS, KIND_BITS, KIND_COUNT, MOVES, FACTS, ROOT_SIZE, WIDEST, LOOPS, RECORD, COUNTS, SYNTAX };
+
+/* How a message is written: elements by number; elements made of components that the standard numbers; a tree. */
+enum { NUMBERED_ELEMENTS, NAMED, NODES };
 
 typedef struct {
     const char *at;
@@ -86,6 +89,17 @@ int take_releases_out(Lifting *lifting, unsigned char release, char *into);
 /* cut.c: read all segments, hold each against the facts of its kind, put it in its place. */
 int cut(Lifting *lifting);
 int complete(const Lifting *lifting, const int32_t *loop, uint32_t at);
+uint32_t open_loop(Lifting *lifting, int32_t size);
+void keep(Lifting *lifting, uint32_t loop, int32_t number, uint32_t item);
+
+/* How a segment or node is placed: a block of the program. */
+enum { UPS, SLOT, MODE, SIZE, STATE };
+enum { IGNORE, KEEP, OPEN };
+
+/* nodes.c: put each node of a tree that any rule reads in its place. Rows are four numbers each, as in model/message.py;
+ * *kinds* says which kind of the program each name of the document is, 0 for none. */
+enum { ROW_NAME, ROW_DEPTH, ROW_START, ROW_LENGTH, ROW_WORDS_OF_NODE };
+int place_nodes(Lifting *lifting, const int32_t *rows, size_t count, const int32_t *kinds);
 
 /* find.c: where a place of the plan is in this set. */
 typedef int (*Visitor)(Lifting *lifting, uint32_t at, void *about);
@@ -101,7 +115,7 @@ int write_record(Lifting *lifting, const int32_t *record, int depth, int32_t row
 
 /* forms.c: one value as JSON. */
 enum { TEXT, NUMBER, SIGNED, CENTS, INTEGER, DAY, CLOCK, MOMENT, GTIN, SSCC, DECIMAL, SIGNED_DECIMAL, DATED_DAY,
-       DATED_MOMENT };
+       DATED_MOMENT, ISO_DAY, ISO_MOMENT, ISO_DAY_CLOCK, XML_NUMBER, XML_SIGNED };
 int write_form(Lifting *lifting, int form, Text said);
 int is_digits(Text said);
 int write_amount(Lifting *lifting, Amount amount);
@@ -114,6 +128,9 @@ int write_day(Lifting *lifting, Text said);
 int write_clock(Lifting *lifting, Text said);
 int write_moment(Lifting *lifting, Text on, Text at, Text zone);
 int write_dated(Lifting *lifting, int form, Text said, Text format);
+int write_iso_day(Lifting *lifting, Text said);
+int write_iso_moment(Lifting *lifting, Text said);
+int write_iso_day_clock(Lifting *lifting, Text on, Text at);
 
 /* output.c: the JSON so far. */
 int grow(Output *out, size_t more);

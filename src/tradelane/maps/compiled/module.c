@@ -70,9 +70,8 @@ static size_t counted(const Lifting *lifting, unsigned char sign) {
     return count;
 }
 
-/* Set the tables up for the most there can be: an element needs a separator, a segment a terminator. */
-static int make_room(Lifting *lifting) {
-    size_t segments = 3 + counted(lifting, lifting->terminator), elements = 1 + counted(lifting, lifting->separator);
+/* Set the tables up for the most there can be. */
+static int make_room(Lifting *lifting, size_t segments, size_t elements) {
     if (segments > SEGMENTS_MAX) {
         return 0;
     }
@@ -92,6 +91,16 @@ static int make_room(Lifting *lifting) {
     return 1;
 }
 
+static int write_all(Lifting *lifting) {
+    if (!complete(lifting, block(lifting, lifting->program[LOOPS]), 1)) {
+        return 0;
+    }
+    lifting->env[0] = 1;
+    lifting->steps = STEPS_MIN + STEPS_EACH * (uint64_t)lifting->item_count;
+    return write_record(lifting, block(lifting, lifting->program[RECORD]), 0, -1) && totals_agree(lifting) &&
+           lifting->steps != 0;
+}
+
 /* Where the set has release characters, what follows reads a copy without them. */
 static int take_out(Lifting *lifting, unsigned char release) {
     size_t length = (size_t)(lifting->end - lifting->set);
@@ -104,13 +113,16 @@ static int take_out(Lifting *lifting, unsigned char release) {
 
 static int run(Lifting *lifting, unsigned char release) {
     lifting->by_line = lifting->terminator == '\r' || lifting->terminator == '\n';
-    if (!take_out(lifting, release) || !make_room(lifting) || !cut(lifting) || !complete(lifting, block(lifting, lifting->program[LOOPS]), 1)) {
+    if (!take_out(lifting, release)) {
         return 0;
     }
-    lifting->env[0] = 1;
-    lifting->steps = STEPS_MIN + STEPS_EACH * (uint64_t)lifting->item_count;
-    return write_record(lifting, block(lifting, lifting->program[RECORD]), 0, -1) && totals_agree(lifting) &&
-           lifting->steps != 0;
+    /* An element needs a separator, a segment a terminator. */
+    size_t segments = 3 + counted(lifting, lifting->terminator), elements = 1 + counted(lifting, lifting->separator);
+    return make_room(lifting, segments, elements) && cut(lifting) && write_all(lifting);
+}
+
+static int run_nodes(Lifting *lifting, const int32_t *rows, size_t count, const int32_t *kinds) {
+    return make_room(lifting, count + 2, count + 1) && place_nodes(lifting, rows, count, kinds) && write_all(lifting);
 }
 
 static int separators_of(Lifting *lifting, unsigned char *release, PyObject *const *from) {
@@ -123,6 +135,25 @@ static int separators_of(Lifting *lifting, unsigned char *release, PyObject *con
         *signs[n] = (unsigned char)sign;
     }
     return 1;
+}
+
+static void set_up(Lifting *lifting, const char *program, const char *set, Py_ssize_t length) {
+    lifting->program = (const int32_t *)(const void *)program;
+    lifting->pool = program + (size_t)lifting->program[WORDS] * sizeof(int32_t);
+    lifting->set = set;
+    lifting->end = set + length;
+}
+
+/* Return the JSON if it was taken, and keep the memory for the next. */
+static PyObject *finished(Lifting *lifting, int taken) {
+    PyObject *json = taken ? PyBytes_FromStringAndSize(lifting->out.at, (Py_ssize_t)lifting->out.used) : NULL;
+    if (lifting->out.at != NULL) {
+        written = (Memory){lifting->out.at, lifting->out.room};
+    }
+    give_back(&tables);
+    give_back(&written);
+    give_back(&plain);
+    return taken ? json : Py_NewRef(Py_None);
 }
 
 static PyObject *lift(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
@@ -138,23 +169,33 @@ static PyObject *lift(PyObject *module, PyObject *const *arguments, Py_ssize_t c
     if (!separators_of(&lifting, &release, arguments + 2) || length > INT32_MAX) {
         return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
     }
-    lifting.program = (const int32_t *)(const void *)program;
-    lifting.pool = program + (size_t)lifting.program[WORDS] * sizeof(int32_t);
-    lifting.set = set;
-    lifting.end = set + length;
-    int taken = run(&lifting, release);
-    PyObject *json = taken ? PyBytes_FromStringAndSize(lifting.out.at, (Py_ssize_t)lifting.out.used) : NULL;
-    if (lifting.out.at != NULL) {
-        written = (Memory){lifting.out.at, lifting.out.room};
+    set_up(&lifting, program, set, length);
+    return finished(&lifting, run(&lifting, release));
+}
+
+/* Lift a tree: a program, the rows of its nodes, their texts, and which kind each of their names is. */
+static PyObject *lift_nodes(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+    (void)module;
+    char *bytes[4];
+    Py_ssize_t lengths[4];
+    Lifting lifting = {0};
+    for (Py_ssize_t n = 0; n < 4; n++) {
+        if (count != 4 || PyBytes_AsStringAndSize(arguments[n], &bytes[n], &lengths[n]) < 0) {
+            return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_TypeError, "lift_nodes takes four arguments");
+        }
     }
-    give_back(&tables);
-    give_back(&written);
-    give_back(&plain);
-    return taken ? json : Py_NewRef(Py_None);
+    if (lengths[2] > INT32_MAX) {
+        return Py_NewRef(Py_None);
+    }
+    set_up(&lifting, bytes[0], bytes[2], lengths[2]);
+    size_t rows = (size_t)lengths[1] / (ROW_WORDS_OF_NODE * sizeof(int32_t));
+    const int32_t *kinds = (const int32_t *)(const void *)bytes[3];
+    return finished(&lifting, run_nodes(&lifting, (const int32_t *)(const void *)bytes[1], rows, kinds));
 }
 
 static PyMethodDef functions[] = {
     {"lift", (PyCFunction)(void (*)(void))lift, METH_FASTCALL, "Return a set as canonical JSON, or None to refuse it."},
+    {"lift_nodes", (PyCFunction)(void (*)(void))lift_nodes, METH_FASTCALL, "Return a tree as canonical JSON, or None."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -23,10 +23,11 @@ int put_escaped(Lifting *lifting, Text text) {
         return put(&lifting->out, text.at, (size_t)text.length);
     }
     for (int32_t n = 0; n < text.length; n++) {
-        if ((text.at[n] == '"' || text.at[n] == '\\') && !put(&lifting->out, "\\", 1)) {
-            return 0;
-        }
-        if (!put(&lifting->out, text.at + n, 1)) {
+        char c = text.at[n];
+        /* Of control characters only these two stand in any text, and only in that of a tree. */
+        char written[2] = {'\\', c == '\n' ? 'n' : c == '\t' ? 't' : c};
+        int is_plain = c != '"' && written[1] == c && c != '\\';
+        if (!put(&lifting->out, written + is_plain, (size_t)(2 - is_plain))) {
             return 0;
         }
     }

@@ -103,7 +103,9 @@ static int write_parts(Lifting *lifting, const int32_t *field) {
             Text at = part_of(lifting, part[PART_AT]), zone = part_of(lifting, part[PART_ZONE]);
             int form = field[VALUE_FORM];
             return put_key(lifting, field) &&
-                   (form == MOMENT ? write_moment(lifting, on, at, zone) : write_dated(lifting, form, on, at));
+                   (form == MOMENT          ? write_moment(lifting, on, at, zone)
+                    : form == ISO_DAY_CLOCK ? write_iso_day_clock(lifting, on, at)
+                                            : write_dated(lifting, form, on, at));
         }
     }
     return 0;
