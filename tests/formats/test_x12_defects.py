@@ -154,7 +154,7 @@ def test_a_segment_that_is_none_is_named_with_its_place_and_position():
     assert body[finding.where.start : finding.where.end] == b"po1*1*10*EA*2.5**BP*A-1"
 
 
-@pytest.mark.parametrize("garbage", [b"x", b"-- sent by mail --", b"IS", b"\x00\x00", b"IEA*1*000000001~"])
+@pytest.mark.parametrize("garbage", [b"x", b"-- sent by mail --", b"IS", b"\x00x\x00", b"IEA*1*000000001~"])
 def test_bytes_after_the_last_interchange_refuse_the_whole_file(garbage: bytes):
     body = good() + b"\r\n" + garbage
 

@@ -40,6 +40,7 @@ FOLDERS = Path(__file__).parents[1] / "findings"
 GOOD = response_855("4711")
 OWN = {
     "x12.ge-control": GOOD.replace(b"GE*1*1~", b"GE*1*01~"),
+    "x12.isa-width": GOOD.replace(b"~", b"     \n"),
     "x12.iea-control": GOOD.replace(b"IEA*1*000000001~", b"IEA*1*1~"),
 }
 """Files for codes whose smallest file is refused anyhow."""

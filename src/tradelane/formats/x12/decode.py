@@ -10,7 +10,7 @@ from tradelane.model.finding import Finding
 
 _DEFAULT_LIMITS = Limits()
 _SPACE = re.compile(r"[ \t\r\n]*+")
-_END_OF_FILE = re.compile(r"[ \t\r\n]*+\x1a[ \t\r\n\x1a]*+\Z")
+_FILLED_UP = re.compile(r"[ \t\r\n]*+([\x1a\x00])[ \t\r\n\x1a\x00]*+\Z")
 
 
 def decode(body: bytes, limits: Limits = _DEFAULT_LIMITS) -> Decoded:
@@ -66,9 +66,9 @@ def _after_space(text: str, place: int) -> int:
 
 
 def _skip(text: str, place: int, findings: list[Finding]) -> int:
-    """Step over white space after an interchange, and over the end-of-file character old systems write."""
-    if _END_OF_FILE.match(text, place):
-        findings.append(faults.end_of_file(place, len(text)))
+    """Step over white space after an interchange, and over what old systems fill files up with."""
+    if filled := _FILLED_UP.match(text, place):
+        findings.append(faults.filled_up(filled[1], place, len(text)))
         return len(text)
     return _after_space(text, place)
 

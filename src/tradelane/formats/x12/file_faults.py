@@ -41,8 +41,11 @@ def leading_space(start: int, end: int) -> Finding:
     return fault("leading-space", says, "Start the file with ISA.", start, end, severity="note")
 
 
-def end_of_file(start: int, end: int) -> Finding:
-    """Say that the character follows which old systems end files with."""
+def filled_up(sign: str, start: int, end: int) -> Finding:
+    """Say with which character an old system ended the file, or filled it up."""
+    if sign == "\x00":
+        says = "The file is filled up with NUL characters after the last interchange."
+        return fault("padding", says, "Leave them out.", start, end, severity="note")
     says = "An end-of-file character (0x1A) follows the last interchange."
     return fault("end-of-file", says, "Leave it out.", start, end, severity="note")
 

@@ -26,7 +26,7 @@ LARGE = Limits(bytes=8 * 1024**3, sets=10_000_000, segments=10_000_000_000)
 
 _AHEAD = LOOSE_LENGTH + ISA_LENGTH
 _SPACES = re.compile(r"[ \t\r\n]*+")
-_SPACE, _BLANK, _PADDING = " \t\r\n", " \t\r\n\x0b\x0c", " \t\r\n\x1a"
+_SPACE, _BLANK, _PADDING = " \t\r\n", " \t\r\n\x0b\x0c", " \t\r\n\x1a\x00"
 
 
 def events(chunks: Iterable[bytes], limits: Limits = LARGE) -> Iterator[Event]:
@@ -44,7 +44,7 @@ class Reader:
         self._limits, self._ended = limits, False
         self._text, self._base, self._place = "", 0, 0
         self._written = 0  # Where the last character ends that was let go and is no white space.
-        self._blank, self._padding = True, False
+        self._blank, self._padding = True, ""
         self._interchanges = 0
         self._notes: list[Finding] = []
         self._steps = self._read()
@@ -102,10 +102,10 @@ class Reader:
             yield from self._interchange()
             end = self._place
             yield from self._pass_space()
-            if self._text.startswith("\x1a", self._place - self._base):
-                self._padding = True
+            if self._text.startswith(("\x1a", "\x00"), self._place - self._base):
+                self._padding = self._text[self._place - self._base]
                 yield from self._strange(end)
-                self._padding = False
+                self._padding = ""
         yield from self._look_ahead()
 
     def _said(self) -> Iterator[Finding]:
@@ -120,7 +120,7 @@ class Reader:
         yield from self._seek()
         last = self._place == self._size
         if last and self._padding:
-            yield faults.end_of_file(before, self._place)
+            yield faults.filled_up(self._padding, before, self._place)
         elif last and not self._interchanges:
             if not self._blank:
                 yield from self._said()
@@ -264,7 +264,7 @@ class Reader:
             to = found if here else max(known, len(self._text) - ISA_LENGTH + 1)
             passed = self._text[known:to]
             self._blank = self._blank and not passed.strip(_BLANK)
-            self._padding = self._padding and not passed.strip(_PADDING)
+            self._padding = "" if passed.strip(_PADDING) else self._padding
             self._place = self._base + to
             if here:
                 return
