@@ -21,7 +21,7 @@ from tradelane.testing.schemas import schemas
 Schema = dict[str, Any]
 
 ROOT = Path(__file__).parents[1]
-OTHERS = ("carrier/", "dcsa/", "epcis/", "otm/")
+OTHERS = ("carrier/", "dcsa/", "epcis/2.0/event", "epcis/2.0/EPCISQueryDocument", "gs1/", "otm/")
 """What others tell, and we do not."""
 
 MADE = "<!-- Written by `make docs` from the code. -->\n"

@@ -185,3 +185,12 @@ def test_what_xml_cannot_hold_is_refused_when_written():
         xml.encode(BuiltMessage("Order", "ubl/2.1", root=Node("Order", "\x07")))
     with pytest.raises(Unreadable):
         xml.encode(BuiltMessage("Order", "ubl/2.1", root=Node("an order")))
+
+
+@pytest.mark.parametrize(("inside", "kinds"), [("<order><x/></order>" * 2, ["order", "order"]), ("", ["orderMessage"])])
+def test_each_document_in_a_gs1_message_is_one_of_its_own(inside, kinds):
+    sh = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
+    body = f'<o:orderMessage xmlns:o="urn:gs1:ecom:order:xsd:3" xmlns:sh="{sh}"><sh:H><sh:V>1</sh:V></sh:H>{inside}'
+    found = xml.decode(f"{body}</o:orderMessage>".encode())
+    assert [one.kind for one in found.messages] == kinds
+    assert {one.version for one in found.messages} == {"gs1/3"}

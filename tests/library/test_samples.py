@@ -14,7 +14,7 @@ from tradelane.maps import lift_exact, lower
 from tradelane.model.finding import Unreadable
 
 AT = Envelope(at=datetime(2026, 11, 2, 9, 30))
-READ_ONLY = ("carrier/", "dcsa/", "epcis/2.0/event", "epcis/2.0/EPCISQueryDocument", "otm/")
+READ_ONLY = ("carrier/", "gs1/", "dcsa/", "epcis/2.0/event", "epcis/2.0/EPCISQueryDocument", "otm/")
 """What others tell and we never do: nothing is written in these."""
 NAMES = [name for name in maps.shipped_names() if not name.startswith(READ_ONLY)]
 

@@ -1,5 +1,6 @@
 """XML bytes to messages: which kind of document this is, and in which edition, its root tells."""
 
+import re
 from collections.abc import Iterator
 
 from tradelane.formats.idoc.decode import idoc_message
@@ -20,6 +21,9 @@ CARRIERS = {"fedex": "fedex", "canadapost": "canadapost", "stamps": "stamps", "T
 ORDER_X = "SCRDMCCBDACIOMessageStructure"
 ORDER_X_KINDS = {"230": "OrderChange", "231": "OrderResponse"}
 """What an Order-X message is by its type (UN/EDIFACT 1001); 220 and what is not listed is an order."""
+
+GS1 = re.compile(r"urn:gs1:ecom:\w{1,60}:xsd:(\d{1,2})")
+"""The namespace of the root of a GS1 message; what stands in it belongs to none."""
 
 IDOC_ROOT, IDOC_CONTROL = "IDOC", "EDI_DC40"
 
@@ -84,6 +88,8 @@ def _messages(parsed: Parsed) -> Iterator[NodeMessage]:
     elif _is_ubl(uri):
         version = text(root, "cbc:UBLVersionID") or UBL_VERSION
         yield NodeMessage("xml", root.name, root, f"ubl/{version}", text(root, "cbc:ID"))
+    elif edition := GS1.fullmatch(uri):
+        yield from _gs1(root, edition[1])
     elif root.name.startswith(("rsm:", "scrdm:")):
         yield _cross_industry(root)
     else:
@@ -121,6 +127,13 @@ def _cross_industry(root: Node) -> NodeMessage:
         return NodeMessage("xml", name, root, "cii/D16B", text(root, "rsm:ExchangedDocument", "ram:ID"))
     kind = ORDER_X_KINDS.get(text(root, "scrdm:ExchangedDocument", "ram:TypeCode"), "Order")
     return NodeMessage("xml", kind, root, "orderx/1", text(root, "scrdm:ExchangedDocument", "ram:ID"))
+
+
+def _gs1(root: Node, edition: str) -> Iterator[NodeMessage]:
+    """Yield the documents of a GS1 message, which stand in it one after the other, behind its header."""
+    for one in [one for one in root.children if one.children and not one.name.startswith("sh:")] or [root]:
+        number = text(one, f"{one.name}Identification", "entityIdentification")
+        yield NodeMessage("xml", one.name.rpartition("}")[2], one, f"gs1/{edition}", number)
 
 
 def _edition(root: Node, uri: str) -> str:
