@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import structlog
+from msgspec.structs import replace
 
 from tradelane.model.transmission import Delivery
 from tradelane.protocols.port import Channel
@@ -73,9 +74,14 @@ class Deliverer:
         self.delivered = 0
 
     def add(self, row: Pending, outbound: object, report: Callable[[Result], None], wake: asyncio.Event) -> None:
-        """Take a delivery over, or the new due time of one we have."""
+        """Take a delivery over, or the new due time of one we have.
+
+        What waited to be fetched goes at once, where its partner has a channel now.
+        """
         if self.channels(row.owner) is None:
             return
+        now = self.house.now()
+        row = row if row.attempts else replace(row, due=min(row.due, now))
         partner = self._partners.setdefault(row.owner, _Partner())
         _, about = self._ids.get(row.id, ("", row.waits_for or row.id))
         chain = partner.chains.setdefault(about, deque())

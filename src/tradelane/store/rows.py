@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from asyncpg import Record
@@ -237,6 +237,11 @@ def attempt(row: Record) -> Attempt:
     )
 
 
+def _zoned(at: datetime) -> datetime:
+    """Return *at* in UTC: the end of time, which PostgreSQL calls infinity, comes back without a zone."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def pending(row: Record) -> Pending:
     """Read a pending row."""
     return Pending(
@@ -246,7 +251,7 @@ def pending(row: Record) -> Pending:
         kind=row["kind"],
         stream=row["stream"],
         owner=row["owner"],
-        due=row["due"],
+        due=_zoned(row["due"]),
         body=codec.unpack(row["body"]),
         until=row["until"],
         attempts=row["attempts"],

@@ -1,7 +1,7 @@
 """What leaders may rely on: the fence, takeovers and their deaths, leases, work that waits, timers, deliveries."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -186,6 +186,14 @@ class LeadingContract:
         await leader.step(pending_done=((5, "a"), (5, "b")))
         assert await store.pending([5]) == [later]
         assert await store.pending([]) == []
+
+    async def test_what_waits_for_ever_comes_back_as_it_was(self, store: Store) -> None:
+        """A document that its partner fetches when it likes has no due time of its own."""
+        leader = await Leader.of(store, 5)
+        waiting = replace(pending(5, "a", why="delivery"), due=datetime.max.replace(tzinfo=UTC))
+        await leader.step(pending_set=(waiting,))
+        assert (found := await store.pending([5])) == [waiting]
+        assert found[0].due > NOW
 
     async def test_timers_come_due_in_order_and_move_when_set_again(self, store: Store) -> None:
         """Never early: due at the very instant is not before it."""
