@@ -163,7 +163,7 @@ class Reader:
         known = self._place - self._base
         for mark in marks(self._text, known, assembly.delimiters):
             if not self._certain(mark, assembly.delimiters):
-                known = mark.after
+                known = self._before(mark.after + 1, known, sign)
                 break
             if assembly.too_many:
                 yield from self._pass_by(mark.after, assembly.delimiters)
@@ -175,7 +175,7 @@ class Reader:
         else:
             if self._ended or find_header(self._text, known) < len(self._text):
                 return self._cut_short(assembly, known)
-            known = max(known, self._text.rfind(sign, known, max(known, len(self._text) - ISA_LENGTH)))
+            known = self._before(len(self._text), known, sign)
         self._place = self._base + known
         return (yield from self._make_room(assembly))
 
@@ -191,6 +191,10 @@ class Reader:
         if mark.end + ISA_LENGTH > size:
             return False
         return text.startswith(delimiters.segment, mark.end) or find_header(text, mark.after) < size
+
+    def _before(self, end: int, known: int, sign: str) -> int:
+        """Return the last terminator before *end* behind which no header can begin of which more is still to come."""
+        return max(known, self._text.rfind(sign, known, max(known, min(end, len(self._text) - ISA_LENGTH))))
 
     def _cut_short(self, assembly: Assembly, known: int) -> Interchange:
         """Close an interchange that has no IEA: at the next header, or with the file."""
