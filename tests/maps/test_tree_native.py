@@ -151,6 +151,14 @@ def test_a_text_comes_out_as_it_was_written(note):
     assert _order(note=note)
 
 
+def test_of_several_nodes_the_first_that_is_filled_counts():
+    twice = "<cbc:ID> </cbc:ID><cbc:ID>4711</cbc:ID><cbc:ID>4712</cbc:ID>"
+    text = ORDER.format(day="2026-11-20", note="x", amount="5").replace("<cbc:ID>4711</cbc:ID>", twice)
+    ((message, by),) = _messages(text.encode())
+    assert _agrees(message, by)
+    assert b'"number":"4711"' in lift_exact(message, by).canonical
+
+
 @pytest.mark.parametrize("note", ["\u00a0", "\u00a0x", "x\u2003", "\u3000x", "\u0085", "x\u2028"])
 def test_a_blank_beyond_ascii_is_left_to_the_explaining_path(note):
     assert not _order(note=note)

@@ -127,7 +127,7 @@ def _differing(node: Node, level: str, read: set[tuple[str, str]]) -> Iterator[F
 
 
 def _innermost(node: Node) -> Iterator[Node]:
-    inner = [child for child in node.children if _holds_cells(child)]
+    inner = [child for child in node.children if child.children and _holds_cells(child)]
     for child in inner:
         if _holds_rows(child):
             yield from _innermost(child)
@@ -140,7 +140,7 @@ def _holds_cells(node: Node) -> bool:
 
 
 def _holds_rows(node: Node) -> bool:
-    return any(_holds_cells(child) for child in node.children)
+    return any(child.children and _holds_cells(child) for child in node.children)
 
 
 def _mangled(node: Node, text: frozenset[str]) -> Iterator[Finding]:
@@ -149,7 +149,9 @@ def _mangled(node: Node, text: frozenset[str]) -> Iterator[Finding]:
         for cell in row.children:
             if cell.name not in text:
                 continue
-            kind = next((child.value for child in cell.children if child.name == "@type"), "")
+            kind = ""
+            if cell.children:
+                kind = next((child.value for child in cell.children if child.name == "@type"), "")
             if kind or _SCIENTIFIC.fullmatch(cell.value.strip()):
                 says = f"{cell.value[:40]!r} is a {kind or 'rounded number'}, and {cell.name} is agreed to be text."
                 fix = "Format the column as text before filling it in; a spreadsheet drops zeros and rounds numbers."

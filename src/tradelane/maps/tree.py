@@ -60,6 +60,16 @@ def _absent(loop: Loop, chain: Chain, source: "Nodes") -> Iterator[Finding]:
             yield from _absent(inner, (*chain, child), source)
 
 
+def _by_name(node: Node) -> dict[str, list[Node]]:
+    """Return the children of a node by their names, which in a row of a table are all different."""
+    index = {child.name: [child] for child in node.children}
+    if len(index) < len(node.children):
+        index = {name: [] for name in index}
+        for child in node.children:
+            index[child.name].append(child)
+    return index
+
+
 class Nodes:
     """The nodes of one message, as the rules of a map see them; an occurrence is a node with those it stands in."""
 
@@ -102,9 +112,7 @@ class Nodes:
             return [child for child in node.children if child.name == name]
         index = self._names.get(id(node))
         if index is None:
-            index = self._names[id(node)] = {}
-            for child in node.children:
-                index.setdefault(child.name, []).append(child)
+            index = self._names[id(node)] = _by_name(node)
         return index.get(name, ())
 
     def _filled(self, spot: Spot, env: list[Chain]) -> SaidNode | None:

@@ -129,7 +129,7 @@ class SegmentMessage:
                 place = end + len(terminator)
 
 
-class Node(Struct):
+class Node(Struct, gc=False):
     """One named piece of a tree: an XML element, a JSON member, a record, a row, a cell. Attributes: children "@name".
 
     ``value`` is its own text as written (numbers too: nothing is rounded on the way), empty when it holds only others.

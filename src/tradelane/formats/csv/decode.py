@@ -94,10 +94,11 @@ class Reader:
         place += self.first
         number, begin = self.found.numbers[place], self.found.starts[place] + self.said.mark
         where, offset, codec = f"row {number}", begin, self.said.codec
+        column = f"{where}, column "
         children: list[Node] = []
         for name, raw in zip(self.columns, cells, strict=True):
             end = offset + len(raw)
-            children.append(Node(name, raw.decode(codec), [], offset, end, f"{where}, column {name}"))
+            children.append(Node(name, raw.decode(codec) if raw else "", [], offset, end, column + name))
             offset = end + 1
         return Row(number, Node(ROW, "", children, begin, self.found.ends[place] + self.said.mark, where))
 
