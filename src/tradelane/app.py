@@ -37,12 +37,13 @@ from tradelane.runtime.intake import Intake
 from tradelane.runtime.pickup import Pickup
 from tradelane.runtime.project import Projector
 from tradelane.runtime.read import Reading, read
+from tradelane.runtime.read_kept import read_again
 from tradelane.runtime.restore import Restored, amount_to_skip, put_in_order
 from tradelane.runtime.rooms import kinds
 from tradelane.runtime.work import Worker
 from tradelane.store import lineage, migrate
 from tradelane.store.embedded import Embedded
-from tradelane.store.port import Store
+from tradelane.store.port import Kept, Store
 from tradelane.store.postgres import PostgresStore
 from tradelane.views import VIEWS
 
@@ -109,6 +110,10 @@ class App:
     def translate(self, body: bytes, profile: Profile, media_type: str) -> Reading:
         """Read bytes as said by *profile*: decode and lift are pure, so the meaning is not stored."""
         return read(self.house, profile, body, media_type)
+
+    async def read_again(self, kept: Kept, profile: Profile, id: str) -> Reading:
+        """Read an archived transmission again; of one in pieces only the set whose document has this *id* is held."""
+        return await read_again(self.house, kept, profile, id)
 
     async def health(self) -> dict[str, Any]:
         """Say how things stand: what is led here, how far the views are behind."""

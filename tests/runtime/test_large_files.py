@@ -12,6 +12,9 @@ from tradelane.protocols import folder
 from tradelane.protocols.folder import FolderPickup
 from tradelane.runtime.intake_pieces import take_pieces
 from tradelane.runtime.pickup import Pickup
+from tradelane.runtime.read_kept import bytes_of
+from tradelane.runtime.reading import LET_GO
+from tradelane.runtime.replay import plan
 
 pytestmark = pytest.mark.anyio
 ISA = "ISA*00*          *00*          *ZZ*ERP            *ZZ*US             *260302*0800*U*00401*{:09d}*0*P*>"
@@ -179,3 +182,50 @@ async def test_a_file_with_a_long_name_is_taken_like_any_other(tmp_path: Path):
     await house.work()
 
     assert [len(event.file_name) > 100 for event in await taken(house)] == [True, True]
+
+
+async def test_what_was_refused_in_a_large_file_is_replayed_without_holding_the_file(tmp_path: Path):
+    house = await bench(tmp_path / "a")
+    what = body(bad=(3, 50))
+    await picked_up(house, tmp_path / "in", what)
+    await house.work()
+    [one] = await taken(house)
+    [refused] = [each for each in one.sets if each.control == "0003"]
+    kept = await house.store.kept(one.transmission)
+    assert kept is not None
+    assert kept.pieces > 3
+    assert b"".join([piece async for piece in bytes_of(house.store, kept)]) == what
+
+    planned = await plan(house.app.house, kept, frozenset({refused.item}))
+    assert [(each.told.item, each.told.verdict) for each in planned.documents] == [(refused.item, "unreadable")]
+    assert planned.answers == []
+
+    whole = await plan(house.app.house, kept)
+    assert [each.told.verdict for each in whole.documents].count("standing") == SETS - 2
+
+
+async def test_a_document_of_a_large_file_is_read_again_by_itself(tmp_path: Path):
+    house = await bench(tmp_path / "a")
+    await picked_up(house, tmp_path / "in", body())
+    await house.work()
+    [one] = await taken(house)
+    kept = await house.store.kept(one.transmission)
+    assert kept is not None
+
+    reading = await house.app.read_again(kept, house.app.registry.partners["erp"], one.sets[44].item)
+    held = [each for interchange in reading.interchanges for each in interchange.sets if each is not LET_GO]
+    assert [each.document.number for each in held if each.document] == ["L44"]
+
+
+async def test_of_a_large_file_only_so_many_documents_are_looked_at_at_once(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("tradelane.runtime.replay.SETS_HELD_MAX", 10)
+    house = await bench(tmp_path / "a")
+    await picked_up(house, tmp_path / "in", body())
+    await house.work()
+    [one] = await taken(house)
+    kept = await house.store.kept(one.transmission)
+    assert kept is not None
+
+    planned = await plan(house.app.house, kept)
+    assert len(planned.documents) == 11
+    assert "50 documents more" in planned.documents[-1].told.says

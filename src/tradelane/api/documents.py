@@ -1,11 +1,14 @@
 """Documents for operators: every one that came or went, its bytes as they crossed the boundary, and what they mean."""
 
-import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get
 from litestar.params import QueryParameter
+from litestar.response.base import ASGIResponse
+from litestar.response.streaming import ASGIStreamingResponse
+from litestar.types import Receive, Send
 from msgspec import Struct
 
 from tradelane.api.door import Id, house_of
@@ -16,7 +19,9 @@ from tradelane.api.records import one
 from tradelane.model.exchange import DocumentSent
 from tradelane.model.finding import Finding
 from tradelane.runtime.project import recorded
-from tradelane.store.port import Archived
+from tradelane.runtime.read_kept import bytes_of
+from tradelane.runtime.reading import LET_GO
+from tradelane.store.port import Kept
 from tradelane.views import document
 from tradelane.views.trace import unescaped
 
@@ -81,8 +86,8 @@ async def raw(request: Request[Any, Any, Any], id: Id) -> Response[bytes]:
     house = house_of(request)
     row: document.DocumentRow = await one(house, document, unescaped(id))
     if row.direction == "in":
-        archived = await kept(house, row)
-        return as_file(archived.body, f"{archived.id}.bin")
+        found = await kept(house, row)
+        return Streamed(bytes_of(house.store, found), f"{found.archived.id}.bin")
     sent = await house.store.sent(row.id)
     if sent is None:
         raise not_found()
@@ -97,31 +102,58 @@ async def canonical(request: Request[Any, Any, Any], id: Id) -> Canonical:
     return await (_read_again(house, row) if row.direction == "in" else _as_written(house, row))
 
 
-async def kept(house: House, row: document.DocumentRow) -> Archived:
+async def kept(house: House, row: document.DocumentRow) -> Kept:
     """Return the transmission a document came in."""
-    archived = await house.store.archive(row.transmission) if row.transmission else None
-    if archived is None:
+    found = await house.store.kept(row.transmission) if row.transmission else None
+    if found is None:
         raise not_found()
-    return archived
+    return found
 
 
 def as_file(body: bytes, name: str) -> Response[bytes]:
     """Return bytes that a browser saves and never shows: they are a partner's, and could be anything."""
+    return Response(body, media_type="application/octet-stream", headers=_to_be_saved(name))
+
+
+class Streamed(Response[bytes]):
+    """Such bytes as they are read, so that it does not matter how many they are."""
+
+    def __init__(self, chunks: AsyncIterator[bytes], name: str) -> None:
+        super().__init__(b"", media_type="application/octet-stream", headers=_to_be_saved(name))
+        self._chunks, self._name = chunks, name
+
+    def to_asgi_response(self, *positional: Any, **named: Any) -> ASGIResponse:
+        """Return what sends them."""
+        plain = super().to_asgi_response(*positional, **named)
+        return _Streaming(
+            iterator=self._chunks,
+            media_type="application/octet-stream",
+            headers=_to_be_saved(self._name),
+            status_code=plain.status_code,
+        )
+
+
+class _Streaming(ASGIStreamingResponse):
+    async def send_body(self, send: Send, receive: Receive) -> None:
+        await self._stream(send)
+
+
+def _to_be_saved(name: str) -> dict[str, str]:
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)[:120]
-    headers = {"content-disposition": f'attachment; filename="{plain}"'}
-    return Response(body, media_type="application/octet-stream", headers=headers)
+    return {"content-disposition": f'attachment; filename="{plain}"'}
 
 
 async def _read_again(house: House, row: document.DocumentRow) -> Canonical:
-    archived = await kept(house, row)
-    profile = house.registry.partners.get(archived.partner)
+    found = await kept(house, row)
+    profile = house.registry.partners.get(found.archived.partner)
     if profile is None:
         raise not_found()
-    reading = await asyncio.to_thread(house.translate, archived.body, profile, archived.media_type)
-    sets = [each for interchange in reading.interchanges for each in interchange.sets]
-    if row.index >= len(sets):
+    reading = await house.read_again(found, profile, row.id)
+    sets = [each for interchange in reading.interchanges for each in interchange.sets if each is not LET_GO]
+    place = 0 if found.pieces else row.index
+    if place >= len(sets):
         return Canonical(id=row.id, findings=reading.findings)
-    each = sets[row.index]
+    each = sets[place]
     body = msgspec.Raw(msgspec.json.encode(each.document)) if each.document else None
     return Canonical(id=row.id, document=body, findings=tuple(each.findings), map=each.map)
 

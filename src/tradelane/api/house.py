@@ -9,7 +9,7 @@ from tradelane.partners.profile import Profile, Registry
 from tradelane.runtime.carry_out import Choice, Order
 from tradelane.runtime.carry_out import Page as ReplayedPage
 from tradelane.runtime.reading import Reading
-from tradelane.store.port import Store
+from tradelane.store.port import Kept, Store
 
 
 class Answer(Protocol):
@@ -94,6 +94,10 @@ class House(Protocol):
 
     def translate(self, body: bytes, profile: Profile, media_type: str) -> Reading:
         """Read bytes as the house would read them now. Stores nothing."""
+        ...
+
+    async def read_again(self, kept: Kept, profile: Profile, id: str) -> Reading:
+        """Read an archived transmission again; of one in pieces only the set whose document has this *id* is held."""
         ...
 
     async def health(self) -> dict[str, Any]:

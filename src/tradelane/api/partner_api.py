@@ -20,6 +20,7 @@ from tradelane.model.finding import Finding
 from tradelane.model.identity import exchange_stream
 from tradelane.partners.lookup import Principal
 from tradelane.partners.profile import Profile
+from tradelane.runtime.read_kept import size_of
 from tradelane.store.port import Outbound
 from tradelane.views import document, purchase_order, transmission
 from tradelane.views.glossary import document_words, state_words
@@ -170,14 +171,15 @@ async def transmission_by_id(request: Request[Any, Any, Any], id: Id) -> SentTra
 
 
 async def _unread(house: House, me: Profile, id: str) -> SentTransmission:
-    archived = await house.store.archive(id) if len(id) <= 100 else None
-    if archived is None or archived.partner != me.name:
+    kept = await house.store.kept(id) if len(id) <= 100 else None
+    if kept is None or kept.archived.partner != me.name:
         raise not_found()
+    archived = kept.archived
     return SentTransmission(
         id=id,
         received_at=archived.received_at,
         sha256=archived.sha256,
-        size=len(archived.body),
+        size=await size_of(house.store, kept),
         state="stored",
         says=state_words("stored"),
         file_name=archived.file_name,

@@ -18,6 +18,7 @@ from tradelane.model.replay import DocumentsReplayed, RecordReplay, ReplayedDocu
 from tradelane.runtime import again
 from tradelane.runtime.handed import Arrived, Asked, ask
 from tradelane.runtime.house import House
+from tradelane.runtime.read_kept import arrived_then, size_of
 from tradelane.runtime.replay import Planned, chosen, owed, plan
 from tradelane.store.port import Archived, Arrival, Item
 from tradelane.views import document, lookup, transmission
@@ -76,7 +77,7 @@ async def page(house: House, choice: Choice, after: str, order: Order | None) ->
     told: list[ReplayedDocument] = []
     work: list[tuple[Planned, Asked]] = []
     answers: list[Asked] = []
-    again_whole: list[Archived] = []
+    again_whole: list[Arrived] = []
     spent = 0
     cursor = ""
     for source in sources:
@@ -84,16 +85,16 @@ async def page(house: House, choice: Choice, after: str, order: Order | None) ->
             following = cursor
             break
         cursor, items = source.cursor, source.items
-        archived = await house.store.archive(source.transmission)
-        if archived is None or (choice.partner and archived.partner != choice.partner):
+        kept = await house.store.kept(source.transmission)
+        if kept is None or (choice.partner and kept.archived.partner != choice.partner):
             continue
-        spent += len(archived.body)
-        unread = await _unread(house, archived)
+        unread = await _unread(house, kept.archived)
         if unread is not None:
             told.append(unread)
-            again_whole += [archived] if unread.verdict == "new" else []
+            again_whole += [arrived_then(kept, await size_of(house.store, kept))] if unread.verdict == "new" else []
             continue
-        planned = await plan(house, archived)
+        planned = await plan(house, kept, items)
+        spent += planned.size
         taken = chosen(planned, items, choice.document_type)
         told += [each.told for each in taken]
         work += [(each, each.asked) for each in taken if each.asked and each.told.verdict in ("new", "conflict")]
@@ -176,9 +177,9 @@ async def _given_up(house: House, choice: Choice, until: datetime) -> list[str]:
     found = []
     for row in rows:
         if row.kind == "transmission" and row.why == "parked" and choice.partner in ("", row.owner):
-            archived = await house.store.archive(row.id)
-            if archived is not None and choice.since and choice.since <= archived.received_at < until:
-                found.append((archived.received_at, row.id))
+            kept = await house.store.kept(row.id)
+            if kept is not None and choice.since and choice.since <= kept.archived.received_at < until:
+                found.append((kept.archived.received_at, row.id))
     return [id for _, id in sorted(found)]
 
 
@@ -224,7 +225,7 @@ def _items(
     order: Order,
     work: Sequence[tuple[Planned, Asked]],
     answers: Sequence[Asked],
-    whole: Sequence[Archived],
+    whole: Sequence[Arrived],
 ) -> list[Item]:
     items = []
     for planned, asked in work:
@@ -232,24 +233,13 @@ def _items(
         handed = replace(asked.handed, again=asked.item.id, ends=planned.ends)
         items.append(Asked(item=waiting, handed=handed, command=asked.command).written())
     items += [answer.written() for answer in answers]
-    return items + [_whole(house, order, archived) for archived in whole]
+    return items + [_whole(house, order, each) for each in whole]
 
 
-def _whole(house: House, order: Order, archived: Archived) -> Item:
-    stream = exchange_stream(archived.partner)
-    arrived = Arrived(
-        archive=archived.id,
-        partner=archived.partner,
-        sha256=archived.sha256,
-        size=len(archived.body),
-        channel=archived.channel,
-        received_at=archived.received_at.isoformat(),
-        media_type=archived.media_type,
-        file_name=archived.file_name,
-        transport_id=archived.transport_id,
-    )
+def _whole(house: House, order: Order, arrived: Arrived) -> Item:
+    stream = exchange_stream(arrived.partner)
     return Item(
-        id=_again_id(order, archived.id),
+        id=_again_id(order, arrived.archive),
         part=partition(stream, house.store.partitions),
         kind="transmission",
         stream=stream,

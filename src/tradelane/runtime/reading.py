@@ -35,6 +35,10 @@ class ReadSet:
         return self.document is None or any(finding.severity == "error" for finding in self.findings)
 
 
+LET_GO = ReadSet("")
+"""Stands for a set that is not kept: it was handed over, or nobody asks for it."""
+
+
 @dataclass
 class ReadInterchange:
     """One interchange: the identity under which a repeat is known, the reports it is owed, its sets.

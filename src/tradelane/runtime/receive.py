@@ -27,7 +27,7 @@ from tradelane.runtime.guards.strict import strict_file
 from tradelane.runtime.handed import Arrived, Asked, ask, ask_document, number_of
 from tradelane.runtime.house import House
 from tradelane.runtime.read_pieces import Pieces
-from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
+from tradelane.runtime.reading import LET_GO, Reading, ReadInterchange, ReadSet
 from tradelane.runtime.route import Way, route
 from tradelane.runtime.send import TA1
 from tradelane.runtime.send_content import origin, refusal
@@ -37,9 +37,6 @@ LARGE_BYTES = 100_000
 SETS_PER_STRETCH = 25
 LISTED_MAX = 2_000
 """So many sets of a transmission that is read in pieces are listed, and as many more that were not accepted."""
-
-LET_GO = ReadSet("")
-"""Stands for a set that was handed over and is not kept."""
 
 
 @dataclass

@@ -22,9 +22,11 @@ from tradelane.runtime.guards import dedupe
 from tradelane.runtime.handed import Asked
 from tradelane.runtime.house import House
 from tradelane.runtime.read import read
-from tradelane.runtime.reading import Reading, ReadInterchange, ReadSet
+from tradelane.runtime.read_kept import named as named_place
+from tradelane.runtime.read_kept import read_pieces_again, size_of
+from tradelane.runtime.reading import LET_GO, Reading, ReadInterchange, ReadSet
 from tradelane.runtime.walk import book
-from tradelane.store.port import Archived, Identity
+from tradelane.store.port import Archived, Identity, Kept
 from tradelane.views import document
 from tradelane.views.document import DocumentRow
 from tradelane.views.glossary import document_words, in_sentence, problems, says, state_words
@@ -33,6 +35,8 @@ IDLE_FOR_EACH_SECOND = 2.0
 """Reading takes at most a third of a processor."""
 IDLE_SECONDS_MAX = 0.5
 EVENTS_SAID = 3
+SETS_HELD_MAX = 2_000
+TOO_MANY = "It holds {:,} documents more, too many to look at at once. Name those you mean by their numbers."
 
 _NO_EFFECT = ("", "parked", "conflicted")
 
@@ -57,21 +61,26 @@ class Planned:
 
 @dataclass
 class Plan:
-    """All documents of one transmission, and the new acknowledgements owed if those that are new are carried out."""
+    """All documents of one transmission, and the new acknowledgements owed if those that are new are carried out.
+
+    ``size``: how many bytes were read for it.
+    """
 
     archived: Archived
+    size: int = 0
     documents: list[Planned] = field(default_factory=list)
     answers: list[tuple[str, Asked]] = field(default_factory=list)
 
 
-async def plan(house: House, archived: Archived) -> Plan:
-    """Return what replaying one transmission comes to, as things stand now."""
+async def plan(house: House, kept: Kept, items: frozenset[str] | None = None) -> Plan:
+    """Return what replaying one transmission comes to, as things stand now; *items*: the documents that are meant."""
+    archived = kept.archived
     planned, profile = Plan(archived), house.registry.partners.get(archived.partner)
     if profile is None:
         why = f"{archived.partner} has no settings here any more. Add the partner, then replay."
         planned.documents.append(Planned(_told(archived, "unreadable", why)))
         return planned
-    reading = await _paced(house, profile, archived)
+    reading = await (_in_pieces(house, planned, kept, items) if kept.pieces else _paced(house, planned, kept))
     if reading.refused:
         why = f"Still unreadable: {problems(reading.findings)}"
         planned.documents.append(Planned(_told(archived, "unreadable", why, findings=reading.findings)))
@@ -79,6 +88,11 @@ async def plan(house: House, archived: Archived) -> Plan:
     standing = await _standing(house, profile, reading)
     for ordinal, each in enumerate(reading.interchanges):
         await _interchange(house, profile, planned, ordinal, each, standing)
+    left = sum(one is LET_GO for each in reading.interchanges for one in each.sets)
+    if left:
+        planned.answers = []  # A group is acknowledged as a whole, and not all of it was looked at.
+        if items is None:
+            planned.documents.append(Planned(_told(archived, "unreadable", TOO_MANY.format(left))))
     return planned
 
 
@@ -105,10 +119,30 @@ def owed(planned: Plan, taken: Sequence[Planned]) -> list[Asked]:
 # --- reading
 
 
-async def _paced(house: House, profile: Profile, archived: Archived) -> Reading:
+async def _in_pieces(house: House, planned: Plan, kept: Kept, items: frozenset[str] | None) -> Reading:
+    """Read what is too large to hold; only the documents that are meant are held, or the first where all are."""
+    held = 0
+
+    def wanted(ordinal: int, _: ReadInterchange, place: int) -> bool:
+        nonlocal held
+        held += 1
+        if items is None:
+            return held <= SETS_HELD_MAX
+        return named_place(kept, ordinal, place) in items
+
+    planned.size = await size_of(house.store, kept)
+    profile = house.registry.partners[kept.archived.partner]
+    return await read_pieces_again(house, profile, kept, planned.size, wanted)
+
+
+async def _paced(house: House, planned: Plan, kept: Kept) -> Reading:
+    profile = house.registry.partners[kept.archived.partner]
     loop = asyncio.get_running_loop()
+    archived = await house.store.archive(kept.archived.id)
+    body = archived.body if archived is not None else b""
+    planned.size = len(body)
     began = loop.time()
-    reading = await asyncio.to_thread(read, house, profile, archived.body, archived.media_type)
+    reading = await asyncio.to_thread(read, house, profile, body, kept.archived.media_type)
     await asyncio.sleep(min((loop.time() - began) * IDLE_FOR_EACH_SECOND, IDLE_SECONDS_MAX))
     return reading
 
@@ -140,11 +174,11 @@ async def _interchange(
         why = f"Still unreadable: {problems(each.faults)}"
         planned.documents.append(Planned(_told(archived, "unreadable", why, findings=each.faults)))
         return
-    ids = [derived_id(key, place) for place in range(len(each.sets))]
-    rows = await _rows(house, ids)
-    read_sets = [receive.received(house, profile, one, id) for one, id in zip(each.sets, ids, strict=True)]
+    sets = {derived_id(key, place): one for place, one in enumerate(each.sets) if one is not LET_GO}
+    rows = await _rows(house, [*sets])
+    read_sets = [receive.received(house, profile, one, id) for id, one in sets.items()]
     known_documents = await _identities(house, [asked for _, asked in read_sets if asked is not None])
-    for (outcome, asked), one, id in zip(read_sets, each.sets, ids, strict=True):
+    for (outcome, asked), (id, one) in zip(read_sets, sets.items(), strict=True):
         told = _judged(archived, one, outcome, asked, known_documents, rows.get(id))
         if told.verdict == "new" and asked is not None:
             told = msgspec.structs.replace(told, says=f"{told.says} {await _foreseen(house, asked)}")

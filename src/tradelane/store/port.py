@@ -16,6 +16,7 @@ from tradelane.store.record import (
     Identity,
     Item,
     JournalRow,
+    Kept,
     KeptState,
     Leadership,
     Outbound,
@@ -39,6 +40,7 @@ __all__ = [
     "Identity",
     "Item",
     "JournalRow",
+    "Kept",
     "KeptState",
     "Leadership",
     "Outbound",
@@ -172,6 +174,10 @@ class Store(Protocol):
 
     async def archive(self, id: str) -> Archived | None:
         """Return one archived transmission, byte-identical."""
+        ...
+
+    async def kept(self, id: str) -> Kept | None:
+        """Return what is kept beside the bytes of one transmission; the bytes themselves may be too many to hold."""
         ...
 
     async def sent(self, id: str) -> tuple[Outbound, list[Attempt]] | None:

@@ -18,6 +18,7 @@ from tradelane.store.port import (
     Identity,
     Item,
     JournalRow,
+    Kept,
     Outbound,
     Pending,
     Receipt,
@@ -87,6 +88,16 @@ _PIECES = """
 select a.codec, a.body from archive a
 where a.part = $1 and a.id = $2 and a.day >= $3 and a.codec = $4 and a.chunk >= $5 and a.chunk < $5 + $6
 order by a.chunk
+"""
+
+_KEPT = """
+select a.*, (select count(*) from archive c where c.part = a.part and c.id = a.id and c.day = a.day) as pieces
+from unnest($1::int[], $2::text[]) k(part, id)
+cross join lateral (
+  select b.id, b.part, b.day, b.partner, b.sha256, b.codec, b.channel, b.received_at, b.transport_id, b.media_type,
+         b.file_name
+  from archive b where b.part = k.part and b.id = k.id and b.day >= $3 and b.chunk = 0 order by b.day limit 1
+) a
 """
 
 _OUTBOUND = """
@@ -194,6 +205,15 @@ class Reads(Connected):
         """Return one archived transmission, byte-identical."""
         found = await self._archived([(part, id) for part in range(self.partitions)])
         return rows.archived(*found[0]) if found else None
+
+    async def kept(self, id: str) -> Kept | None:
+        """Return what is kept beside the bytes of one transmission."""
+        keys = [(part, rows.text(id)) for part in range(self.partitions)]
+        found = await self._by_key(_KEPT, keys, _day_of(id)) or await self._by_key(_KEPT, keys, date.min)
+        if not found:
+            return None
+        pieces = found[0]["pieces"] if found[0]["codec"] == codec.PIECES else 0
+        return Kept(archived=rows.archived(found[0], b""), pieces=pieces)
 
     async def sent(self, id: str) -> tuple[Outbound, list[Attempt]] | None:
         """Return one outbound row with its attempts."""

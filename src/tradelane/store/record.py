@@ -24,6 +24,13 @@ class Archived(Struct, frozen=True, kw_only=True):
     file_name: str = ""
 
 
+class Kept(Struct, frozen=True, kw_only=True):
+    """An archived transmission without its body; ``pieces``: it is kept in so many, 0: as a whole."""
+
+    archived: Archived
+    pieces: int = 0
+
+
 class Item(Struct, frozen=True, kw_only=True):
     """Something a partition must deal with.
 

@@ -20,6 +20,7 @@ from tradelane.store.port import (
     Identity,
     Item,
     JournalRow,
+    Kept,
     KeptState,
     Leadership,
     Outbound,
@@ -231,6 +232,11 @@ class MemoryStore(MemoryViews):
     async def archive(self, id: str) -> Archived | None:
         """Return one archived transmission."""
         return self._archive.get(id)
+
+    async def kept(self, id: str) -> Kept | None:
+        """Return what is kept beside the bytes of one transmission."""
+        found = self._archive.get(id)
+        return None if found is None else Kept(archived=replace(found, body=b""), pieces=len(self._pieces.get(id, [])))
 
     async def sent(self, id: str) -> tuple[Outbound, list[Attempt]] | None:
         """Return one outbound row with its attempts."""

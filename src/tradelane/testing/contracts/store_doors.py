@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tradelane.model.identity import new_id
-from tradelane.store.port import Arrival, Item, Reply, Store
+from tradelane.store.port import Arrival, Item, Kept, Reply, Store
 from tradelane.testing.contracts.leader import NOW, Leader, archived, arrival, item, receipt
 
 PLENTY = 1_000_000
@@ -59,6 +59,14 @@ class DoorsContract:
         found = await other.archive("p1")
         assert found == replace(whole, body=b"".join(bodies))
         assert await other.bodies([(2, "p1")]) == {"p1": b"".join(bodies)}
+        assert await other.kept("p1") == Kept(archived=whole, pieces=4)
+
+    async def test_what_is_kept_beside_the_bytes_is_known_without_them(self, store: Store, other: Store) -> None:
+        """Who has to decide what to do with a transmission need not hold it."""
+        one = archived(1, "x1", b"one")
+        await store.put([Arrival(items=(item(1, "a"),), archived=one)])
+        assert await other.kept("x1") == Kept(archived=replace(one, body=b""))
+        assert await other.kept("x2") is None
 
     async def test_an_item_the_inbox_holds_is_ignored(self, store: Store) -> None:
         """At least once from the sender is once for us; the same id in another partition is another item."""
