@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.killer.rig import Rig, order
+from tests.killer.test_pieces import PIECE_POINTS
 
 from tradelane.model import registry
 from tradelane.model.purchase_order import OrderReleased
@@ -126,7 +127,7 @@ async def test_a_long_rampage_breaks_nothing(tmp_path, seed):
 
 
 def test_every_crash_point_of_this_flow_is_used():
-    others = {"before_settle", "after_piece", *(point for point in POINTS if point.startswith("restored_"))}
+    others = {*PIECE_POINTS, *(point for point in POINTS if point.startswith("restored_"))}
     assert set(WORK_POINTS + DOOR_POINTS) | others == set(POINTS)
 
 
