@@ -37,6 +37,7 @@ TOLERATED: dict[str, str] = {
     "table.rows-left-out": "rows that are wrong are left out, the rest is taken",
     "x12.byte-order-mark": "the file starts with a byte order mark",
     "x12.control-segment": "an interchange control segment is there that we do not read",
+    "x12.ebcdic": "the file is written in EBCDIC",
     "x12.end-of-file": "an end-of-file character stands at the end",
     "x12.ge-control": "the group's number is written otherwise in its trailer",
     "x12.iea-control": "the interchange's number is written otherwise in its trailer",

@@ -22,8 +22,9 @@ def decode(body: bytes, limits: Limits = _DEFAULT_LIMITS) -> Decoded:
     refusal = _refusal(body, limits)
     if refusal is not None:
         return Decoded(findings=(refusal,))
+    came, body = body, faults.transcribed(body) if body.startswith(faults.EBCDIC) else body
     text = body.decode("latin-1")
-    place, findings = _prologue(body, text)
+    place, findings = _prologue(came, text)
     if not text.startswith("ISA", place) and find_header(text, place) == len(text):
         return Decoded(findings=(*findings, faults.no_interchange(_head(text, place), place, len(text))))
     interchanges: list[Interchange] = []
@@ -50,7 +51,7 @@ def _refusal(body: bytes, limits: Limits) -> Finding | None:
 
 def _prologue(body: bytes, text: str) -> tuple[int, list[Finding]]:
     """Step over a byte order mark and white space before the first header, and note both."""
-    findings: list[Finding] = []
+    findings: list[Finding] = [faults.ebcdic()] if body.startswith(faults.EBCDIC) else []
     place = 3 if body.startswith(faults.BYTE_ORDER_MARK) else 0
     if place:
         findings.append(faults.byte_order_mark())

@@ -8,8 +8,22 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"I\x00", b"\x00I")
 """What a file begins with that has two bytes per character."""
 
+_EBCDIC = "cp037"
+EBCDIC = "ISA".encode(_EBCDIC)
+"""What a file of an American mainframe begins with. Its line break is another character than ours."""
+
 SHOWN = 100
 """So many characters of what is wrong are shown."""
+
+
+def transcribed(body: bytes) -> bytes:
+    """Return bytes in EBCDIC as ASCII: one for one, so that places stay."""
+    return body.decode(_EBCDIC).replace("\x85", "\n").encode("latin-1")
+
+
+def ebcdic() -> Finding:
+    """Say that it is written so."""
+    return fault("ebcdic", "The file is written in EBCDIC.", "Send ASCII, Latin-1 or UTF-8.", 0, 3, severity="warning")
 
 
 def too_large(size: int, most: int) -> Finding:

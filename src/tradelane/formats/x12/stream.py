@@ -45,13 +45,13 @@ class Reader:
         self._text, self._base, self._place = "", 0, 0
         self._written = 0  # Where the last character ends that was let go and is no white space.
         self._blank, self._padding = True, ""
-        self._interchanges = 0
+        self._interchanges, self._ebcdic = 0, False
         self._notes: list[Finding] = []
         self._steps = self._read()
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
         """Yield what is complete with these bytes; take all of it before you give the next."""
-        self._text += chunk.decode("latin-1")
+        self._text += (faults.transcribed(chunk) if self._ebcdic else chunk).decode("latin-1")
         if self._size > self._limits.bytes:
             self._steps = iter((faults.too_large(self._size, self._limits.bytes),))
             self._text, self._limits = "", replace(self._limits, bytes=sys.maxsize)
@@ -75,6 +75,9 @@ class Reader:
         if head.startswith(faults.WIDE):
             yield faults.wide()
             return
+        if head == faults.EBCDIC:
+            self._text, self._ebcdic = faults.transcribed(self._text.encode("latin-1")).decode("latin-1"), True
+            self._notes = [faults.ebcdic()]
         if head == faults.BYTE_ORDER_MARK:
             self._notes, self._place, self._blank = [faults.byte_order_mark()], 3, False
         begin = self._place
