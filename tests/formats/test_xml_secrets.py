@@ -71,6 +71,14 @@ def test_nor_is_it_where_the_file_cannot_be_read(body: str):
     assert SECRET not in everything(body.encode("utf-16"))[:-1].replace("·", "")
 
 
+def test_nor_where_a_document_of_another_family_shows_one():
+    ubl = "urn:oasis:names:specification:ubl:schema:xsd:{}-2".format
+    body = f"""<Order xmlns="{ubl("Order")}" xmlns:cbc="{ubl("CommonBasicComponents")}" xmlns:x="urn:example">
+      <cbc:ID>4711</cbc:ID><x:SharedSecret>{SECRET}</x:SharedSecret></Order>"""
+    assert [one.message.kind for one in read(body.encode()).messages] == ["Order"]
+    assert SECRET not in everything(body.encode())
+
+
 @given(st.text(), st.text(), st.sampled_from(("utf-8", "utf-16-le", "utf-16-be")))
 def test_no_other_byte_changes_or_moves(before: str, secret: str, codec: str):
     mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(codec, b"")
