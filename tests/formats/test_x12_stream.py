@@ -234,3 +234,15 @@ def test_memory_stays_that_of_one_set():
 
     assert count == 200 * 100 + 2
     assert peak < 1_000_000
+
+
+@pytest.mark.parametrize("size", [1, 7, 500, 10_000])
+@pytest.mark.parametrize("line_break", ["", "\n", "\r\n"])
+def test_a_file_in_ebcdic_says_in_pieces_what_it_says_whole(size: int, line_break: str):
+    orders = [segment for number in range(1, 40) for segment in order(f"{number:04}")]
+    segments = [GOOD[0], GS, *orders, "GE*39*7", "IEA*1*000000001"]
+    body = "".join(segment + "~" + line_break for segment in segments).encode("cp037")
+    whole = x12.decode(body)
+    assert [finding.code for finding in whole.all_findings] == ["x12.ebcdic"]
+    assert sum(1 for _ in whole.accepted) == 39
+    assert plain(gathered([body[start : start + size] for start in range(0, len(body), size)])) == plain(whole)
