@@ -7,15 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.runtime.bench_house import PARTNERS, START, Bench, bench, json_of, order, response_855, x12
 
 from tradelane.formats import edifact, xml
 from tradelane.formats import x12 as x12_format
 from tradelane.maps import lift, shipped
-from tradelane.model.content_report import ContentReport
-from tradelane.model.exchange import ContentReported, DocumentAnswered, DocumentSent, TransmissionTaken
+from tradelane.model.content_report import ContentAnswer, ContentFault, ContentReport
+from tradelane.model.exchange import ContentReported, DocumentAnswered, DocumentSent, SendDocument, TransmissionTaken
+from tradelane.model.moment import Moment
 from tradelane.partners.profile import AnswerSettings, EdifactIdentity, Profile, TreeSettings
+from tradelane.runtime import send, send_content
 from tradelane.runtime.carry_out import Choice, Order
 
 pytestmark = pytest.mark.anyio
@@ -232,3 +236,38 @@ async def test_an_advice_about_something_we_never_sent_asks_a_person_all_the_sam
     [case] = [one for one in await house.cases() if one["kind"] == "CONTENT_REFUSED"]
     assert case["about"] == "exchange/acme"
     assert "850 8888" in str(case["says"])
+
+
+words = st.text("ab ~*:+'?>&<\u00e4\u20ac0.,", max_size=200)
+numbers = st.text("0123456789ABC", max_size=60)
+answer = st.builds(
+    ContentAnswer,
+    verdict=st.sampled_from(["accepted_with_errors", "rejected"]),
+    reference=numbers,
+    reference_kind=st.sampled_from(["", "purchase_order", "shipment", "invoice"]),
+    kind=st.sampled_from(["855", "ORDRSP", "OrderResponse", "order_response", ""]),
+    group=numbers,
+    control=numbers,
+    faults=st.lists(st.builds(ContentFault, says=words.map("it {}".format), value=numbers), min_size=1, max_size=3).map(
+        tuple
+    ),
+)
+
+
+@pytest.mark.parametrize("content", FILES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=answer)
+def test_whatever_is_to_be_said_can_be_written(tmp_path_factory, content, said):
+    house = asyncio.run(bench(tmp_path_factory.getbasetemp(), partners=answered(content=content)))
+    report = ContentReport(number="A99BD3537236", reported=Moment(on=START.date(), at=START.time()), answers=(said,))
+    profile = house.app.registry.partners["acme"]
+    told = send_content.addressed(house.app.house, profile, report)
+    command = SendDocument(
+        document_id="d",
+        document_type="content_report",
+        number=report.number,
+        body="",
+        about="",
+        syntax={"824": "x12", "APERAK": "edifact"}.get(content, "xml"),
+    )
+    assert send.draft(house.app.house, profile, command, told) is not None

@@ -34,15 +34,21 @@ _SYNTAX: dict[str, Literal["x12", "edifact", "xml"]] = {
 
 
 class _Room(Struct, frozen=True):
-    """How many characters a name, the words of one fault and the value in question may have."""
+    """How many characters a name, a number, the words of one fault and the value in question may have."""
 
     name: int
+    number: int
     words: int
     value: int
 
 
-_ROOM = {"824": _Room(60, 60, 99), "APERAK": _Room(35, 70, 70), "ubl/ApplicationResponse": _Room(300, 1_000, 300)}
+_ROOM = {
+    "824": _Room(60, 30, 60, 99),
+    "APERAK": _Room(35, 35, 70, 70),
+    "ubl/ApplicationResponse": _Room(300, 200, 1_000, 300),
+}
 _CUT = "..."
+_SET_DIGITS, _CONTROL_MIN, _CONTROL_MAX = 3, 4, 9
 _MUTUAL = "ZZ"
 """How X12 calls a number of no sort it has a code for."""
 
@@ -117,9 +123,18 @@ def _named(answer: ContentAnswer, room: _Room, profile: Profile) -> ContentAnswe
         replace(fault, says=_fitting(fault.says, room.words, profile), value=_fitting(fault.value, room.value, profile))
         for fault in answer.faults
     )
-    number = answer.reference or answer.control or answer.group or "NONE"
-    kind = answer.reference_kind or (f"x12:{_MUTUAL}" if profile.answers.content == "824" else "")
-    return replace(answer, verdict=verdict, reference=number, reference_kind=kind, faults=faults)
+    number = (answer.reference or answer.control or answer.group or "NONE")[: room.number]
+    named = replace(answer, verdict=verdict, reference=number, faults=faults)
+    if profile.answers.content != "824":
+        return replace(named, control=answer.control if len(answer.control) <= room.number else "")
+    # What came in another syntax is called by what X12 has no room for: its number alone names it then.
+    return replace(
+        named,
+        reference_kind=answer.reference_kind or f"x12:{_MUTUAL}",
+        kind=answer.kind if len(answer.kind) == _SET_DIGITS else "",
+        group=answer.group if answer.group.isdigit() and len(answer.group) <= _CONTROL_MAX else "",
+        control=answer.control if _CONTROL_MIN <= len(answer.control) <= _CONTROL_MAX else "",
+    )
 
 
 def _fitting(text: str, most: int, profile: Profile) -> str:
@@ -130,7 +145,8 @@ def _fitting(text: str, most: int, profile: Profile) -> str:
         plain = plain.encode(characters, "replace").decode(characters)
     if len(plain) <= most:
         return plain
-    return plain[: most - len(_CUT)].rpartition(" ")[0].rstrip(" ,.:;") + _CUT
+    cut = plain[: most - len(_CUT)]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,.:;") + _CUT
 
 
 def _told_by_syntax(profile: Profile, read: ReadInterchange, one: ReadSet) -> bool:
