@@ -92,6 +92,7 @@ def test_any_bytes_are_seen_alike_or_not_at_all(body):
         ("<a>caf\u00e9 \u4e2d</a>".encode(), True),
         (b"<a>&amp;&lt;&gt;&quot;&apos;</a>", True),
         (b"<a><!-- x -->y<!-- z --></a>", True),
+        (b"<a b='x\r\ny\rz'>x\r\ny\rz</a>", True),
         (b"<a>&#65;</a>", False),
         (b"<a><![CDATA[x]]></a>", False),
         (b"<!DOCTYPE a><a/>", False),

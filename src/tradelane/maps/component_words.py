@@ -30,7 +30,7 @@ def component_faults(segment: Segment, facts: SegmentFacts, signs: Delimiters, c
             place = words.element_place(segment, number, signs.element)
             found.append(words.element_fault("3", place, "it has more elements than the standard.", fix, "", "warning"))
             break
-        if raw:
+        if raw and not _is_plain(raw, facts.composites[number - 1], signs):
             found += _inside(segment, number, raw, facts.composites[number - 1], signs, charset)
         if len(found) >= words.FAULTS_MAX:
             return found[: words.FAULTS_MAX]
@@ -39,6 +39,13 @@ def component_faults(segment: Segment, facts: SegmentFacts, signs: Delimiters, c
             place = words.element_place(segment, number, signs.element)
             found.append(words.element_fault("1", place, "it must be filled.", f"Fill {segment.tag}{number:02d}.", ""))
     return found
+
+
+def _is_plain(raw: str, composite: Composite, signs: Delimiters) -> bool:
+    """Say whether an element is of one component, as most are, with which nothing can be wrong."""
+    known = composite.components
+    longest = known[0].length if len(known) == 1 else -1
+    return longest >= 0 and (not longest or len(raw) <= longest) and signs.component not in raw
 
 
 def _inside(

@@ -13,7 +13,7 @@ from tradelane.maps.lifting import Explained, Lifting
 from tradelane.maps.named_spots import NAMED
 from tradelane.maps.plan import Group, Hop, Plan, Spot
 from tradelane.maps.silence import Silences
-from tradelane.maps.structure import place
+from tradelane.maps.structure import Loop, Places, place
 from tradelane.model.finding import Finding, Place
 from tradelane.model.message import Delimiters, Segment, SegmentMessage, bare, cut
 
@@ -44,17 +44,17 @@ def explain(message: SegmentMessage, plan: Plan, *, traced: bool = True, silence
     placed = place(root, plan.places.states, ((s.tag, s) for s in segments[1:]), plan.places.once)
     lifting.say(*(words.misplaced(segment, plan.places) for _, segment in placed.lost))
     lifting.say(*(words.out_of_order(segment, ahead) for ahead, segment in placed.late))
-    _require(plan.places.root, root, segments[-1], lifting)
+    _require(plan.places, plan.places.root, root, segments[-1], lifting)
     return lifting.finish(plan, root)
 
 
-def _require(loop: Any, occurrence: Occurrence, near: Segment, lifting: Lifting) -> None:
+def _require(places: Places, loop: Loop, occurrence: Occurrence, near: Segment, lifting: Lifting) -> None:
     for tag in loop.required:
         if occurrence[loop.slots[tag]] is None:
             lifting.say(words.segment_missing(tag, near))
-    for tag, inner in loop.loops.items():
-        for found in (occurrence[loop.slots[tag]] or ()) if tag in loop.slots else ():
-            _require(inner, found, found[0], lifting)
+    for slot, inner in places.asking[id(loop)]:
+        for found in occurrence[slot] or ():
+            _require(places, inner, found, found[0], lifting)
 
 
 class Segments:

@@ -311,20 +311,28 @@ class Lifting:
             given[rule.name] = rule.empty
             return True
         if not there:
-            missing = self.source.absent_group(rule, env)
-            if rule.instead is UNSET:
-                self.say(missing)
-                return False
-            taken = " ".join(str(one) for one in astuple(rule.instead) if one != "")
-            self.say(replace(missing, severity="warning", says=f"{missing.says} We take {taken}."))
-            given[rule.name] = rule.instead
-            return True
+            return self._left_out(rule, env, given)
         built = self.record(rule.record, inside, here)
         if built is None:
             return False
         # A struct that needs nothing is there when something in it is said.
         given[rule.name] = rule.empty if rule.hollow and built == rule.record.shape() else built
         return True
+
+    def _left_out(self, rule: Group, env: list[Occurrence], given: dict[str, Any]) -> bool:
+        """Say that what a group is about is not there; where that would only be counted, it is."""
+        taken = rule.instead is not UNSET
+        if len(self.findings) >= FINDINGS_MAX:
+            self.bad, self.unsaid = self.bad or not taken, self.unsaid + 1
+        elif not taken:
+            self.say(self.source.absent_group(rule, env))
+        else:
+            missing = self.source.absent_group(rule, env)
+            said = " ".join(str(one) for one in astuple(rule.instead) if one != "")
+            self.say(replace(missing, severity="warning", says=f"{missing.says} We take {said}."))
+        if taken:
+            given[rule.name] = rule.instead
+        return taken
 
     def _needed(self, rule: Group, env: list[Occurrence]) -> bool:
         return rule.needs is None or any(self.source.said(source[0], env) for source in rule.needs.sources)

@@ -102,6 +102,7 @@ class Places:
         for loop in root.walk():
             for tag in loop.required:
                 loop.claim(tag)
+        self.asking = {id(loop): _asking(loop) for loop in root.walk()}
         self.size = len(root.slots) + 1
         self.once = frozenset(tag for tag in root.required if tag not in root.loops)
         self._loops = [*[(root, area) for area in range(3)], *[(x, x.area) for x in root.walk() if x is not root]]
@@ -136,6 +137,12 @@ class Places:
         if tag not in here.slots:
             return ups, 0, IGNORE, 0, stay
         return ups, here.slots[tag], KEEP, 0, stay
+
+
+def _asking(loop: Loop) -> tuple[tuple[int, Loop], ...]:
+    """Return the inner loops in which anything must come, each with its slot: most ask for nothing."""
+    inner = ((loop.slots.get(tag, 0), one) for tag, one in loop.loops.items())
+    return tuple((slot, one) for slot, one in inner if slot and any(below.required for below in one.walk()))
 
 
 class Misplaced(NamedTuple):
