@@ -131,6 +131,29 @@ def test_the_counters_inside_a_line_are_not_the_next_line():
     assert [(line.item.supplier_item, line.lot) for line in order.lines] == [("BOLT-8", ""), ("NUT-8", "")]
 
 
+def test_what_stands_behind_the_counters_inside_a_line_is_of_the_next_line():
+    advice, remarks = x12(
+        "945",
+        """
+        W06*N*SO-8*20260904
+        G62*11*20260904
+        LX*1
+        MAN*GM*00340123450000000018
+        W12*CC*10*10**CA**VN*BOLT-8
+        LS*LX
+        LX*1
+        N9*LT*L77
+        LE*LX
+        LX*2
+        MAN*GM*00340123450000000025
+        W12*CC*5*5**CA**VN*NUT-8
+        W03*15
+        """,
+    )
+    assert remarks == []
+    assert [line.sscc[-2:] for line in advice.lines] == ["18", "25"]
+
+
 def test_forecasts_behind_a_pattern_of_days_are_the_lines_own():
     plan, remarks = x12(
         "830",
