@@ -349,6 +349,13 @@ def test_goods_on_a_cancelled_order_are_booked_and_asked_about(house):
     assert "RECEIPT_ON_CLOSED_PO" in house.cases()
 
 
+def test_goods_under_way_when_the_rest_was_cancelled_are_expected(house):
+    house.tell(NOTICE, notice({"1": 60}))
+    house.tell(ORDER, change(1, purpose="cancel"))
+    house.tell(RECEIPT, receipt({"1": 60}))
+    assert (line(house).received, line(house).cut, house.cases()) == (60, 40, {})
+
+
 def test_a_receipt_counts_once(house):
     house.tell(NOTICE, notice({"1": 100}))
     house.tell(RECEIPT, receipt({"1": 100}))

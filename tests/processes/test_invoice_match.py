@@ -169,6 +169,17 @@ def test_rejected_goods_are_not_paid_for(house):
     assert house.state(INVOICE).outcome == "variance"
 
 
+def test_a_surplus_beyond_tolerance_is_not_paid_for_until_a_person_or_the_order_says_so(house):
+    house.tell(RECEIPT, receipt({"1": 130, "2": 52}, of=""))
+    house.tell(INVOICE, invoice({"2": 52}))
+    assert (line(house, "2").billed, house.state(INVOICE).outcome) == (52, "approved"), "within tolerance"
+    house.tell("invoice/acme/A2", invoice({"1": 130}, number="A2"))
+    assert (line(house).billed, house.state("invoice/acme/A2").outcome) == (0, "variance")
+    assert "INVOICE_QTY_VARIANCE" in house.cases()
+    house.tell(ORDER, change(1, [line_change("1", 130)]))
+    assert (line(house).billed, house.state("invoice/acme/A2").outcome) == (130, "approved")
+
+
 def test_a_credit_note_gives_back_and_no_more_than_was_billed(house):
     deliver(house)
     house.tell(INVOICE, invoice({"1": 100}))

@@ -2,8 +2,8 @@
 (domain.md 4.5).
 
 Counted goods are facts: nothing here refuses them. What was announced comes out of shipped; what was not comes
-straight out of what was still to come, or out of over. When the receipt is final, what is still under way on its
-notice is short.
+straight out of what was still to come, or out of over. On an order that is over, goods that were under way when it
+was cancelled are no surprise; others are. When the receipt is final, what is still under way on its notice is short.
 """
 
 from collections.abc import Iterator
@@ -61,10 +61,11 @@ def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | No
     if not command.lines and not _under_way(state, notice):
         return None
     counts, findings, strangers = _counted(command, state)
-    if state.cancelled or state.closed:
-        findings.append(_late(state))
     for number, count in counts.items():
         _take(command, number, count, notice, draft, context.policy)
+    surprise = any(isinstance(event, LineReceived) and event.unannounced for event in draft.events)
+    if (state.cancelled or state.closed) and (surprise or strangers):
+        findings.append(_late(state))
     for stranger in strangers:
         draft.add(_discrepancy(command, stranger, notice))
     if command.final and notice:

@@ -1,8 +1,8 @@
 """Compare an invoice with what was ordered and received, and bill what agrees (three-way match, domain.md 4.6).
 
-Nothing is billed that was not received, unless a person says so. Tolerances are loose: a price passes when it is
-within the percentage or within the amount. An invoice is billed whole or not at all; one that waits, or varies, is
-compared again whenever the ledger moves.
+Nothing is billed that was not received, nor a surplus beyond tolerance, unless a person says so. Tolerances are loose:
+a price passes when it is within the percentage or within the amount. An invoice is billed whole or not at all; one
+that waits, or varies, is compared again whenever the ledger moves.
 """
 
 from collections.abc import Iterator
@@ -160,8 +160,14 @@ def _compared(asked: list[LineMatch], state: State, policy: Policy) -> Iterator[
             continue
         line, before = state.lines[found.line], claimed.get(found.line, ZERO)
         claimed[found.line] = before + found.invoiced
-        billable = line.unbilled - before if found.invoiced >= 0 else line.billed + before
+        billable = _payable(line, policy) - before if found.invoiced >= 0 else line.billed + before
         yield _verdict(found, line, billable, policy)
+
+
+def _payable(line: Line, policy: Policy) -> Decimal:
+    """Return the good units not billed yet; a surplus beyond tolerance is not paid for unless a person says so."""
+    room = line.ordered * (1 + policy.receipt_over_percent / HUNDRED)
+    return min(line.unbilled, room - line.billed)
 
 
 def _verdict(found: LineMatch, line: Line, billable: Decimal, policy: Policy) -> LineMatch:
