@@ -121,7 +121,7 @@ def _senders(message: NodeMessage) -> Iterator[str]:
 def _is_test(message: NodeMessage) -> bool:
     if message.syntax == "idoc":
         return bool(xml.text(message.root, "EDI_DC40", "TEST"))
-    return xml.text(message.root, "Request", "@deploymentMode") == "test"
+    return message.version.startswith("cxml/") and xml.text(message.root, "Request", "@deploymentMode") == "test"
 
 
 def _no_map(message: NodeMessage) -> Finding:
