@@ -100,6 +100,23 @@ async def test_a_large_file_comes_to_what_the_same_file_comes_to_when_it_is_held
     assert not (tmp_path / "in" / "orders.x12").exists()
 
 
+async def test_what_is_wrong_with_a_group_that_is_empty_is_said_too(tmp_path: Path):
+    what = (
+        body()
+        .replace(b"GS*PO*ERP*US*", b"GS*PO*ERP*US*20260302*0800*9*X*004010~\nGE*3*9~\nGS*PO*ERP*US*", 1)
+        .replace(b"IEA*2*", b"IEA*3*")
+    )
+    large, held = await bench(tmp_path / "a"), await bench(tmp_path / "b")
+    await picked_up(large, tmp_path / "in", what)
+    await large.work()
+    await held.send("erp", what)
+    await held.work()
+
+    [one], [other] = await taken(large), await taken(held)
+    assert one.findings == other.findings
+    assert "x12.ge-count" in [finding.code for finding in one.findings]
+
+
 async def test_the_report_on_very_many_sets_names_those_that_are_not_accepted_and_counts_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

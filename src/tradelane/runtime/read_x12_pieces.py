@@ -63,10 +63,14 @@ class X12Passes:
         return True
 
     def _begin(self) -> None:
-        for each, digest in zip(self._surveyed.interchanges, self._sums.digests, strict=True):
+        for ordinal, digest in enumerate(self._sums.digests):
+            each = self._surveyed.interchanges[ordinal]
             begun, refused = begin_interchange(self.house, self.profile, each, digest)
             self.reading.interchanges.append(begun)
             self._refused.append(refused)
+            for number, group in () if refused else enumerate(each.groups):
+                if (ordinal, number) in self._survey.empty:
+                    begun.faults += group.findings  # There is no set to say it for.
         self._reader, self._places = x12.Reader(self._limits), x12.Places(self._surveyed)
         self.time = "sets"
 

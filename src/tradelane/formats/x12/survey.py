@@ -10,11 +10,15 @@ from tradelane.model.finding import Finding
 
 
 class Survey:
-    """What is known of a file while its events come: all that `decode` says of it, its sets left out."""
+    """What is known of a file while its events come: all that `decode` says of it, its sets left out.
+
+    ``empty`` are the groups, as (interchange, group), that hold no set.
+    """
 
     def __init__(self) -> None:
         self.findings, self.interchanges, self.sets = list[Finding](), list[Interchange](), 0
-        self._groups = list[Group]()
+        self._groups, self._before = list[Group](), 0
+        self.empty = set[tuple[int, int]]()
 
     def take(self, event: Event) -> None:
         """Take note of what came next."""
@@ -22,6 +26,9 @@ class Survey:
             case ReceivedSet():
                 self.sets += 1
             case Group():
+                if self.sets == self._before:
+                    self.empty.add((len(self.interchanges), len(self._groups)))
+                self._before = self.sets
                 self._groups.append(event)
             case Interchange():
                 self.interchanges.append(replace(event, groups=tuple(self._groups)))
