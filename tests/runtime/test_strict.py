@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from tests.formats.test_table_findings import _findings as table_findings
 from tests.runtime.bench_house import PARTNERS, START, Bench, bench, json_of, order, response_855
 
+from tradelane import library
 from tradelane.app import compose
 from tradelane.formats import edifact, idoc, x12, xml
 from tradelane.model.exchange import TransmissionTaken
@@ -44,10 +45,49 @@ OWN = {
     "x12.iea-control": GOOD.replace(b"IEA*1*000000001~", b"IEA*1*1~"),
 }
 """Files for codes whose smallest file is refused anyhow."""
+OURS = GOOD.replace(b"*ZZ*US             ", b"*01*TRADELANE      ")
+TREES = Path(__file__).parents[1] / "golden/trees"
+TREE_ORDER = "BSN*00*N-1*20260302*0900~HL*1**S~HL*2**O~PRF*4711~HL*3*2*I~LIN**BP*SKU-1~SN1**10*EA~CTT*3~"
+EDIFACT_ORDER = (
+    "UNB+UNOC:3+4012345000009:14+5412345000013:14+260302:0900+7'UNH+1+ORDERS:D:96A:UN'BGM+220+4711+9'DTM+137:20260302:102'"
+    "{head}LIN+1++4006381333931:EN'PIA+1+SKU-1:IN'QTY+21:10'UNS+S'UNT+{count}+1'UNZ+1+7'"
+)
+
+
+def x12_notice(body: str) -> bytes:
+    """Return a ship notice as an X12 file."""
+    inside = f"ST*856*0001~{body}"
+    isa = "ISA*00*          *00*          *ZZ*ACME           *01*TRADELANE      *260302*0900*U*00401*000000001*0*P*>~"
+    count = inside.count("~") + 1
+    return (
+        f"{isa}GS*SH*ACME*TRADELANE*20260302*0900*1*X*004010~{inside}SE*{count}*0001~GE*1*1~IEA*1*000000001~".encode()
+    )
+
+
+def edifact_order(head: str = "", *, count: int = 8) -> bytes:
+    """Return an order as an EDIFACT file; *head* is what else its head says."""
+    return EDIFACT_ORDER.format(head=head, count=count + head.count("'")).encode()
+
+
+CONTENT = {
+    "element.bad-character": edifact_order().replace(b"4006381333931", b"GTIN1234"),
+    "element.too-long": x12_notice(TREE_ORDER.replace("HL*2", "N1*ST*Dock*92*D4~N4*Reno*NEV*89502~HL*2", 1)),
+    "element.too-many": x12_notice(TREE_ORDER.replace("PRF*4711~", "PRF*4711********~")),
+    "line.numbered-by-us": edifact_order().replace(b"LIN+1+", b"LIN++"),
+    "node.missing": (TREES / "ubl_CreditNote.xml")
+    .read_bytes()
+    .replace(b"  <cbc:CreditNoteTypeCode>381</cbc:CreditNoteTypeCode>\n", b""),
+    "segment.missing": edifact_order("LIN+0++FRONT:MF'"),
+    "segment.out-of-order": OURS.replace(b"PO1*1", b"CTT*1~PO1*1").replace(b"20260316~CTT*1~", b"20260316~"),
+    "total.differs": OURS.replace(b"CTT*1~", b"CTT*2~"),
+    "tree.no-parent": x12_notice(TREE_ORDER),
+}
+"""Files for what is put up with when a message is read by its map."""
 
 
 ENVELOPES = [code for code in TOLERATED if code.partition(".")[0] in ("x12", "edifact")]
 FILES = [code for code in TOLERATED if code.partition(".")[0] in ("xml", "idoc")]
+SYNTAXES = ("x12", "edifact", "xml", "idoc", "csv", "table", "xlsx")
 SIGNS = [b"", b"\r\n", b"~", b"'", b"\x00", b"  ", b"*", b"+"]
 MOST = settings(max_examples=60, deadline=None)
 
@@ -71,6 +111,8 @@ def found_in(syntax: str, body: bytes) -> tuple[Finding, ...]:
 
 def found(code: str) -> tuple[Finding, ...]:
     syntax = code.partition(".")[0]
+    if code in CONTENT:
+        return library.read(CONTENT[code]).findings
     if syntax in ("csv", "table", "xlsx"):
         return tuple(table_findings(FOLDERS / code))
     return found_in(syntax, smallest(code))
@@ -131,6 +173,21 @@ def test_it_refuses_the_envelope_it_stands_on_and_its_sender_is_told(house: Hous
         ours = all(fault.code != "identity.not-yours" for fault in interchange.faults)
         if interchange.identity and ours and code != "edifact.no-message":
             assert told(interchange), interchange
+
+
+def test_every_code_has_a_file_that_shows_it():
+    assert {code for code in TOLERATED if code.partition(".")[0] not in SYNTAXES} == set(CONTENT)
+
+
+@pytest.mark.parametrize("code", CONTENT)
+def test_what_a_map_puts_up_with_refuses_the_document_it_stands_in(house: House, code: str):
+    lenient, strict = (read(house, partner(*words), CONTENT[code], "") for words in ((), (code,)))
+    assert not errors(lenient, code)
+    assert errors(strict, code)
+    [[before], [after]] = ([one for each in way.interchanges for one in each.sets] for way in (lenient, strict))
+    assert before.document is not None
+    assert after.document is None
+    assert after.refused
 
 
 def in_pieces(house: House, profile: Profile, body: bytes) -> Reading:

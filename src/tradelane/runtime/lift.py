@@ -7,6 +7,7 @@ from tradelane.model.message import NodeMessage, SegmentMessage
 from tradelane.partners.profile import Profile
 from tradelane.runtime.guards.look_alike import look_alikes
 from tradelane.runtime.guards.stranger import strangers
+from tradelane.runtime.guards.strict import strict_file
 from tradelane.runtime.house import House
 from tradelane.runtime.reading import ReadSet
 
@@ -24,8 +25,12 @@ def lift_set(
     except Unreadable as unreadable:
         one.findings += unreadable.findings
         return one
+    findings = strict_file(profile, lifted.findings)
+    if findings is not lifted.findings and any(finding.severity == "error" for finding in findings):
+        one.findings += findings
+        return one
     one.document, one.canonical = lifted.document, lifted.canonical
-    one.findings += lifted.findings + strangers(house, profile, lifted.document)
+    one.findings += findings + strangers(house, profile, lifted.document)
     if alike:
         one.findings += look_alikes(lifted.document)
     return one
