@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from tests.twins.plain_house import PlainHouse
 
+from tradelane.cli.demo import history_network, live_network
 from tradelane.model.document import Document
 from tradelane.model.goods_receipt import GoodsReceipt
 from tradelane.model.order_response import OrderResponse
@@ -171,3 +172,18 @@ def test_the_judge_hears(house: type[PlainHouse], says: str) -> None:
     network = Network(5, orders=40, faults=HARD)
     _, facts = played(network, house)
     assert any(says in breach for breach in judge(network, facts))
+
+
+def test_the_live_demo_uses_no_number_that_its_history_used():
+    begins = MONDAY
+    history, live, again = history_network(7), live_network(7, begins), live_network(7, begins + timedelta(days=3))
+    used: set[object] = set()
+    for network, start in ((history, begins - timedelta(days=90)), (live, begins), (again, begins + timedelta(days=3))):
+        network.begin(start)
+        network.due(start + timedelta(days=3))
+        sent = network.erp.desk.ledger.sent
+        numbers = {*sent, *(one.interchange for one in sent.values() if one.interchange)}
+        numbers |= {identity for one in sent.values() for identity in one.identities}
+        assert len(sent) > 3
+        assert not numbers & used
+        used |= numbers

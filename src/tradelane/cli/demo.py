@@ -137,8 +137,7 @@ async def _live(root: Path, seed: int, port: int) -> None:
         return
     begins = _opening(max(now, datetime.now(timezone.utc)))
     clock = ScaledClock(begins, LIVE_SPEED)
-    prefix = f"{begins:%y%j%H%M}"
-    network = Network(seed, orders=LIVE_ORDERS_PER_DAY * LIVE_DAYS, days=LIVE_DAYS, prefix=prefix)
+    network = live_network(seed, begins)
     rehearsal = Rehearsal(root, network, clock, port)
     try:
         running = await rehearsal.open()
@@ -149,6 +148,18 @@ async def _live(root: Path, seed: int, port: int) -> None:
         out.print("Stopping ...")
         await rehearsal.close()
     out.print("[green]✓[/] Stopped. [bold]make demo[/] goes on from here; nothing is lost.")
+
+
+def history_network(seed: int) -> Network:
+    """Return the network of the ninety days before."""
+    return Network(seed, orders=HISTORY_ORDERS, days=HISTORY_DAYS, prefix="44")
+
+
+def live_network(seed: int, begins: datetime) -> Network:
+    """Return the network that trades from *begins* on; it counts by the minute, so no start uses another's numbers."""
+    minute = int(begins.timestamp()) // 60
+    orders = LIVE_ORDERS_PER_DAY * LIVE_DAYS
+    return Network(seed, orders=orders, days=LIVE_DAYS, prefix=f"{begins:%y%j%H%M}", first=minute)
 
 
 def _opening(now: datetime) -> datetime:
@@ -166,7 +177,7 @@ async def _history(root: Path, seed: int, stop: asyncio.Event) -> datetime:
     """Make ninety days of history through the real pipeline, unless it is there; return the last instant anything
     happened.
     """
-    network = Network(seed, orders=HISTORY_ORDERS, days=HISTORY_DAYS, prefix="44")
+    network = history_network(seed)
     if not (root / "tradelane.toml").exists():
         write_config(network, root, {name: f"http://127.0.0.1:9/{name}" for name in network.members})
     out.print("Starting the database ...")

@@ -27,18 +27,29 @@ SUFFIXES: dict[Syntax, str] = {"x12": "edi", "json": "json"}
 
 
 class Desk:
-    """One partner's desk. ``address`` and ``house`` are how envelopes call it and the backbone."""
+    """One partner's desk. ``address`` and ``house`` are how envelopes call it and the backbone.
+
+    ``first``: what it counts on from, transport ids and control numbers; they are never to be used twice.
+    """
 
     def __init__(
-        self, name: str, address: Address, house: Address, *, syntax: Syntax, channel: ChannelName, seed: int | str
+        self,
+        name: str,
+        address: Address,
+        house: Address,
+        *,
+        syntax: Syntax,
+        channel: ChannelName,
+        seed: int | str,
+        first: int = 0,
     ) -> None:
         self.name, self.address, self.house = name, address, house
         self.syntax: Syntax = syntax
         self.channel: ChannelName = channel
         self.seed = seed
         self.ledger = Ledger()
-        self._interchange = 0
-        self._sendings = 0
+        self._interchange = first
+        self._sendings = first
 
     def chance(self, *about: str | int) -> Random:
         """Return this partner's dice for one matter.

@@ -33,7 +33,8 @@ UNHEARD_TIMES_MAX = 3
 class Network:
     """Twins and the queue of what they want.
 
-    The caller moves the time, carries bytes both ways, and says what was answered.
+    The caller moves the time, carries bytes both ways, and says what was answered. A network that comes after another
+    before the same backbone has a ``prefix`` of its own for order numbers, and counts on from ``first``.
     """
 
     def __init__(
@@ -48,8 +49,9 @@ class Network:
         purchasing: Purchasing | None = None,
         faults: Faults | None = None,
         prefix: str = "45",
+        first: int = 0,
     ) -> None:
-        self.seed, self.faults = seed, faults or Faults()
+        self.seed, self.faults, self.first = seed, faults or Faults(), first
         self.members: dict[str, Member] = {m.name: m for m in (catalogue.ERP, *suppliers, warehouse)}
         self.keys = {name: api_key(seed, name) for name in self.members}
         self.operator_key = api_key(seed, "operator")
@@ -164,7 +166,15 @@ class Network:
         self._push(Due(at=at + UNHEARD_AFTER, twin=due.twin, action="wake", token=f"unheard|{transport_id}"))
 
     def _desk(self, member: Member) -> Desk:
-        return Desk(member.name, member.envelope, HOUSE, syntax=member.syntax, channel=member.channel, seed=self.seed)
+        return Desk(
+            member.name,
+            member.envelope,
+            HOUSE,
+            syntax=member.syntax,
+            channel=member.channel,
+            seed=self.seed,
+            first=self.first,
+        )
 
     def _supplier(self, place: int, member: Member) -> Supplier:
         packing = Packing(initials=member.name[:2].upper(), prefix=f"0{8_500_000 + place}", ship_from=member.party)
