@@ -21,7 +21,15 @@ from tradelane.model.command import Command
 from tradelane.model.replay import DocumentsReplayed
 from tradelane.partners import folder as settings_folder
 from tradelane.partners.profile import Profile, Registry
-from tradelane.processes import acknowledgement, content_answer, control_numbers, inbound, invoice_match, order_response
+from tradelane.processes import (
+    acknowledgement,
+    content_answer,
+    control_numbers,
+    inbound,
+    invoice_match,
+    order_cancel,
+    order_response,
+)
 from tradelane.processes.port import Process
 from tradelane.protocols import egress
 from tradelane.protocols.folder import FolderDrop, FolderPickup, prepare
@@ -50,6 +58,7 @@ from tradelane.views import VIEWS
 DECIDERS: tuple[Decider, ...] = (purchase_order, ship_notice, goods_receipt, invoice, case, exchange, replay)
 PROCESSES: tuple[Process, ...] = (
     order_response,
+    order_cancel,
     inbound,
     invoice_match,
     acknowledgement,

@@ -221,6 +221,7 @@ async def test_what_is_not_there_is_a_404_everywhere(doors):
     body = {"to": "bo"}
     assert (await doors.operator("POST", "/process/v1/cases/9/assign", body)).status == 404
     assert (await doors.operator("POST", "/process/v1/orders/9/invoices/1/decide", {"approve": True})).status == 404
+    assert (await doors.operator("POST", "/process/v1/orders/9/close", {})).status == 404
 
 
 def bill(order_number: str, total: str) -> bytes:
@@ -240,6 +241,11 @@ async def test_a_decision_about_a_number_that_two_partners_use_says_whose_invoic
     billed = (await see(traded, "/process/v1/orders/4711"))["order"]["invoices"]
     outcomes = {row["stream"]: row["outcome"] for row in billed}
     assert outcomes == {"invoice/acme/I1": "waiting", "invoice/lumen/I1": "turned_down"}
+
+
+async def test_an_order_whose_goods_are_still_to_come_is_not_closed(traded):
+    heard = await traded.operator("POST", "/process/v1/orders/4711/close", {"reason": "enough"})
+    assert (heard.status, heard.codes) == (409, ["purchase-order.not-complete"])
 
 
 @pytest.mark.parametrize("path", ["/docs/..%2f..%2fetc", "/../../etc/passwd", "/process/v1/..%2f", "/%00", "/.git"])

@@ -18,13 +18,14 @@ from tradelane.processes import (
     control_numbers,
     inbound,
     invoice_match,
+    order_cancel,
     order_response,
 )
 
 DECIDERS = {
     decider.STREAM: decider for decider in (purchase_order, ship_notice, goods_receipt, invoice, case, exchange)
 }
-PROCESSES = (order_response, inbound, invoice_match, acknowledgement, control_numbers, content_answer)
+PROCESSES = (order_response, order_cancel, inbound, invoice_match, acknowledgement, control_numbers, content_answer)
 
 
 class House:

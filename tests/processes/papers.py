@@ -84,6 +84,15 @@ def change(sequence=1, lines=(), *, purpose="change", on=4, **more) -> ChangeOrd
     return ChangeOrder(change=document)
 
 
+def cancel(sequence=1, **more) -> ChangeOrder:
+    return change(sequence, purpose="cancel", **more)
+
+
+def cancel_answer(overall="accepted", *, on=5, **more) -> RecordOrderResponse:
+    """The supplier's word on a cancellation."""
+    return answer(overall=overall, on=on, purpose="cancel", **more)
+
+
 def line_change(line, quantity=None, action="change", **more) -> ChangeLine:
     return ChangeLine(
         line=line, action=action, item=item(line), quantity=None if quantity is None else units(quantity), **more

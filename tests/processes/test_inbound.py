@@ -11,6 +11,8 @@ from tests.processes.papers import (
     RECEIPT,
     accepted,
     answer,
+    cancel,
+    cancel_answer,
     change,
     line_change,
     notice,
@@ -210,7 +212,8 @@ def test_the_same_notice_twice_is_nothing_and_another_under_its_number_is_refuse
 
 
 def test_a_notice_for_a_cancelled_order_is_refused(house):
-    house.tell(ORDER, change(1, purpose="cancel"))
+    house.tell(ORDER, cancel())
+    house.tell(ORDER, cancel_answer())
     house.tell(NOTICE, notice({"1": 100}))
     assert house.of(ShipmentRefused)[0].findings[0].code == "ship-notice.cancelled-order"
 
@@ -342,7 +345,8 @@ def test_goods_nobody_ordered_are_named(house):
 
 
 def test_goods_on_a_cancelled_order_are_booked_and_asked_about(house):
-    house.tell(ORDER, change(1, purpose="cancel"))
+    house.tell(ORDER, cancel())
+    house.tell(ORDER, cancel_answer())
     house.tell(RECEIPT, receipt({"1": 10}, of=""))
     assert (line(house).received, line(house).cut) == (10, 90)
     assert house.of(ReceiptRecorded)[0].findings[0].code == "goods-receipt.closed-order"
@@ -351,7 +355,8 @@ def test_goods_on_a_cancelled_order_are_booked_and_asked_about(house):
 
 def test_goods_under_way_when_the_rest_was_cancelled_are_expected(house):
     house.tell(NOTICE, notice({"1": 60}))
-    house.tell(ORDER, change(1, purpose="cancel"))
+    house.tell(ORDER, cancel())
+    house.tell(ORDER, cancel_answer())
     house.tell(RECEIPT, receipt({"1": 60}))
     assert (line(house).received, line(house).cut, house.cases()) == (60, 40, {})
 

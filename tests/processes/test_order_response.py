@@ -10,6 +10,8 @@ from tests.processes.papers import (
     ORDER,
     accepted,
     answer,
+    cancel,
+    cancel_answer,
     change,
     line_change,
     order,
@@ -302,10 +304,12 @@ def test_lines_may_be_added_and_deleted(house):
 
 
 def test_a_cancelled_order_is_not_chased_and_nothing_of_it_is_open(house):
-    house.tell(ORDER, change(1, purpose="cancel"))
-    assert status(house.state(ORDER)) == "cancelled"
-    assert not house.timers
+    house.tell(ORDER, cancel())
     assert house.sent[-1].document.purpose == "cancel"
+    house.tell(ORDER, cancel_answer())
+    assert status(house.state(ORDER)) == "cancelled"
+    assert (line(house).open, line(house).promised, line(house).cut) == (0, 0, 100)
+    assert not house.timers
 
 
 def test_an_order_sent_again_is_nothing_and_with_other_content_is_refused(house):

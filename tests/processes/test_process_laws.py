@@ -67,6 +67,15 @@ def test_after_a_stored_state_a_process_asks_for_what_it_would_have_asked(story)
 
 @settings(deadline=None)
 @given(stories())
+def test_a_cancellation_never_waits_without_a_timer(story):
+    house = lived(story)
+    flow = house.flows.get(("order_cancel", ORDER))
+    assert bool(flow and flow.pending) == (house.state(ORDER).cancelling is not None)
+    assert ((ORDER, "cancel") in house.timers) == (house.state(ORDER).cancelling is not None)
+
+
+@settings(deadline=None)
+@given(stories())
 def test_an_order_never_waits_without_a_timer_or_a_person(story):
     """Nothing is silently dropped: an order that wants an answer is chased by a timer, or a person has been asked."""
     house = lived(story)

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from tests.views.happenings import ORDERED, START, WANTED, folded, history, order, released
 
 from tradelane.domain import purchase_order as decider
+from tradelane.domain.order_book import change_pending
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event, Recorded
 from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine
+from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
 from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.model.order_response import Deviation, LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.policy import Context
@@ -27,6 +29,7 @@ from tradelane.model.purchase_order import (
     LineReceived,
     LineShipped,
     MatchInvoice,
+    OrderChanged,
     OrderClosed,
     OrderRefused,
     OrderResponded,
@@ -39,6 +42,7 @@ from tradelane.model.purchase_order import (
     ReleaseOrder,
 )
 from tradelane.model.quantity import Quantity, UnitPrice
+from tradelane.model.request import FireTimer
 from tradelane.model.ship_notice import ShippedItem
 from tradelane.views import purchase_order
 from tradelane.views.purchase_order import OrderRow
@@ -159,6 +163,26 @@ def test_an_order_that_was_refused_says_who_must_act() -> None:
     assert "Sent back to the ERP" in row.says
 
 
+def test_a_cancellation_shows_until_it_is_decided() -> None:
+    wish = OrderChanged(change=OrderChange(order_number="4711", sequence=1, changed_on=ORDERED, purpose="cancel"))
+    refused = OrderCancelRefused(partner="kestrel", because="refused")
+    asked_for = shown(released(), *confirmed(), wish)
+    assert (asked_for.state, asked_for.cancelling) == ("cancel_pending", True)
+    assert asked_for.says.startswith("Waiting for the supplier to agree to the cancellation of ")
+    assert shown(released(), wish, refused).state == "new"
+    agreed = shown(released(), wish, OrderCancelled(because="agreed"))
+    assert (agreed.state, agreed.cancelling) == ("cancelled", False)
+    assert shown(released(), wish, OrderCancelled(), replace(refused, late=True)).state == "cancelled"
+
+
+def test_a_change_of_the_buyers_shows_until_it_is_answered() -> None:
+    part = ChangeLine(line="1", action="change", quantity=Quantity(Decimal(7), "EA"))
+    change = OrderChange(order_number="4711", sequence=1, changed_on=ORDERED, lines=(part,))
+    row = shown(released(), *confirmed(), OrderChanged(change=change))
+    assert (row.change_pending, "Line 1: changed by the buyer" in row.says) == (True, True)
+    assert not shown(released(), OrderChanged(change=change), promised("1", 7)).change_pending
+
+
 def test_a_release_has_a_row_of_its_own() -> None:
     rows = folded(purchase_order, history("purchase_order/4711/R2", [released()]))
     assert set(rows) == {"4711/R2"}
@@ -176,6 +200,7 @@ WORDS = {
     "partially_received": "partly_received",
     "received": "received",
     "closed": "closed",
+    "cancel_pending": "cancel_pending",
     "cancelled": "cancelled",
 }
 ACCOUNTS = ("ordered", "open", "promised", "cut", "shipped", "received", "rejected", "over")
@@ -189,6 +214,8 @@ def asked(draw: st.DrawFn, state: decider.State, turn: int) -> Command:
     units = draw(st.integers(0, max(int(line.ordered), 1) + 10))
     day = WANTED + timedelta(days=draw(st.integers(-3, 10)))
     quantity = Quantity(Decimal(units), "EA")
+    if state.cancelling and draw(st.booleans()):
+        return _about_the_cancellation(draw, turn)
     match draw(st.sampled_from(["answer", "answer", "ship", "ship", "recall", "receive", "receive", "bill", "change"])):
         case "answer":
             outcome = LineOutcome(disposition="accepted", quantity=quantity, deliver_on=day)
@@ -232,6 +259,18 @@ def asked(draw: st.DrawFn, state: decider.State, turn: int) -> Command:
             return _change(draw, state, number, quantity, day)
 
 
+def _about_the_cancellation(draw: st.DrawFn, turn: int) -> Command:
+    if draw(st.booleans()):
+        return FireTimer(name="cancel", due=START)
+    response = OrderResponse(
+        order_number="4711",
+        overall=draw(st.sampled_from(["accepted", "rejected"])),
+        responded_on=ORDERED + timedelta(days=turn),
+        purpose="cancel",
+    )
+    return RecordOrderResponse(response=response, partner="kestrel")
+
+
 def _change(draw: st.DrawFn, state: decider.State, number: str, quantity: Quantity, day: date) -> Command:
     if state.bills and draw(st.booleans()):
         invoice = draw(st.sampled_from(sorted(bill.invoice for bill in state.bills.values())))
@@ -269,9 +308,11 @@ def test_the_page_shows_the_same_quantities_as_the_books(data: st.DataObject) ->
             books = state.lines[line.number]
             assert {a: getattr(line, a) for a in ACCOUNTS} == {a: getattr(books, a) for a in ACCOUNTS}, decided
             assert line.invoiced == books.billed
+            assert line.change_pending == (bool(books.changed_on) and not books.answer and books.open > 0)
             assert line.ordered + line.over == sum(getattr(line, a) for a in ACCOUNTS[1:-1])
         assert {line.number for line in row.lines} == set(state.lines)
         assert row.state == WORDS[decider.status(state)]
+        assert row.change_pending == change_pending(state)
         command = data.draw(asked(state, turn))
 
 

@@ -10,7 +10,7 @@ from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 
 from tradelane.api.cases import Assignment, Resolution
-from tradelane.api.orders import InvoiceDecision
+from tradelane.api.orders import Closing, InvoiceDecision
 from tradelane.api.replays import Replay
 from tradelane.api.routes import routes
 from tradelane.api.transmissions import PATH
@@ -20,6 +20,7 @@ _BODIES: dict[str, type[Any]] = {
     "/process/v1/cases/{id}/assign": Assignment,
     "/process/v1/cases/{id}/resolve": Resolution,
     "/process/v1/orders/{number}/invoices/{invoice}/decide": InvoiceDecision,
+    "/process/v1/orders/{number}/close": Closing,
 }
 _KEYED = (*_BODIES, PATH)
 _REPLAYS = "/process/v1/replays"

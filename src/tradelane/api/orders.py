@@ -15,7 +15,7 @@ from tradelane.api.problem import not_found, refusal
 from tradelane.api.records import happened
 from tradelane.api.tracing import Found, timeline_of, trail
 from tradelane.model.event import Recorded
-from tradelane.model.purchase_order import DecideOnInvoice
+from tradelane.model.purchase_order import CloseOrder, DecideOnInvoice
 from tradelane.views import case, document, purchase_order
 from tradelane.views.trace import Entry, unescaped
 
@@ -42,6 +42,13 @@ class InvoiceDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     approve: bool
     by: Annotated[str, Meta(max_length=100)] = ""
     partner: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Closing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Close an order that waits for nothing but bills."""
+
+    by: Annotated[str, Meta(max_length=100)] = ""
+    reason: Annotated[str, Meta(max_length=400)] = ""
 
 
 @get("/orders", summary="Orders, those with most at stake first")
@@ -92,6 +99,16 @@ async def decide(request: Request[Any, Any, Any], number: Number, invoice: Numbe
     return await put(house, request, who, f"purchase_order/{key}", command)
 
 
+@post("/orders/{number:str}/close", status_code=200, summary="Close an order that is not billed in full")
+async def close(request: Request[Any, Any, Any], number: Number) -> Response[Any]:
+    """Put a person's word that nothing more will happen to the order; goods that are still to come are in its way."""
+    house, who, key = house_of(request), operator_of(request), unescaped(number)
+    asked = await body_of(request, Closing)
+    current(key, await happened(house, f"purchase_order/{key}"))
+    command = CloseOrder(by=by_whom(who.name, asked.by, request), reason=asked.reason)
+    return await put(house, request, who, f"purchase_order/{key}", command)
+
+
 def current(key: str, history: list[Recorded]) -> purchase_order.OrderRow:
     """Return the order as its history makes it; there is nothing here when nothing happened."""
     row: purchase_order.OrderRow | None = None
@@ -111,4 +128,4 @@ def _about(row: case.CaseRow, key: str, found: Found) -> bool:
     return row.about in (key, f"purchase_order/{key}") or row.about in found.streams
 
 
-HANDLERS = (orders, order, decide)
+HANDLERS = (orders, order, decide, close)

@@ -105,6 +105,11 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.remaining - self.promised - self.cut
 
     @property
+    def replaceable(self) -> Decimal:
+        """Units turned down that nothing has come, or is coming, in place of: they may be shipped again."""
+        return max(ZERO, self.rejected - self.over)
+
+    @property
     def to_come(self) -> Decimal:
         """Units that may still be shipped: open or promised."""
         return self.remaining - self.cut

@@ -28,12 +28,25 @@ class Bill(Struct, frozen=True, omit_defaults=True):
     matches: tuple[LineMatch, ...] = ()
 
 
+class Cancelling(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A cancellation that the supplier has not agreed to yet.
+
+    ``sequence`` is its number among the buyer's changes; ``document_id`` the paper that carries it, once that reached
+    the supplier.
+    """
+
+    sequence: int
+    asked_on: date
+    reason: str = ""
+    document_id: str = ""
+
+
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The order's ledger and what it must remember to recognise repeats and older versions.
 
     ``sequence`` is the last change dealt with; ``reached`` how far the order itself got on its way; ``notices`` the
     revision of each ship notice answered; ``said`` digests of answers taken and refusals spoken; ``sendings``
-    "document id:state" as told.
+    "document id:state" as told; ``uncancelled``: a cancellation failed.
     """
 
     number: str = ""
@@ -51,6 +64,8 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     said: tuple[str, ...] = ()
     sendings: tuple[str, ...] = ()
     reached: Literal["", "sent", "ack_pending"] = ""
+    cancelling: Cancelling | None = None
+    uncancelled: bool = False
     cancelled: bool = False
     closed: bool = False
 
@@ -104,6 +119,11 @@ def unanswered(state: State, answered: Set[str] = frozenset()) -> int:
     return sum(not line.answer and number not in answered and line.open > 0 for number, line in lines)
 
 
+def change_pending(state: State) -> bool:
+    """Say whether a change of the buyer's still wants the supplier's answer on some line."""
+    return any(line.changed_on and not line.answer and line.open > 0 for line in state.lines.values())
+
+
 def totals(state: State) -> dict[str, Any]:
     """Return the sums over all lines, account by account."""
     accounts = ("ordered", "open", "promised", "cut", "shipped", "received", "rejected", "over", "billed")
@@ -117,6 +137,8 @@ def status(state: State) -> str:
         return "draft"
     if state.closed:
         return "closed"
+    if state.cancelling:
+        return "cancel_pending"
     if any(line.received or line.rejected for line in lines):
         return "received" if all(_arrived(line) for line in lines) else "partially_received"
     if any(line.shipped for line in lines):

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from tradelane.domain import order_cancel
 from tradelane.domain.ledger import Line, cancel, opened, reorder
 from tradelane.domain.order_book import Draft, State, digest, remember
 from tradelane.model.command import Defer
@@ -18,7 +19,6 @@ from tradelane.model.finding import Finding, Place
 from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
-    OrderCancelled,
     OrderChanged,
     OrderChangeRefused,
     OrderLine,
@@ -58,13 +58,11 @@ def apply(change: OrderChange, draft: Draft, context: Context) -> Defer | None:
     """
     state = draft.state
     if not state.number:
-        return _early(change, context, "order-change.unknown-order", f"There is no order {change.order_number} yet.")
+        return _early(change, context)
     if digest(change) in state.said or 0 < change.sequence <= state.sequence:
         return None
     if change.sequence > state.sequence + 1 and change.purpose != "replace":
-        missing = state.sequence + 1
-        says = f"Change {missing} has not arrived, so {change.sequence} must wait."
-        return _early(change, context, "order-change.gap", says)
+        return _gap(change, state, context)
     _apply(change, draft)
     return None
 
@@ -90,18 +88,15 @@ def changed(state: State, change: OrderChange) -> State:
     lines = dict(state.lines)
     for line in _effective(change, state):
         lines[line.line] = _changed_line(lines.get(line.line), line, change)
-    return replace(
+    after = replace(
         state,
         lines=lines,
         sequence=max(state.sequence + (change.sequence <= 0), change.sequence),
         said=remember(state.said, digest(change)),
+        uncancelled=False,
         closed=False,
     )
-
-
-def cancelled(state: State) -> State:
-    """Return *state* with every unit that has not left the supplier cut."""
-    return replace(state, cancelled=True, lines={number: cancel(line) for number, line in state.lines.items()})
+    return order_cancel.asked(after, change) if change.purpose == "cancel" else after
 
 
 def refused(state: State, event: OrderChangeRefused) -> State:
@@ -138,8 +133,7 @@ def _apply(change: OrderChange, draft: Draft) -> None:
         draft.say(OrderChangeRefused(change=change, findings=findings))
         return
     draft.add(OrderChanged(change=change))
-    if change.purpose == "cancel":
-        draft.add(OrderCancelled(reason=" ".join(change.notes)))
+    order_cancel.ask(change, draft)
 
 
 def _changed_line(line: Line | None, change: ChangeLine, whole: OrderChange) -> Line:
@@ -194,7 +188,7 @@ def _as_change(order: PurchaseOrder, state: State) -> OrderChange | None:
     fresh = released(OrderReleased(order=order, supplier=state.supplier, owner=state.owner))
     if order.purpose == "cancel":
         lines: tuple[ChangeLine, ...] = ()
-        if state.cancelled:
+        if state.cancelled or state.cancelling:
             return None
     else:
         lines = tuple(_differences(order, fresh, state))
@@ -245,9 +239,17 @@ def _faults(change: OrderChange, state: State) -> Iterator[Finding]:
         over = "cancelled" if state.cancelled else "closed"
         yield _fault("order-over", "$", f"Order {state.number} is {over}.", "Place a new order instead.")
         return
-    if change.purpose == "cancel" and state.lines and not any(line.to_come for line in state.lines.values()):
-        fix = "Refuse the goods or return them; there is nothing left to cancel."
-        yield _fault("already-shipped", "$.purpose", "Everything on this order has been shipped or cut.", fix)
+    if state.cancelling:
+        says = f"Order {state.number} is to be cancelled (change {state.cancelling.sequence}); the supplier decides."
+        yield _fault("cancel-pending", "$", says, "Wait for the supplier's answer; call them if it is urgent.")
+        return
+    if change.purpose == "cancel" and not any(line.to_come for line in state.lines.values()):
+        gone = [f"line {number}: {line.gone} {line.unit}" for number, line in state.lines.items() if line.gone]
+        if gone:
+            more = f" and {len(gone) - 5} lines more" if len(gone) > 5 else ""
+            says = f"Everything on order {state.number} has left the supplier: {', '.join(gone[:5])}{more}."
+            fix = "Refuse the goods or return them; there is nothing left to cancel."
+            yield _fault("already-shipped", "$.purpose", says, fix)
     places = {line.line: f"$.lines[{index}]" for index, line in enumerate(change.lines)}
     replaces = change.purpose == "replace"
     for line in _effective(change, state):
@@ -301,7 +303,20 @@ def _conflict(order: PurchaseOrder) -> Finding:
     )
 
 
-def _early(change: OrderChange, context: Context, code: str, says: str) -> Defer:
-    fix = "Send what is missing, or ask the ERP for the whole order again."
-    finding = Finding(code=code, where=Place(path="$.sequence"), says=says, fix=fix, value=str(change.sequence))
+def _early(change: OrderChange, context: Context) -> Defer:
+    says = f"There is no order {change.order_number} yet."
+    fix = "Send the order first, or correct the order number."
+    finding = _fault("unknown-order", "$.order_number", says, fix)
     return Defer(finding=finding, until=context.now + timedelta(hours=context.policy.early_change_hours))
+
+
+def _gap(change: OrderChange, state: State, context: Context) -> Defer:
+    """Hold a change for the one before it, not for long: then the ERP is asked for the order as it stands."""
+    missing = state.sequence + 1
+    says = f"Change {missing} of order {state.number} has not arrived, so change {change.sequence} waits for it."
+    fix = f"Send change {missing}, or the whole order as it stands now (purpose replace)."
+    return Defer(
+        finding=_fault("gap", "$.sequence", says, fix),
+        until=context.now + timedelta(minutes=context.policy.change_gap_minutes),
+        asks=f"{says} {fix}",
+    )

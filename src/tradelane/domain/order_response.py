@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from tradelane.domain import order_cancel
 from tradelane.domain.deviation import deviations
 from tradelane.domain.ledger import Line
 from tradelane.domain.line_search import LineSearch
@@ -37,6 +38,9 @@ def record(command: RecordOrderResponse, draft: Draft, context: Context) -> Defe
         return _unknown_order(response, context)
     if digest(response) in state.said:
         return None
+    if order_cancel.only_about(response, state) and command.partner == state.supplier:
+        order_cancel.hear(command, draft)
+        return None
     search = LineSearch(state.lines)
     answers, findings = read(response, search)
     findings += _header_faults(command, state)
@@ -47,6 +51,7 @@ def record(command: RecordOrderResponse, draft: Draft, context: Context) -> Defe
         draft.say(OrderResponseRefused(response=response, partner=command.partner, findings=tuple(findings)))
         return None
     _apply(command, answers, tuple(findings), draft, context)
+    order_cancel.after_answer(command, draft)
     return None
 
 
@@ -54,6 +59,10 @@ def _apply(
     command: RecordOrderResponse, answers: list[Answer], findings: tuple[Finding, ...], draft: Draft, context: Context
 ) -> None:
     response, state = command.response, draft.state
+    if state.cancelled:
+        over = (*findings, order_cancel.over(state))
+        draft.add(OrderResponded(response=response, partner=command.partner, findings=over, superseded=True))
+        return
     current = [answer for answer in answers if not is_old(state.lines[answer.line], response)]
     said = OrderResponded(response=response, partner=command.partner, findings=findings)
     if answers and not current:

@@ -1,7 +1,8 @@
 """Decide on purchase orders: from release through answer, shipment, receipt and invoice to its close.
 
 Read `ledger.py` first: the state is a double-entry ledger per line, and every event here posts to it. The chapters:
-`order_change.py` takes the order and the buyer's changes, `order_response.py` the supplier's answers, `shipment.py`
+`order_change.py` takes the order and the buyer's changes, `order_cancel.py` sees a cancellation through,
+`order_response.py` the supplier's answers, `shipment.py`
 ship notices, `receipt.py` what the warehouse counted, `three_way_match.py` invoices. A refusal is an event; what
 came too early is a `Defer`; a repeat is nothing.
 """
@@ -10,7 +11,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tradelane.domain import ledger, order_change, order_response, receipt, shipment, three_way_match
+from tradelane.domain import (
+    ledger,
+    order_cancel,
+    order_change,
+    order_close,
+    order_response,
+    receipt,
+    shipment,
+    three_way_match,
+)
 from tradelane.domain.order_book import (
     Bill,
     Draft,
@@ -24,9 +34,11 @@ from tradelane.domain.order_book import (
 )
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
+from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
     ChangeOrder,
+    CloseOrder,
     DecideOnInvoice,
     DiscrepancyFound,
     InvoiceMatched,
@@ -36,10 +48,10 @@ from tradelane.model.purchase_order import (
     LineReceived,
     LineShipped,
     MatchInvoice,
-    OrderCancelled,
     OrderChanged,
     OrderChangeRefused,
     OrderClosed,
+    OrderCloseRefused,
     OrderRefused,
     OrderReleased,
     OrderResponded,
@@ -56,6 +68,7 @@ from tradelane.model.purchase_order import (
     ShipmentRecorded,
     ShipmentRefused,
 )
+from tradelane.model.request import FireTimer
 
 __all__ = ["STREAM", "Bill", "State", "decide", "evolve", "initial", "line_status", "status", "totals"]
 
@@ -76,14 +89,20 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             early = order_response.record(command, draft, context)
         case RecordSending():
             _record_sending(command, draft)
+            order_cancel.after_sending(command, draft, context)
         case RecordShipment():
             early = shipment.record(command, draft, context)
+            order_cancel.after_shipment(command, draft)
         case RecordReceipt():
             early = receipt.record(command, draft, context)
         case MatchInvoice():
             early = three_way_match.match(command, draft, context)
         case DecideOnInvoice():
             three_way_match.decide_on(command, draft)
+        case CloseOrder():
+            order_close.by_command(command, draft, context)
+        case FireTimer(name=order_cancel.TIMER):
+            order_cancel.time_is_up(draft)
         case _:
             pass
     if early is not None:
@@ -106,12 +125,14 @@ def evolve(state: State, event: Event) -> State:
         case OrderChanged(change=change):
             return order_change.changed(state, change)
         case OrderCancelled():
-            return order_change.cancelled(state)
+            return order_cancel.cancelled(state)
+        case OrderCancelRefused():
+            return order_cancel.refused(state, event)
         case OrderChangeRefused():
             return order_change.refused(state, event)
         case OrderResponded():
             return order_response.responded(state, event)
-        case OrderRefused() | OrderResponseRefused():
+        case OrderRefused() | OrderResponseRefused() | OrderCloseRefused():
             return replace(state, said=remember(state.said, digest(event)))
         case ShipmentRecorded() | ShipmentRefused():
             return replace(state, notices={**state.notices, event.notice_stream: event.revision})
@@ -143,6 +164,7 @@ def _posted(state: State, event: Posting) -> State:
             posted = ledger.cut(line, event.quantity)
         case LineShipped():
             posted = ledger.ship(line, event.notice, event.quantity, event.expected_on)
+            return replace(with_line(state, event.line, posted), closed=state.closed and event.quantity <= 0)
         case LineReceived():
             posted = ledger.receive(line, event.notice, event.received, event.rejected, event.unannounced)
             return replace(with_line(state, event.line, posted), closed=False)
@@ -177,6 +199,7 @@ def _sent(state: State, event: OrderSent | OrderSyntaxAccepted | OrderSendingFai
     """Note the sending; where it is the order itself going to its supplier, say how far that got."""
     match event:
         case OrderSent():
+            state = order_cancel.sent(state, event)
             word, reached = "delivered", state.reached or "sent"
         case OrderSyntaxAccepted():
             word, reached = "accepted", "ack_pending"
@@ -189,19 +212,13 @@ def _sent(state: State, event: OrderSent | OrderSyntaxAccepted | OrderSendingFai
 
 
 def _settle(draft: Draft, before: State, context: Context) -> None:
-    """Follow a moved ledger up: compare waiting invoices again, and close the order when all of it has come and is
-    billed.
+    """Follow a moved ledger up: end a cancellation with nothing left to cut, compare waiting invoices again, and close
+    the order when all of it has come and is billed.
     """
+    order_cancel.settle(draft)
     moved = before.bills or any(isinstance(event, MOVING) for event in draft.events)
     moved = moved or (draft.events and any(line.received for line in before.lines.values()))
     if not moved or draft.state.lines is before.lines:
         return
     three_way_match.rematch(draft, context)
-    state = draft.state
-    done = not state.closed and all(_done(line) for line in state.lines.values())
-    if done and any(line.received for line in state.lines.values()):
-        draft.add(OrderClosed(on=context.now))
-
-
-def _done(line: ledger.Line) -> bool:
-    return not line.to_come and not line.shipped and line.billed >= line.received
+    order_close.by_rule(draft, context)

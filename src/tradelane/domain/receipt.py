@@ -158,7 +158,7 @@ def _surplus(
     """Yield what more arrived than was announced: goods nobody advised, or more of them than tolerance takes."""
     if arrived and not expected:
         yield "not_advised", arrived
-    room = expected if expected and notice in line.transit else expected + line.to_come
+    room = expected if expected and notice in line.transit else expected + line.to_come + line.replaceable
     if arrived > room * (1 + policy.receipt_over_percent / HUNDRED):
         yield "over", arrived
 

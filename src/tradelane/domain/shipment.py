@@ -2,7 +2,8 @@
 to 6).
 
 The notice is absolute: a restated one posts the difference, a cancelled one posts everything back. A notice that
-comes before the supplier's answer is an answer too, for what it ships.
+comes before the supplier's answer is an answer too, for what it ships. Units that were turned down at the dock may be
+shipped again, even when the order is closed: what replaces them is no surplus.
 """
 
 from collections.abc import Iterator
@@ -85,7 +86,14 @@ def _post(command: RecordShipment, number: str, units: Decimal, draft: Draft) ->
         return
     beyond = max(ZERO, more - line.remaining) if more > 0 else -min(line.over, -more)
     draft.add(
-        LineShipped(line=number, notice=command.notice, quantity=more, over=beyond, expected_on=command.expected_on)
+        LineShipped(
+            line=number,
+            notice=command.notice,
+            quantity=more,
+            over=beyond,
+            expected_on=command.expected_on,
+            replaced=min(max(ZERO, beyond), line.replaceable),
+        )
     )
 
 
@@ -99,9 +107,11 @@ def _faults(command: RecordShipment, number: str, units: Decimal, state: State, 
         yield _fault("already-received", f"line {number}", says, fix)
     if more <= 0:
         return
-    beyond = more - line.remaining
-    if beyond > 0 and line.over + beyond > line.ordered * context.policy.over_ship_percent / HUNDRED:
-        says = f"Line {number}: {units} {line.unit} shipped, {max(ZERO, line.remaining)} were still to come."
+    beyond = more - line.remaining - line.replaceable
+    surplus = max(ZERO, line.over - line.rejected) + beyond
+    if beyond > 0 and surplus > line.ordered * context.policy.over_ship_percent / HUNDRED:
+        owed = max(ZERO, line.remaining) + line.replaceable
+        says = f"Line {number}: {units} {line.unit} shipped, {owed} were still to come."
         fix = "Ask the supplier whether the notice is wrong; else raise the order, or refuse the surplus."
         yield _fault("over-ship", f"line {number}", says, fix)
     elif beyond > 0:
@@ -127,11 +137,16 @@ def _header_faults(command: RecordShipment, state: State) -> list[Finding]:
         says = f"Order {state.number} was not placed with {command.partner}."
         fix = "Check the order number; ship only orders sent to you."
         findings.append(_fault("not-your-order", "the order", says, fix))
-    elif (state.cancelled or state.closed) and not command.cancelled and command.items:
+    elif (state.cancelled or (state.closed and not _replaces(state))) and not command.cancelled and command.items:
         over = "cancelled" if state.cancelled else "closed"
         fix = "Stop the shipment with the supplier, or tell the warehouse to expect it and place a new order."
         findings.append(_fault(f"{over}-order", "the order", f"Order {state.number} is {over}.", fix))
     return findings
+
+
+def _replaces(state: State) -> bool:
+    """Say whether something of the order was turned down and not replaced yet; more than that is an over-shipment."""
+    return any(line.replaceable for line in state.lines.values())
 
 
 def _unknown_order(command: RecordShipment, context: Context) -> Defer:

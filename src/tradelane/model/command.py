@@ -14,8 +14,9 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
 class Defer(Struct, frozen=True, kw_only=True):
     """A decision that cannot be taken yet: something must come first.
 
-    ``until`` is when waiting ends and a person looks.
+    ``until`` is when waiting ends and a person looks; ``asks`` is what the sender is asked for then, if anything.
     """
 
     finding: Finding
     until: datetime
+    asks: str = ""

@@ -17,6 +17,8 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answer_within_hours: int = 24
     rush_answer_within_hours: int = 4
     reminders_max: int = 2
+    cancel_within_hours: int = 48
+    cancel_when_read: bool = False
     acknowledge_within_hours: int = 24
     missing_after_hours: int = 4
     date_late_days: int = 2
@@ -35,6 +37,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     early_receipt_hours: int = 24
     early_invoice_hours: int = 24
     early_change_hours: int = 24
+    change_gap_minutes: int = 30
     check_sscc: bool = False
     transit_days: int = 3
 

@@ -163,6 +163,13 @@ class DecideOnInvoice(Command, frozen=True, tag="purchase_order.decide_on_invoic
     partner: str = ""
 
 
+class CloseOrder(Command, frozen=True, tag="purchase_order.close"):
+    """A person says that nothing more will happen to the order, although not all of it is billed."""
+
+    by: str
+    reason: str = ""
+
+
 # --- events ---------------------------------------------------------------------------------------------------------
 
 
@@ -260,7 +267,7 @@ class OrderResponseRefused(Event, frozen=True, tag="purchase_order.response_refu
 
 
 class OrderChanged(Event, frozen=True, tag="purchase_order.changed"):
-    """The buyer's change is applied."""
+    """The buyer's change is applied; a cancellation is asked for, and takes effect later (`OrderCancelled`)."""
 
     change: OrderChange
 
@@ -275,7 +282,8 @@ class OrderChangeRefused(Event, frozen=True, tag="purchase_order.change_refused"
 class LineShipped(Event, frozen=True, tag="purchase_order.line_shipped"):
     """Units of the line are on their way.
 
-    Units beyond the order are ``over``. A cancelled notice posts negative amounts.
+    Units beyond the order are ``over``; ``replaced`` of these come in place of units that were turned down. A cancelled
+    notice posts negative amounts.
     """
 
     line: str
@@ -283,6 +291,7 @@ class LineShipped(Event, frozen=True, tag="purchase_order.line_shipped"):
     quantity: Decimal
     over: Decimal = Decimal(0)
     expected_on: date | None = None
+    replaced: Decimal = Decimal(0)
 
 
 class ShipmentRecorded(Event, frozen=True, tag="purchase_order.shipment_recorded"):
@@ -372,13 +381,16 @@ class InvoiceMatched(Event, frozen=True, tag="purchase_order.invoice_matched"):
     by: str = ""
 
 
-class OrderCancelled(Event, frozen=True, tag="purchase_order.cancelled"):
-    """Nothing more of the order will come: every unit is cut."""
+class OrderClosed(Event, frozen=True, tag="purchase_order.closed"):
+    """Everything that will come has come and is billed; or ``by`` whom it was closed without that, and why."""
 
+    on: datetime | None = None
+    by: str = ""
     reason: str = ""
 
 
-class OrderClosed(Event, frozen=True, tag="purchase_order.closed"):
-    """Everything that will come has come and is billed."""
+class OrderCloseRefused(Event, frozen=True, tag="purchase_order.close_refused"):
+    """The order cannot be closed: goods are on their way or still owed."""
 
-    on: datetime | None = None
+    by: str
+    findings: tuple[Finding, ...]

@@ -6,7 +6,17 @@ from typing import Any
 
 import msgspec
 
-from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, repeat, replay, ship_notice
+from tradelane.model import (
+    case,
+    exchange,
+    goods_receipt,
+    invoice,
+    order_cancel,
+    purchase_order,
+    repeat,
+    replay,
+    ship_notice,
+)
 from tradelane.model.booking import Booking
 from tradelane.model.command import Command
 from tradelane.model.content_report import ContentReport
@@ -63,7 +73,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 
 def _family(family: type[Any]) -> tuple[type[Any], ...]:
-    modules = (purchase_order, ship_notice, goods_receipt, invoice, exchange, case, repeat, replay)
+    modules = (purchase_order, order_cancel, ship_notice, goods_receipt, invoice, exchange, case, repeat, replay)
     return tuple(
         found
         for module in modules

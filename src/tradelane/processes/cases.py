@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "ACK_ITEM_CHANGE": Kind("procurement", "S3", _ANSWER),
     "REJECTED_BUSINESS": Kind("procurement", "S2", ("Ask the supplier to resend", "Change the order", "Discard")),
     "ORDER_CHANGE_REFUSED": Kind("procurement", "S2", ("Correct the change", "Call the supplier", "Place a new order")),
+    "CANCEL_VS_SHIP": Kind("procurement", "S2", ("Take the goods", "Refuse them at the dock", "Cancel the rest again")),
     "CONTENT_REFUSED": Kind("integration", "S2", ("Correct and resend", "Call the partner", "Discard")),
     "PO_TRANSMISSION_FAILED": Kind("integration", "S2", _TRANSMISSION),
     "TRANSMISSION_FAILED": Kind("integration", "S2", _TRANSMISSION),

@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tradelane.model.event import Event
+from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
 from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import Deviation
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
-    OrderCancelled,
     OrderChanged,
     OrderChangeRefused,
     OrderClosed,
@@ -75,6 +75,7 @@ FAILURES: dict[str, str] = {
 
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the chase knows of one order. ``asked`` is the document that wants an answer; None when nothing does.
+    ``set_aside`` is the one that wants it again, should the cancellation fail that is pending.
 
     ``disputes`` are the lines behind each open case about an answer; ``standing`` the other open cases, by kind and
     line; ``ended`` those whose cause the last event took away.
@@ -85,6 +86,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: str = ""
     rush: bool = False
     asked: PurchaseOrder | OrderChange | None = None
+    set_aside: PurchaseOrder | OrderChange | None = None
     reminders: int = 0
     disputes: dict[str, tuple[str, ...]] = {}
     standing: tuple[tuple[str, str], ...] = ()
@@ -108,9 +110,11 @@ def evolve(state: State, event: Event, at: datetime) -> State:
             return _answered(state, event)
         case OrderCancelled() | OrderClosed():
             over = (*state.standing, *_about(state))
-            return replace(state, asked=None, disputes={}, standing=(), ended=over)
+            return replace(state, asked=None, set_aside=None, disputes={}, standing=(), ended=over)
+        case OrderCancelRefused(late=False, unanswered=unanswered):
+            return replace(state, asked=state.set_aside if unanswered else None, set_aside=None)
         case ShipmentRecorded(unanswered=0):
-            return replace(state, asked=None, ended=_overdue(state))
+            return replace(state, asked=None, set_aside=None, ended=_overdue(state))
         case TimerFired(name="answer"):
             return replace(state, reminders=state.reminders + 1)
         case OrderSyntaxAccepted(document_type=sent):
@@ -136,6 +140,8 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             requests += _chase(state.asked, state, stream, context)
         case OrderResponded(superseded=False):
             requests += _answer(state, event, stream)
+        case OrderCancelRefused(late=False) if state.asked:
+            requests.append(_wait(state, context))
         case ShipmentRecorded() | OrderCancelled() | OrderClosed() if state.asked is None:
             requests.append(Forget(name=ANSWER))
         case OrderRefused() | OrderResponseRefused() | OrderChangeRefused() | OrderSendingFailed():
@@ -151,10 +157,12 @@ def _changed(state: State, event: OrderChanged) -> State:
     disputes = {kind: tuple(line for line in lines if line not in touched) for kind, lines in state.disputes.items()}
     settled = [(kind, "") for kind, lines in disputes.items() if not lines]
     over = [key for key in state.standing if key[0] == "ORDER_CHANGE_REFUSED"]
-    asked = None if event.change.purpose == "cancel" else event.change
     left = {kind: lines for kind, lines in disputes.items() if lines}
     ended = _ended(state, [*over, *settled])
-    return replace(ended, asked=asked, reminders=0, disputes=left, ended=(*ended.ended, *_overdue(state)))
+    fresh = replace(ended, reminders=0, disputes=left, ended=(*ended.ended, *_overdue(state)))
+    if event.change.purpose == "cancel":
+        return replace(fresh, asked=None, set_aside=state.asked)
+    return replace(fresh, asked=event.change, set_aside=None)
 
 
 def _answered(state: State, event: OrderResponded) -> State:
@@ -174,7 +182,8 @@ def _answered(state: State, event: OrderResponded) -> State:
     done = not event.unanswered and event.response.overall != "received_only"
     overdue = _overdue(state) if done else ()
     ended = _ended(state, [*settled, *read])
-    return replace(ended, disputes=disputes, asked=None if done else state.asked, ended=(*ended.ended, *overdue))
+    asked, aside = (None, None) if done else (state.asked, state.set_aside)
+    return replace(ended, disputes=disputes, asked=asked, set_aside=aside, ended=(*ended.ended, *overdue))
 
 
 def _speaks_of(event: OrderResponded, line: str) -> bool:
@@ -249,6 +258,8 @@ def _complaint(state: State, event: Event, stream: str) -> Tell:
             says = f"The confirmation of order {state.number} from {partner} cannot be taken. Ask them to resend it."
         case OrderChangeRefused(change=change, findings=findings):
             says, partner = f"Change {change.sequence} of order {state.number} cannot be applied.", state.owner
+            if kind == "CANCEL_VS_SHIP":
+                says = f"Order {state.number} cannot be cancelled any more. {findings[0].says} {findings[0].fix}"
         case OrderSendingFailed(partner=partner, findings=findings):
             says = f"{_document(event)} for order {state.number} {FAILURES[event.state].format(partner=partner)}"
         case _:
@@ -264,7 +275,8 @@ def _case(state: State, event: Event) -> tuple[str, str] | None:
         case OrderResponseRefused(partner=partner):
             return ("REJECTED_BUSINESS", "" if partner == state.supplier else partner)
         case OrderChangeRefused():
-            return ("ORDER_CHANGE_REFUSED", "change")
+            too_late = any(finding.code == "order-change.already-shipped" for finding in event.findings)
+            return ("CANCEL_VS_SHIP", "cancel") if too_late else ("ORDER_CHANGE_REFUSED", "change")
         case OrderSendingFailed(state=said, document_type=sent):
             return ("REJECTED_SYNTAX" if said == "rejected" else "PO_TRANSMISSION_FAILED", sent)
         case _:

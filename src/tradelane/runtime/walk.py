@@ -295,7 +295,7 @@ def _defer(batch: Batch, work: Work, body: Handed, why: Defer) -> None:
         park(
             batch,
             work,
-            f"It waited for {item.stream.replace('_', ' ')} until {until:%Y-%m-%d %H:%M} in vain.",
+            f"It waited for {item.stream.replace('_', ' ')} until {until:%Y-%m-%d %H:%M} in vain. {why.asks}".strip(),
             "ORPHAN_DOCUMENT",
         )
         return

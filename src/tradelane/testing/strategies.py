@@ -4,7 +4,7 @@ Inputs that know nothing of the state are nearly all refused and test nothing; t
 notices. Needs hypothesis, which the product does not; so this module is for tests only.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseL
 from tradelane.model.party import ItemIds, Party
 from tradelane.model.purchase_order import (
     ChangeOrder,
+    CloseOrder,
     DecideOnInvoice,
     MatchInvoice,
     OrderLine,
@@ -30,6 +31,7 @@ from tradelane.model.purchase_order import (
     ReleaseOrder,
 )
 from tradelane.model.quantity import Quantity, UnitPrice
+from tradelane.model.request import FireTimer
 from tradelane.model.ship_notice import ShippedItem
 
 SUPPLIER, OWNER, WAREHOUSE = "acme", "erp", "dock"
@@ -311,6 +313,20 @@ sendings = st.builds(
     partner=st.sampled_from([SUPPLIER, OWNER]),
     state=st.sampled_from(["delivered", "accepted", "rejected", "overdue", "failed"]),
 )
+cancel_answers = st.builds(
+    lambda overall, on, version: RecordOrderResponse(
+        response=OrderResponse(
+            order_number="4711", overall=overall, responded_on=on, purpose="cancel", order_version=version
+        ),
+        partner=SUPPLIER,
+    ),
+    st.sampled_from(["accepted", "accepted", "rejected", "accepted_with_changes", "held"]),
+    days,
+    st.integers(0, 2),
+)
+timers = st.builds(
+    FireTimer, name=st.sampled_from(["cancel", "answer"]), due=st.just(datetime(2026, 3, 10, tzinfo=UTC))
+)
 decisions = st.builds(
     DecideOnInvoice,
     invoice=st.sampled_from(["A", "B", "C"]),
@@ -322,7 +338,9 @@ decisions = st.builds(
 
 def commands(state: State) -> st.SearchStrategy[Any]:
     """Anything that may be asked of a purchase order as it stands."""
+    pending = (cancel_answers, timers) if state.cancelling else ()
     return st.one_of(
+        *pending,
         sensible_responses(state),
         responses(state),
         sensible_shipments(state),
@@ -334,6 +352,8 @@ def commands(state: State) -> st.SearchStrategy[Any]:
         changes(state),
         sendings,
         decisions,
+        cancel_answers,
+        st.just(CloseOrder(by="ann")),
         orders().map(lambda order: ReleaseOrder(order=order, supplier=SUPPLIER, owner=OWNER)),
     )
 

@@ -4,7 +4,17 @@ sentence.
 
 from decimal import Decimal
 
-from tradelane.model import case, exchange, goods_receipt, invoice, purchase_order, repeat, replay, ship_notice
+from tradelane.model import (
+    case,
+    exchange,
+    goods_receipt,
+    invoice,
+    order_cancel,
+    purchase_order,
+    repeat,
+    replay,
+    ship_notice,
+)
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.request import TimerFired
@@ -69,6 +79,13 @@ _DISCREPANCIES = {
     "other": "not as announced",
 }
 
+_CANCELLED = {
+    "": "",
+    "agreed": ", as the supplier agreed",
+    "refused": ", as the supplier had refused all of it",
+    "read": ", as the supplier got the cancellation",
+    "silent": ", as the supplier did not answer in time",
+}
 _MATCHES = {
     "approved": "agrees with order and receipt",
     "waiting": "waits for the goods to be received",
@@ -157,13 +174,22 @@ def _order(event: Event) -> str:
         case purchase_order.OrderResponseRefused(partner=partner, findings=findings):
             return f"Order confirmation from {partner} sent back. {problems(findings)}"
         case purchase_order.OrderChanged(change=change):
+            if change.purpose == "cancel":
+                return "The buyer asks to cancel the order; the supplier has to agree"
             return f"Order change {change.sequence} applied"
         case purchase_order.OrderChangeRefused(change=change, findings=findings):
             return f"Order change {change.sequence} cannot be applied. {problems(findings)}"
-        case purchase_order.OrderCancelled(reason=reason):
-            return "Order cancelled" + (f": {reason}" if reason else "")
-        case purchase_order.OrderClosed():
+        case order_cancel.OrderCancelled(reason=reason, because=because):
+            return "Order cancelled" + _CANCELLED[because] + (f": {reason}" if reason else "")
+        case order_cancel.OrderCancelRefused(partner=partner, because=because, late=late):
+            did = "refuses to cancel the order" if because == "refused" else "ships in spite of the cancellation"
+            return f"{partner} {did}; " + ("it was cancelled before" if late else "the order stands as before")
+        case purchase_order.OrderClosed(by="", reason=_):
             return "Order done: everything has come and is billed"
+        case purchase_order.OrderClosed(by=by, reason=reason):
+            return f"Order closed by {by}" + (f": {reason}" if reason else "")
+        case purchase_order.OrderCloseRefused(by=by, findings=findings):
+            return f"{by} cannot close the order yet. {problems(findings)}"
         case _:
             return ""
 
@@ -177,7 +203,9 @@ def _order_line(event: Event) -> str:
             return f"Line {line}: {plain(quantity)} will not come" + (f" ({reason})" if reason else "")
         case purchase_order.LineShipped(line=line, quantity=quantity, notice=notice, over=over):
             taken_back = "taken back from" if quantity < 0 else "on their way with"
-            more = f", {plain(over)} of them more than ordered" if over else ""
+            instead, beyond = event.replaced, over - event.replaced
+            more = f", {plain(instead)} of them in place of units turned down" if instead else ""
+            more += f", {plain(beyond)} of them more than ordered" if beyond else ""
             return f"Line {line}: {plain(abs(quantity))} {taken_back} ASN {notice}{more}"
         case purchase_order.ShipmentRecorded(notice=notice):
             return f"ASN {notice} agrees with the order"

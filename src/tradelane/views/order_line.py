@@ -24,7 +24,8 @@ class LineRow(Struct, frozen=True, kw_only=True):
 
     ``open``: nobody has answered for them; ``shipped``: on their way now; ``over``: came although nobody ordered them;
     ``missing``: announced, not found on arrival, still owed; ``short``: missing or cut by the supplier;
-    ``disputed``: the answer differs from the order by more than is accepted without a person.
+    ``disputed``: the answer differs from the order by more than is accepted without a person;
+    ``changed``: the buyer changed the line once.
     """
 
     number: str
@@ -46,6 +47,7 @@ class LineRow(Struct, frozen=True, kw_only=True):
     answer: str = ""
     has_promise: bool = False
     disputed: bool = False
+    changed: bool = False
     wanted_on: date | None = None
     promised_on: date | None = None
     expected_on: date | None = None
@@ -61,6 +63,11 @@ class LineRow(Struct, frozen=True, kw_only=True):
     def to_come(self) -> Decimal:
         """Units that may still be shipped."""
         return self.remaining - self.cut
+
+    @property
+    def change_pending(self) -> bool:
+        """Whether the buyer's change of the line waits for the supplier's answer."""
+        return self.changed and not self.answer and self.open > ZERO
 
     @property
     def arrived(self) -> bool:
@@ -100,6 +107,7 @@ def changed_line(row: LineRow | None, change: ChangeLine, whole: OrderChange) ->
             answer="",
             has_promise=False,
             disputed=False,
+            changed=True,
             promised_on=None,
             item=item_name(change.item) or row.item,
             unit=change.quantity.unit if change.quantity else row.unit,

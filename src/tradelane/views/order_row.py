@@ -20,7 +20,8 @@ class InvoiceRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class OrderRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One order. ``version`` is the version of its history this row has seen; ``says`` the sentence that answers
-    "how is it?".
+    "how is it?". ``change_pending``: a change of the buyer's waits for the supplier's answer; ``cancelling``: the
+    cancellation of the order does.
     """
 
     number: str
@@ -40,6 +41,8 @@ class OrderRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     says: str = ""
     sent: str = ""
     answered: bool = False
+    change_pending: bool = False
+    cancelling: bool = False
     cancelled: bool = False
     closed: bool = False
     late: bool = False

@@ -18,6 +18,7 @@ STATE_WORDS = {
     "partly_received": "Received in part",
     "received": "Received",
     "closed": "Done",
+    "cancel_pending": "Waiting for the supplier to agree to the cancellation",
     "cancelled": "Cancelled",
     "sent_back": "Sent back to the ERP: it makes no sense as it stands",
 }
@@ -33,9 +34,11 @@ def sentence(row: OrderRow) -> str:
     """Return what matters most about the order: what is stopped, then late, short, disputed, then how far it is."""
     if row.state in ("closed", "cancelled", "sent_back"):
         return f"{STATE_WORDS[row.state]}."
+    if row.cancelling:
+        return _cancelling(row)
     if not row.answered and row.sent in _SENDING:
         return f"{_SENDING[row.sent]}."
-    parts = [part for part in (_late(row), _short(row), _doubted(row), _disputed(row)) if part]
+    parts = [part for part in (_late(row), _short(row), _doubted(row), _changed(row), _disputed(row)) if part]
     if parts:
         return "; ".join(parts) + "."
     still = sum((line.open for line in row.lines), ZERO)
@@ -84,6 +87,21 @@ def _doubted(row: OrderRow) -> str:
         return ""
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
     return f"Line {lines[0].number}{more}: the supplier's answer differs from the order; a person decides"
+
+
+def _changed(row: OrderRow) -> str:
+    lines = [line for line in row.lines if line.change_pending]
+    if not lines:
+        return ""
+    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    return f"Line {lines[0].number}{more}: changed by the buyer; waiting for the supplier's answer"
+
+
+def _cancelling(row: OrderRow) -> str:
+    to_come, under_way = (sum(each, ZERO) for each in zip(*((x.to_come, x.shipped) for x in row.lines), strict=True))
+    unit = _unit(row.lines)
+    shipped = f"; {units(under_way, unit)} are on their way and come all the same" if under_way else ""
+    return f"{STATE_WORDS['cancel_pending']} of {units(to_come, unit)}{shipped}."
 
 
 def _disputed(row: OrderRow) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
+from tradelane.model import order_cancel
 from tradelane.model import purchase_order as order
 from tradelane.model.event import Event, Recorded
 from tradelane.model.order_change import ChangeLine, OrderChange
@@ -26,7 +27,7 @@ from tradelane.views.order_sentence import sentence
 from tradelane.views.port import Columns
 
 NAME = "purchase_order"
-VERSION = 1
+VERSION = 2
 LISTENS = ("purchase_order",)
 
 LATE_ORDER_RANK = 1.0
@@ -81,8 +82,11 @@ def _happened(row: Row, event: Event) -> Row:
             return replace(row, supplier=row.supplier or supplier, owner=row.owner or owner, refusals=row.refusals + 1)
         case order.OrderResponseRefused() | order.OrderChangeRefused() | order.ShipmentRefused():
             return replace(row, refusals=row.refusals + 1)
-        case order.OrderCancelled():
-            return replace(row, cancelled=True, lines=tuple(map(cancelled_line, row.lines)))
+        case order_cancel.OrderCancelled():
+            lines = tuple(map(cancelled_line, row.lines))
+            return replace(row, cancelled=True, cancelling=False, lines=lines)
+        case order_cancel.OrderCancelRefused(late=late):
+            return replace(row, cancelling=row.cancelling and late)
         case order.OrderClosed():
             return replace(row, closed=True)
         case _:
@@ -97,6 +101,7 @@ def _moved(row: Row, event: Event) -> Row:
         case order.LineCut(line=line):
             return _with_line(row, line, lambda kept: cut_line(kept, event))
         case order.LineShipped(line=line):
+            row = replace(row, closed=row.closed and event.quantity <= 0)
             return _with_line(row, line, lambda kept: shipped_line(kept, event))
         case order.LineReceived(line=line):
             return replace(_with_line(row, line, lambda kept: received_line(kept, event)), closed=False)
@@ -141,7 +146,7 @@ def _changed(row: Row, change: OrderChange) -> Row:
     lines = {line.number: line for line in row.lines}
     for part in _meant(change, row.lines):
         lines[part.line] = changed_line(lines.get(part.line), part, change)
-    return replace(row, lines=tuple(lines.values()), closed=False)
+    return replace(row, lines=tuple(lines.values()), closed=False, cancelling=change.purpose == "cancel")
 
 
 def _meant(change: OrderChange, lines: tuple[LineRow, ...]) -> Iterator[ChangeLine]:
@@ -200,6 +205,7 @@ def _concluded(row: Row) -> Row:
         short=any(line.short > ZERO for line in lines),
         at_risk=late_days > 0 or any(line.short > ZERO for line in lines) or _stuck(row),
         at_stake=sum((line.at_stake for line in lines), ZERO) + variance,
+        change_pending=any(line.change_pending for line in lines),
     )
     return replace(row, says=sentence(row))
 
@@ -214,6 +220,8 @@ def _state(row: Row) -> str:
     lines = row.lines
     if row.closed or not lines:
         return "closed" if row.closed else "sent_back" if row.refusals else "new"
+    if row.cancelling:
+        return "cancel_pending"
     if any(line.received or line.rejected for line in lines):
         return "received" if all(line.arrived for line in lines) else "partly_received"
     if any(line.shipped for line in lines):
