@@ -16,6 +16,7 @@ from tradelane.testing.drive import Drive
 from tradelane.testing.facts import Journal, gather, read_journal
 from tradelane.testing.faulty_store import FaultyStore
 from tradelane.testing.twins.config_folder import write_config
+from tradelane.testing.twins.erp import Purchasing
 from tradelane.testing.twins.judge import judge
 from tradelane.testing.twins.network import Network
 
@@ -37,10 +38,18 @@ class Rehearsed:
 
 
 async def rehearse(
-    root: Path, store: Store, clock: VirtualClock, seed: int, orders: int, *, rate: float = 0.01, deaths: float = 0.02
+    root: Path,
+    store: Store,
+    clock: VirtualClock,
+    seed: int,
+    orders: int,
+    *,
+    rate: float = 0.01,
+    deaths: float = 0.02,
+    cancellations: float = 0.01,
 ) -> Rehearsed:
     """Run *orders* orders to their end on *store* and judge what happened."""
-    network = Network(seed, orders=orders, days=5)
+    network = Network(seed, purchasing=Purchasing(orders=orders, days=5, cancellations=cancellations))
     write_config(network, root, {name: "http://127.0.0.1:9/" for name in network.members})
     faulty = FaultyStore(store, seed, rate)
     app = compose(faulty, load(root), root, clock=clock, random=Random(seed))  # pyright: ignore[reportArgumentType]

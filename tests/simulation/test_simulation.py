@@ -49,6 +49,16 @@ async def test_every_law_holds_on_postgresql(tmp_path, seed, fresh_database: str
         await store.close()
 
 
+@pytest.mark.parametrize("seed", [61, 68, 70])
+def test_every_cancellation_ends_as_its_supplier_took_it(tmp_path, seed):
+    clock = VirtualClock(START)
+    rehearsed = asyncio.run(rehearse(tmp_path, MemoryStore(now=clock.now), clock, seed, 30, cancellations=0.7))
+    assert not rehearsed.summary.broken
+    assert not rehearsed.summary.unexplained
+    ends = {book.cancel for supplier in rehearsed.network.suppliers.values() for book in supplier.books.values()}
+    assert len(ends - {""}) > 2, "too little happened to mean anything"
+
+
 def test_the_same_seed_tells_the_same_story(tmp_path):
     first, second = simulate(tmp_path / "a", 11, 8), simulate(tmp_path / "b", 11, 8)
     assert told(first) == told(second)

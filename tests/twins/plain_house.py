@@ -4,6 +4,7 @@ import heapq
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import structs
 
@@ -199,7 +200,15 @@ class PlainHouse:
             answered=bool(answers),
             ended=order.number in self.cancelled,
             open_cases=self.cases[order.number],
+            cancel=self.cancel(order.number),
         )
+
+    def cancel(self, number: str) -> Literal["", "effective", "failed"]:
+        if number not in self.cancelled:
+            return ""
+        shipped = any(item.order_number == number for _, notice in self.notices.values() for item in items(notice))
+        refused = any(a.purpose == "cancel" and a.overall == "rejected" for a in self.answers[number])
+        return "failed" if shipped or refused else "effective"
 
     def line_facts(self, order: PurchaseOrder, number: str) -> LineFacts:
         key = (order.number, number)

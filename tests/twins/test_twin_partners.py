@@ -187,12 +187,35 @@ def test_a_supplier_follows_a_change_unless_the_goods_have_left(
     assert len(said) == len(life.documents(OrderResponse))
 
 
-def test_a_cancelled_order_is_not_shipped() -> None:
-    life = Life(supplier(behaviour=PRESETS["punctual"]))
+@pytest.mark.parametrize(
+    ("habit", "word", "ships"),
+    [
+        ({}, ["accepted"], False),
+        ({"cancel_refused": 1.0}, ["rejected"], True),
+        ({"cancel_overtaken": 1.0}, [], True),
+        ({"cancel_ignored": 1.0}, [], False),
+    ],
+)
+def test_a_supplier_takes_a_cancellation_as_its_habits_have_it(habit: dict[str, float], word: list[str], ships) -> None:
+    life = Life(supplier(behaviour=Behaviour(**habit)))
     life.tell(order(10))
-    life.tell(OrderChange(order_number="4711", sequence=1, changed_on=MONDAY.date(), purpose="cancel"))
+    life.live(MONDAY + timedelta(days=1))
+    at = MONDAY + timedelta(days=1)
+    life.tell(OrderChange(order_number="4711", sequence=1, changed_on=at.date(), purpose="cancel"), at)
     life.live()
-    assert life.documents(ShipNotice) == []
+    assert [a.overall for a in life.documents(OrderResponse) if a.purpose == "cancel"] == word
+    assert bool(life.documents(ShipNotice)) == ships
+
+
+def test_a_supplier_whose_goods_have_left_refuses_to_cancel_and_one_that_has_not_answered_never_does() -> None:
+    for days, word in ((0, "accepted"), (30, "rejected")):
+        life = Life(supplier(behaviour=Behaviour(cancel_refused=1.0)))
+        life.tell(order(10))
+        at = MONDAY + timedelta(days=days)
+        life.live(at)
+        life.tell(OrderChange(order_number="4711", sequence=1, changed_on=at.date(), purpose="cancel"), at)
+        life.live()
+        assert [a.overall for a in life.documents(OrderResponse) if a.purpose == "cancel"] == [word]
 
 
 def test_a_change_that_overtakes_its_order_is_kept_for_it() -> None:

@@ -4,7 +4,7 @@ journal.
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from tradelane.app import KINDS
 from tradelane.domain import purchase_order
@@ -99,7 +99,17 @@ def _order(stream: str, events: list[Event], cases: dict[str, int]) -> OrderFact
         answered=bool(answers),
         ended=purchase_order.status(state) in ENDED,
         open_cases=cases.get(order_stream(state.number, state.release), 0),
+        cancel=_cancel(state),
     )
+
+
+def _cancel(state: purchase_order.State) -> Literal["", "pending", "effective", "failed"]:
+    """Return what became of the buyer's cancellation."""
+    if state.cancelling:
+        return "pending"
+    if state.cancelled:
+        return "effective"
+    return "failed" if state.uncancelled else ""
 
 
 def _open_cases(journal: Journal) -> dict[str, int]:

@@ -6,7 +6,8 @@ from msgspec import Struct
 class Behaviour(Struct, frozen=True, kw_only=True):
     """A supplier's habits.
 
-    Answers: what is left of 1 accepts everything as ordered. Rates of one group are tried in order.
+    Answers: what is left of 1 accepts everything as ordered. Rates of one group are tried in order. Cancellations: what
+    is left of 1 agrees; it may refuse, ship everything at once, or say nothing and send nothing.
     """
 
     silent_for_ever: float = 0.0
@@ -17,6 +18,9 @@ class Behaviour(Struct, frozen=True, kw_only=True):
     late_dates: float = 0.0
     price_changed: float = 0.0
     answer_hours: tuple[float, float] = (0.5, 8.0)
+    cancel_refused: float = 0.0
+    cancel_overtaken: float = 0.0
+    cancel_ignored: float = 0.0
     split_shipments: float = 0.0
     ship_short: float = 0.0
     ship_over: float = 0.0
@@ -35,6 +39,9 @@ ORDINARY = Behaviour(
     late_dates=0.08,
     price_changed=0.03,
     answer_hours=(0.5, 20.0),
+    cancel_refused=0.15,
+    cancel_overtaken=0.1,
+    cancel_ignored=0.1,
     split_shipments=0.15,
     ship_short=0.03,
     ship_over=0.01,
@@ -51,6 +58,9 @@ SLOPPY = Behaviour(
     late_dates=0.2,
     price_changed=0.12,
     answer_hours=(2.0, 40.0),
+    cancel_refused=0.25,
+    cancel_overtaken=0.25,
+    cancel_ignored=0.25,
     split_shipments=0.35,
     ship_short=0.12,
     ship_over=0.05,

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -96,6 +97,10 @@ class LineBook:
             self.plan.append(Slice(sum(unsent, Decimal(0)), day, leaving(day)))
 
 
+Cancel = Literal["", "agrees", "refuses", "overtakes", "ignores"]
+"""What a supplier does about the buyer's cancellation, once there is one."""
+
+
 class Book:
     """One order as its supplier sees it. ``silence``: empty, ``until_reminded`` or ``for_ever``."""
 
@@ -106,6 +111,7 @@ class Book:
         }
         self.answered_on: date | None = None
         self.cancelled = False
+        self.cancel: Cancel = ""
         self.changes: set[int] = set()
         self.shipments = 0
         self.notices: dict[str, ShipNotice] = {}
@@ -125,12 +131,38 @@ class Book:
         """
         self.changes.add(change.sequence)
         if change.purpose == "cancel":
-            self.cancelled = True
-            for line in self.lines.values():
-                line.resize(Decimal(0))
+            self.end("ignores")
             return
         for wish in change.lines:
             self._apply_line(wish, change.deliver_on or self.order.deliver_on or self.order.ordered_on)
+
+    def end(self, how: Cancel) -> None:
+        """Take the buyer's cancellation: send nothing more, or go on as planned, or send all of it today."""
+        self.cancel = how
+        if how in ("agrees", "ignores"):
+            self.cancelled = True
+            for line in self.lines.values():
+                line.resize(Decimal(0))
+
+    def hurry(self, today: date) -> None:
+        """Let everything that is planned leave today."""
+        for line in self.lines.values():
+            for part in line.plan:
+                part.leaves = min(part.leaves, today)
+
+    def word_on_cancel(self, own_number: str, today: date) -> OrderResponse:
+        """Return the yes or no to the buyer's cancellation."""
+        return OrderResponse(
+            order_number=self.order.number,
+            release=self.order.release,
+            overall="accepted" if self.cancel == "agrees" else "rejected",
+            responded_on=today,
+            ordered_on=self.order.ordered_on,
+            supplier_order_number=own_number,
+            purpose="cancel",
+            buyer=self.order.buyer,
+            supplier=self.order.supplier,
+        )
 
     def line(self, number: str) -> LineBook:
         """Return one line."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -40,7 +41,8 @@ class OrderFacts(Struct, frozen=True, kw_only=True):
 
     ``answers``: `answer_key` of every answer it recorded, superseded ones too. ``answered``: the supplier's word
     is in its books.
-    ``ended``: closed, cancelled, rejected. ``open_cases``: cases about it that wait for a person.
+    ``ended``: closed, cancelled, rejected. ``open_cases``: cases about it that wait for a person. ``cancel``: what
+    became of the buyer's cancellation.
     """
 
     number: str
@@ -50,6 +52,7 @@ class OrderFacts(Struct, frozen=True, kw_only=True):
     answered: bool = False
     ended: bool = False
     open_cases: int = 0
+    cancel: Literal["", "pending", "effective", "failed"] = ""
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -81,6 +84,7 @@ def judge(network: Network, facts: Facts) -> list[str]:
         *_quantities_add_up(network, facts),
         *_books_agree(network, facts),
         *_every_order_ends(network, facts),
+        *_every_cancellation_ends(network, facts),
     ]
 
 
@@ -187,6 +191,17 @@ def _every_order_ends(network: Network, facts: Facts) -> Iterator[str]:
             yield f"order {number}: neither answered nor over nor on anybody's desk"
         if number in last and number not in network.erp.changed:
             yield from _answer_stands(last[number], order)
+
+
+def _every_cancellation_ends(network: Network, facts: Facts) -> Iterator[str]:
+    """A cancellation ends as its supplier took it: it takes effect, or fails when that refused or shipped."""
+    for supplier in network.suppliers.values():
+        for number, book in supplier.books.items():
+            order = facts.orders.get(number)
+            meant = "effective" if book.cancel in ("agrees", "ignores") else "failed"
+            if book.cancel and order and order.cancel != meant:
+                found = order.cancel or "never asked for"
+                yield f"order {number}: its supplier {book.cancel} on the cancellation, which is {found} here"
 
 
 def _answer_stands(answer: OrderResponse, order: OrderFacts) -> Iterator[str]:

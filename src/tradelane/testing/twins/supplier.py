@@ -9,7 +9,7 @@ from tradelane.model.purchase_order import PurchaseOrder
 from tradelane.model.ship_notice import items
 from tradelane.testing.twins.answer import answer
 from tradelane.testing.twins.behaviour import Behaviour
-from tradelane.testing.twins.book import Book, LineBook
+from tradelane.testing.twins.book import Book, Cancel, LineBook
 from tradelane.testing.twins.desk import Desk
 from tradelane.testing.twins.due import Due
 from tradelane.testing.twins.shipping import Packing, bill, pack
@@ -44,6 +44,9 @@ class Supplier:
         match token.split("|"):
             case ["answer", number]:
                 return self._answer(self.books[number], now)
+            case ["cancel", number]:
+                book = self.books[number]
+                return [self.desk.send(now, book.word_on_cancel(self._own_number(book), now.date()))]
             case ["ship", number]:
                 return self._ship(self.books[number], now)
             case ["bill", number, notice]:
@@ -87,14 +90,44 @@ class Supplier:
     def _change(self, book: Book, change: OrderChange, now: datetime) -> list[Due]:
         if change.sequence in book.changes or book.silence == "for_ever":
             return []
+        if change.purpose == "cancel":
+            book.changes.add(change.sequence)
+            return self._cancel(book, now)
         book.apply(change)
-        if not book.answered_on or change.purpose == "cancel":
+        if not book.answered_on:
             return []
         # One answer a day: an 855 has no number of its own, so two of one day would be one identity with two contents.
         return [
             self._at(_next_workday(max(now.date(), book.answered_on), now), "answer", book.order.number),
             *self._shipping(book, now),
         ]
+
+    def _cancel(self, book: Book, now: datetime) -> list[Due]:
+        """Agree to a cancellation, refuse it, send everything off all the same, or say nothing, as the habits fall."""
+        book.end(self._mood_to_cancel(book))
+        number = book.order.number
+        match book.cancel:
+            case "agrees" | "refuses":
+                return [self._later(self._hours(book, "cancel", (0.3, 6.0)), now, "cancel", number)]
+            case "overtakes":
+                book.hurry(now.date())
+                return [self._later(self._hours(book, "overtake", (0.5, 5.0)), now, "ship", number)]
+            case _:
+                return []
+
+    def _mood_to_cancel(self, book: Book) -> Cancel:
+        """Once goods have left a supplier refuses; before it has answered, there is nothing to hold on to."""
+        fall, habits = self.desk.chance(book.order.number, "cancel mood").random(), self.behaviour
+        if book.shipments:
+            return "refuses"
+        promised = any(line.planned for line in book.lines.values())
+        if fall < habits.cancel_ignored:
+            return "ignores"
+        if promised and fall < habits.cancel_ignored + habits.cancel_refused:
+            return "refuses"
+        if promised and fall < habits.cancel_ignored + habits.cancel_refused + habits.cancel_overtaken:
+            return "overtakes"
+        return "agrees"
 
     def _answer(self, book: Book, now: datetime) -> list[Due]:
         if book.cancelled:
