@@ -19,7 +19,7 @@ from tradelane.partners.profile import Profile
 from tradelane.processes.cases import KINDS
 
 PAGES = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]}
-OPENED_ELSEWHERE = {"DOCUMENT_CONFLICT", "UNKNOWN_PARTNER", "POISON_MESSAGE"}
+OPENED_ELSEWHERE = {"DOCUMENT_CONFLICT", "POISON_MESSAGE"}
 
 
 def blocks(page: str, kind: str) -> list[str]:

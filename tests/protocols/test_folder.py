@@ -43,6 +43,9 @@ class TestFolderPickup(InboundContract):
         (self.folder / f"{name}.part").write_bytes(body)
         (self.folder / f"{name}.part").rename(self.folder / name)
 
+    async def refused(self, inbound):
+        return {path.name: path.read_bytes() for path in (self.folder / "refused" / "2026-11-02").iterdir()}
+
     async def go_away(self, inbound):
         self.folder.rename(self.folder.with_name("unmounted"))
 
@@ -144,7 +147,8 @@ async def test_settled_files_lie_under_their_day_and_never_overwrite_each_other(
     assert done == {"1.edi": b"one", "1.edi~2": b"two", "1.edi~3": b"three"}
 
 
-async def test_a_file_that_comes_between_look_and_move_is_put_back(inbox, monkeypatch):
+@pytest.mark.parametrize("why", ["", "because"])
+async def test_a_file_that_comes_between_look_and_move_is_put_back(inbox, monkeypatch, why):
     pickup = FolderPickup(inbox)
     (inbox / "1.edi").write_bytes(b"old")
     (one,) = await pickup.receive(10, AT)
@@ -157,23 +161,25 @@ async def test_a_file_that_comes_between_look_and_move_is_put_back(inbox, monkey
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", late)
-    await pickup.settle(one.id, AT)
+    await pickup.settle(one.id, AT, why)
     monkeypatch.undo()
     assert [one.body for one in await pickup.receive(10, AT)] == [b"new"]
+    assert not [*inbox.rglob("*.why.txt")]
 
 
 @pytest.mark.parametrize(
     "name",
     ["a b+c%20.edi", "ünïcode.edi", "back\\slash", "CON", "new\nline", "~", "x" * 255, "colon:name"],
 )
-async def test_strange_names_are_only_names(inbox, name):
+@pytest.mark.parametrize(("kind", "why", "files"), [("done", "", 1), ("refused", "because", 2)])
+async def test_strange_names_are_only_names(inbox, name, kind, why, files):
     (inbox / name).write_bytes(b"ISA")
     pickup = FolderPickup(inbox)
     (one,) = await pickup.receive(10, AT)
     assert one.file_name.isprintable()
-    await pickup.settle(one.id, AT)
+    await pickup.settle(one.id, AT, why)
     assert await pickup.receive(10, AT) == []
-    assert len(list((inbox / "done" / "2026-11-02").iterdir())) == 1
+    assert len(list((inbox / kind / "2026-11-02").iterdir())) == files
 
 
 async def test_names_that_are_not_text_can_be_settled_and_stored(inbox):
@@ -195,14 +201,15 @@ async def test_settling_never_leaves_the_folder(inbox, name):
     assert beside.read_bytes() == b"mine"
 
 
-async def test_settled_files_do_not_go_through_a_link(inbox, tmp_path):
+@pytest.mark.parametrize(("kind", "why"), [("done", ""), ("refused", "because")])
+async def test_settled_files_do_not_go_through_a_link(inbox, tmp_path, kind, why):
     (tmp_path / "elsewhere").mkdir()
-    (inbox / "done").symlink_to(tmp_path / "elsewhere")
+    (inbox / kind).symlink_to(tmp_path / "elsewhere")
     (inbox / "1.edi").write_bytes(b"ISA")
     pickup = FolderPickup(inbox)
     (one,) = await pickup.receive(10, AT)
     with pytest.raises(Unavailable):
-        await pickup.settle(one.id, AT)
+        await pickup.settle(one.id, AT, why)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 

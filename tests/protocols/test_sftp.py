@@ -58,6 +58,10 @@ class TestSftpPickup(InboundContract):
         (self.partner.root / "out" / f"{name}.part").write_bytes(body)
         (self.partner.root / "out" / f"{name}.part").rename(self.partner.root / "out" / name)
 
+    async def refused(self, inbound):
+        folder = self.partner.root / "out" / "refused" / "2026-11-02"
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
     async def go_away(self, inbound):
         await self.partner.stop()
         await inbound._server.close()
@@ -138,9 +142,34 @@ async def test_settled_files_may_be_removed_but_never_what_was_refused(partner, 
     laid_down(partner, "1.edi", b"ISA")
     laid_down(partner, "2.edi", b"")
     for one in await pickup.receive(10, AT):
-        await pickup.settle(one.id, AT)
-    left = [path.name for path in (partner.root / "out").rglob("*") if path.is_file()]
-    assert left == ["2.edi"]
+        await pickup.settle(one.id, AT, "It is empty." if one.findings else "")
+    left = sorted(path.name for path in (partner.root / "out").rglob("*") if path.is_file())
+    assert left == ["2.edi", "2.edi.why.txt"]
+
+
+async def test_what_is_refused_is_moved_although_no_reason_may_be_written_beside_it(partner, pickup, monkeypatch):
+    async def denied(*_):
+        raise asyncssh.SFTPPermissionDenied("read only")
+
+    laid_down(partner, "1.edi", b"")
+    (one,) = await pickup.receive(10, AT)
+    monkeypatch.setattr(pickup, "_write", denied)
+    await pickup.settle(one.id, AT, "It is empty.")
+    left = [path.relative_to(partner.root / "out").as_posix() for path in (partner.root / "out").rglob("*.edi*")]
+    assert left == ["refused/2026-11-02/1.edi"]
+
+
+@pytest.mark.parametrize(("kind", "why"), [("done", ""), ("refused", "because")])
+async def test_where_nothing_can_be_moved_to_the_file_is_handed_out_again(partner, pickup, kind, why):
+    laid_down(partner, "1.edi", b"ISA")
+    (one,) = await pickup.receive(10, AT)
+    (partner.root / "out" / kind).symlink_to("nowhere")
+    with pytest.raises(Unavailable):
+        await pickup.settle(one.id, AT, why)
+    assert [again.id for again in await pickup.receive(10, AT)] == [one.id]
+    (partner.root / "out" / kind).unlink()
+    await pickup.settle(one.id, AT, why)
+    assert await pickup.receive(10, AT) == []
 
 
 async def test_what_is_too_large_to_hold_is_fetched_once_and_comes_in_pieces(partner, server, tmp_path):

@@ -20,6 +20,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cancel_within_hours: int = 48
     cancel_when_read: bool = False
     acknowledge_within_hours: int = 24
+    fetch_within_hours: int = 24
     missing_after_hours: int = 4
     date_late_days: int = 2
     price_up_percent: Decimal = Decimal("0.5")

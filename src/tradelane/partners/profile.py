@@ -115,7 +115,8 @@ class SftpSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     ``host_key`` is the server's public key as agreed on, "ssh-ed25519 AAAA..."; no other server is spoken to. ``key``
     (our private key) and ``password`` are names of files in ``secrets/``, which nobody but us may read. What is settled
-    moves to ``done/`` there, or is gone where we ``remove``. ``settle_seconds``: so long a file must not have changed.
+    moves to ``done/`` there, or is gone where we ``remove``; what is refused moves to ``refused/``. ``settle_seconds``:
+    so long a file must not have changed.
     """
 
     host: str = ""
@@ -187,6 +188,11 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     test: bool = False
     notes: str = ""
     folder: str = ""
+
+    @property
+    def fetch_within_hours(self) -> int:
+        """How long a document may wait for the partner to fetch it; 0: it fetches nothing, or nobody minds."""
+        return self.policy.fetch_within_hours if self.send.channel == "mailbox" else 0
 
 
 class Company(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

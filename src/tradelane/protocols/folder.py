@@ -21,13 +21,13 @@ from msgspec import Struct
 
 from tradelane.model.finding import Finding, Place, Unavailable
 from tradelane.model.transmission import Delivery
-from tradelane.protocols.names import NAME_BYTES_MAX, id_of, is_plain, is_unfinished, parted, shown
+from tradelane.protocols.names import NAME_BYTES_MAX, WHY, id_of, is_plain, is_unfinished, parted, shown
 from tradelane.protocols.port import Delivered, Received
 
 BYTES_MAX = 25 * 1024 * 1024
 LARGE_BYTES_MAX = 8 * 1024**3
 """What is larger than the first is handed over in pieces; nothing is taken that is larger than this."""
-_DONE = "done"
+_DONE, _REFUSED = "done", "refused"
 _SENT = ".sent"
 _READ_BYTES = 1024 * 1024
 _BATCH_BYTES_MAX = 64 * 1024 * 1024
@@ -61,7 +61,7 @@ class FolderPickup:
 
     A file is taken when it has looked the same for *settle_seconds*. Unfinished names (``.part`` and the like, names
     that begin with a dot), links and anything that is not a plain file are left alone. Settled files move to
-    ``done/<day>/``.
+    ``done/<day>/``; refused ones to ``refused/<day>/``, each with the reason beside it in ``<name>.why.txt``.
     """
 
     def __init__(
@@ -84,10 +84,10 @@ class FolderPickup:
         async with self._one_at_a_time:
             return await asyncio.to_thread(_or_unavailable, lambda: self._receive(limit, at))
 
-    async def settle(self, id: str, at: datetime) -> None:
+    async def settle(self, id: str, at: datetime, why: str = "") -> None:
         """Move the file away, if it still holds the bytes that were handed out; a newer file of that name stays."""
         async with self._one_at_a_time:
-            await asyncio.to_thread(_or_unavailable, lambda: self._settle(id, at))
+            await asyncio.to_thread(_or_unavailable, lambda: self._settle(id, at, why))
 
     def _receive(self, limit: int, at: datetime) -> list[Received]:
         found: list[Received] = []
@@ -120,21 +120,23 @@ class FolderPickup:
         ready = [name for name, seen in kept.items() if (at - seen.since).total_seconds() >= self._settle_seconds]
         return sorted(ready, key=lambda name: (kept[name].modified, name))
 
-    def _settle(self, id: str, at: datetime) -> None:
+    def _settle(self, id: str, at: datetime, why: str) -> None:
         digest, name = parted(id)
         if not name:
             return
-        source, day = self._folder / name, _day(self._folder, at)
+        source, day = self._folder / name, _day(self._folder, _REFUSED if why else _DONE, at)
         try:
             handed_out, now = _look(source), _digest(source, self._bytes_max)[0]
             if now != digest:
                 return
-            moved = _free(day, name, lambda target: _move(source, target))
+            moved = _free(day, name, lambda target: _move(source, target, why), len(WHY) if why else 0)
         except FileNotFoundError:
             return
         if _look(moved) != handed_out:
             # Another file came under this name at this very moment: it was not ours to take away.
             _free(self._folder, name, lambda target: _move(moved, target))
+            if why:
+                _beside(moved).unlink()
         _sync(day)
         _sync(self._folder)
 
@@ -280,22 +282,44 @@ def again(stands: str, digest: str) -> Delivered:
     return Delivered(result="refused", says="Another document was dropped under this name before.")
 
 
-def _move(source: Path, target: Path) -> None:
-    """Rename without overwriting: take the free name first, then move over it."""
+def _move(source: Path, target: Path, why: str = "") -> None:
+    """Rename without overwriting: take the free name first, then move over it; *why*, if any, stands beside it."""
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
-        source.rename(target)
+        if why:
+            _say(why, _beside(target))
+        try:
+            source.rename(target)
+        except OSError:
+            _beside(target).unlink(missing_ok=True)
+            raise
     except OSError:
         target.unlink()
         raise
 
 
-def _free(folder: Path, name: str, place: Callable[[Path], None]) -> Path:
-    """Put something under *name*, or under the first free ``name~2``, ``name~3``, and return where it stands."""
+def _say(why: str, target: Path) -> None:
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o660)
+    with os.fdopen(handle, "wb") as file:
+        file.write(why.encode("utf-8", "replace"))
+        file.flush()
+        os.fsync(handle)
+
+
+def _beside(target: Path) -> Path:
+    """Return where stands why a file was refused."""
+    return target.with_name(target.name + WHY)
+
+
+def _free(folder: Path, name: str, place: Callable[[Path], None], room: int = 0) -> Path:
+    """Put something under *name*, or under the first free ``name~2``, ``name~3``, and return where it stands.
+
+    *room*: so many bytes a name has to spare, for what stands beside it.
+    """
     number = 1
     while True:
         suffix = f"~{number}".encode() if number > 1 else b""
-        target = folder / os.fsdecode(os.fsencode(name)[: NAME_BYTES_MAX - len(suffix)] + suffix)
+        target = folder / os.fsdecode(os.fsencode(name)[: NAME_BYTES_MAX - room - len(suffix)] + suffix)
         try:
             place(target)
         except FileExistsError:
@@ -312,11 +336,11 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _day(folder: Path, at: datetime) -> Path:
-    """Return the folder of the day's settled files, made if need be; never through a link, which may lead anywhere."""
-    done = folder / _DONE
-    day = done / at.date().isoformat()
-    for step in (done, day):
+def _day(folder: Path, kind: str, at: datetime) -> Path:
+    """Return the folder of the day's files of one *kind*, made if need be; never through a link."""
+    above = folder / kind
+    day = above / at.date().isoformat()
+    for step in (above, day):
         if step.is_symlink():
             raise OSError(errno.ELOOP, f"{step} is a link")
         step.mkdir(exist_ok=True)

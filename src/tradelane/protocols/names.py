@@ -5,6 +5,8 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 NAME_BYTES_MAX = 255
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
+WHY = ".why.txt"
+"""What is added to a refused file's name for the text beside it that says why."""
 
 
 def is_plain(name: str) -> bool:

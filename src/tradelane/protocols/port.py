@@ -61,6 +61,9 @@ class Inbound(Protocol):
         """Return what waits, oldest first, at most *limit*; the same again until settled, so a crash loses nothing."""
         ...
 
-    async def settle(self, id: str, at: datetime) -> None:
-        """Take it away: we have it durably. Settling twice is settling once."""
+    async def settle(self, id: str, at: datetime, why: str = "") -> None:
+        """Take it away: we have it durably. Settling twice is settling once.
+
+        With *why* it was refused: nobody else has it then, so it is kept where its partner sees it, the reason beside.
+        """
         ...

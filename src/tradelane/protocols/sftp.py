@@ -21,12 +21,12 @@ import asyncssh
 from tradelane.model.transmission import Delivery
 from tradelane.protocols.egress import Blocked
 from tradelane.protocols.folder import BYTES_MAX, LARGE_BYTES_MAX, again, faults_of
-from tradelane.protocols.names import id_of, is_plain, is_unfinished, parted, shown
+from tradelane.protocols.names import NAME_BYTES_MAX, WHY, id_of, is_plain, is_unfinished, parted, shown
 from tradelane.protocols.port import Delivered, Received
 from tradelane.protocols.sftp_server import Refused, SftpServer, why
 
 _CLAIMED = re.compile(rb"\.claimed-([0-9]{1,9})-(.+)", re.DOTALL)
-_DONE = b"done"
+_DONE, _REFUSED = b"done", b"refused"
 _CHUNK_BYTES = 1024 * 1024
 _BATCH_BYTES_MAX = 64 * 1024 * 1024
 _WATCHED_MAX = 100_000
@@ -44,10 +44,9 @@ class _Look(NamedTuple):
 
 
 class _Claim(NamedTuple):
-    """A file that was handed out: where it lies, how it looked, whether nothing can be made of it."""
+    """A file that was handed out: where it lies and how it looked."""
 
     look: _Look
-    refused: bool
     received: Received
 
 
@@ -55,8 +54,8 @@ class SftpPickup:
     """One partner's way in: files in a folder of its server, oldest first.
 
     It looks every *poll_seconds*; a file is taken when it has looked the same for *settle_seconds*. Settled files move
-    to ``done/<day>/`` there, or are removed. What is too large to hold is fetched once into *spool*, a folder of ours,
-    and read from there.
+    to ``done/<day>/`` there, or are removed; refused ones to ``refused/<day>/``, each with the reason beside it. What
+    is too large to hold is fetched once into *spool*, a folder of ours, and read from there.
     """
 
     def __init__(
@@ -92,10 +91,10 @@ class SftpPickup:
             self._quiet_until = at if found else self._quiet_until
             return found
 
-    async def settle(self, id: str, at: datetime) -> None:
+    async def settle(self, id: str, at: datetime, why: str = "") -> None:
         """Move the file away, if it is one that was handed out. Raises `Unavailable`."""
         async with self._one_at_a_time:
-            await self._server.or_unavailable(lambda client: self._settle(client, id, at))
+            await self._server.or_unavailable(lambda client: self._settle(client, id, at, why))
 
     async def _receive(self, client: asyncssh.SFTPClient, limit: int, at: datetime) -> list[Received]:
         found: list[Received] = []
@@ -169,7 +168,7 @@ class SftpPickup:
             findings=findings,
             pieces=partial(_pieces, fetched.path) if large and fetched.path else None,
         )
-        self._claims[received.id] = _Claim(look, bool(findings), received)
+        self._claims[received.id] = _Claim(look, received)
         return received
 
     async def _fetched(self, client: asyncssh.SFTPClient, look: _Look) -> "_Fetched":
@@ -199,15 +198,18 @@ class SftpPickup:
         with open(handle, "wb"):
             return Path(name)
 
-    async def _settle(self, client: asyncssh.SFTPClient, id: str, at: datetime) -> None:
+    async def _settle(self, client: asyncssh.SFTPClient, id: str, at: datetime, why: str) -> None:
         digest, name = parted(id)
         claim = self._claims.pop(id, None)
         if claim is None and name:
             claim = await self._found_again(client, digest, name)
         if claim is None:
             return
-        with contextlib.suppress(asyncssh.SFTPNoSuchFile):
-            await self._moved_away(client, claim, at)
+        try:
+            await self._moved_away(client, claim, at, why)
+        except asyncssh.SFTPNoSuchFile:
+            if await self._server.soon(client.lexists(self._at(claim.look.claimed))):
+                raise  # It is the folder it should go to that is not there.
         if isinstance(claim.received.pieces, partial):
             await asyncio.to_thread(claim.received.pieces.args[0].unlink, missing_ok=True)
 
@@ -221,20 +223,40 @@ class SftpPickup:
                     return claim
         return None
 
-    async def _moved_away(self, client: asyncssh.SFTPClient, claim: _Claim, at: datetime) -> None:
+    async def _moved_away(self, client: asyncssh.SFTPClient, claim: _Claim, at: datetime, why: str) -> None:
         source = self._at(claim.look.claimed)
-        if self._remove and not claim.refused:
+        if self._remove and not why:
             await self._server.soon(client.remove(source))
             return
-        day = self._at(_DONE) + b"/" + at.strftime("%Y-%m-%d").encode()
-        for folder in (self._at(_DONE), day):
+        above = self._at(_REFUSED if why else _DONE)
+        day = above + b"/" + at.strftime("%Y-%m-%d").encode()
+        for folder in (above, day):
             with contextlib.suppress(asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
                 await self._server.soon(client.mkdir(folder))
-        number, target = 1, day + b"/" + claim.look.name
-        while await self._server.soon(client.lexists(target)):
-            number += 1
-            target = b"%b/%b~%d" % (day, claim.look.name, number)
+        target = await self._free(client, day, claim.look.name, why)
         await self._server.soon(client.rename(source, target))
+        if why:
+            # It lies safe; where we may move files but write none, the exception alone says why.
+            with contextlib.suppress(asyncssh.SFTPError):
+                await self._write(client, target + WHY.encode(), why.encode("utf-8", "replace"))
+
+    async def _free(self, client: asyncssh.SFTPClient, day: bytes, name: bytes, why: str) -> bytes:
+        """Return the first of ``name``, ``name~2`` that is free, with what stands beside it."""
+        number, room = 1, NAME_BYTES_MAX - (len(WHY) if why else 0)
+        while True:
+            suffix = b"~%d" % number if number > 1 else b""
+            target = day + b"/" + name[: room - len(suffix)] + suffix
+            taken = [await self._server.soon(client.lexists(each)) for each in (target, target + WHY.encode())]
+            if not any(taken[: 2 if why else 1]):
+                return target
+            number += 1
+
+    async def _write(self, client: asyncssh.SFTPClient, path: bytes, body: bytes) -> None:
+        file = await self._server.soon(client.open(path, "xb"))
+        try:
+            await self._server.soon(file.write(body))
+        finally:
+            await self._server.soon(file.close())
 
     def _at(self, name: bytes) -> bytes:
         return self._folder.rstrip(b"/") + b"/" + name

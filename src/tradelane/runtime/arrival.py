@@ -7,6 +7,7 @@ from hashlib import sha256
 import msgspec
 
 from tradelane.model import registry
+from tradelane.model.finding import Finding
 from tradelane.model.identity import exchange_stream, partition
 from tradelane.partners.profile import Profile
 from tradelane.runtime.handed import Arrived
@@ -16,12 +17,16 @@ from tradelane.store.port import Archived, Item, Receipt
 
 @dataclass(frozen=True)
 class Answer:
-    """What the sender hears: an HTTP status and a JSON body. ``replayed``: we had it, and this is what we said then."""
+    """What the sender hears: an HTTP status and a JSON body. ``replayed``: we had it, and this is what we said then.
+
+    ``finding``: why nothing was taken, for senders who hear no HTTP.
+    """
 
     status: int
     body: bytes
     replayed: bool = False
     retry_after: int = 0
+    finding: Finding | None = None
 
 
 def archived_as(
@@ -93,7 +98,8 @@ def replayed(standing: Receipt, digest: str) -> Answer:
     return Answer(202, standing.answer, replayed=True)
 
 
-def problem(status: int, code: str, says: str, retry_after: int = 0) -> Answer:
-    """Return what the sender hears when nothing is taken."""
+def problem(status: int, code: str, says: str, retry_after: int = 0, finding: Finding | None = None) -> Answer:
+    """Return what the sender hears when nothing is taken. *finding* says the same with its place, where it has one."""
     body = {"type": f"urn:tradelane:{code}", "title": says, "status": status, "code": code}
-    return Answer(status, msgspec.json.encode(body), retry_after=retry_after)
+    finding = finding or Finding(code=code, says=says, fix="Correct it and send it again.")
+    return Answer(status, msgspec.json.encode(body), retry_after=retry_after, finding=finding)

@@ -11,6 +11,7 @@ from hashlib import sha256
 import structlog
 
 from tradelane.formats import edifact, x12
+from tradelane.model.finding import Finding, Place
 from tradelane.partners.edifact_names import names
 from tradelane.partners.lookup import belongs
 from tradelane.partners.profile import Profile
@@ -70,10 +71,9 @@ class Intake:
             )
         if stranger := _stranger(partner, body, media_type):
             self.refused += 1
-            log.warning("security.identity_not_yours", partner=partner.name, said=stranger)
-            return problem(
-                403, "identity.not-yours", f"{stranger} is not an identity registered for you; send under your own."
-            )
+            log.warning("security.identity_not_yours", partner=partner.name, said=stranger.value)
+            says = f"{stranger.value} is not an identity registered for you; send under your own."
+            return problem(403, stranger.code, says, finding=stranger)
         if len(self._waiting) >= ARRIVALS_MAX or self._size + len(body) > BYTES_MAX:
             return problem(
                 503, "overloaded", "We have more waiting than we can take in now; try again shortly.", retry_after=2
@@ -168,20 +168,30 @@ class Intake:
                         future.set_result(each)
 
 
-def _stranger(partner: Profile, body: bytes, media_type: str) -> str:
-    """Return the first inner identity of EDI bytes that is not the partner's own; empty when all are."""
+def _stranger(partner: Profile, body: bytes, media_type: str) -> Finding | None:
+    """Return where EDI bytes first name a sender that is not the partner; None when all are it."""
     if is_edifact(body):
         senders = [one.sender for one in edifact.identities(body) if one.sender.id]
         others = [one for one in senders if not names(partner.edifact, one.id, one.qualifier)]
-        return f"UNB {others[0].id}:{others[0].qualifier}" if others else ""
+        return _not_yours(f"UNB {others[0].id}:{others[0].qualifier}", "UNB", 2) if others else None
     if not is_x12(body, media_type):
-        return ""
+        return None
     for found in x12.identities(body):
         if not found.sender.strip():
             continue  # Cut short: unreadable, not another's. It is kept, and answered with what is wrong with it.
         if not belongs(partner, found.sender_qualifier, found.sender, ""):
-            return f"ISA06 {found.sender_qualifier}:{found.sender}"
+            return _not_yours(f"ISA06 {found.sender_qualifier}:{found.sender}", "ISA", 6)
         for group in found.group_senders:
             if not belongs(partner, found.sender_qualifier, found.sender, group):
-                return f"GS02 {group}"
-    return ""
+                return _not_yours(f"GS02 {group}", "GS", 2)
+    return None
+
+
+def _not_yours(said: str, segment: str, element: int) -> Finding:
+    return Finding(
+        code="identity.not-yours",
+        says=f"{said} is not an identity registered for you.",
+        fix="Send under your own identity, or ask us to register this one for you.",
+        where=Place(segment=segment, element=element),
+        value=said,
+    )

@@ -12,12 +12,16 @@ from tradelane.formats.detect import MEDIA_TYPES, detect
 from tradelane.model.finding import Finding, Place, Unavailable
 from tradelane.partners.profile import Profile
 from tradelane.protocols.port import Inbound, Received
+from tradelane.runtime.arrival import Answer, problem
 from tradelane.runtime.crash import crashpoint
+from tradelane.runtime.handed import ask
 from tradelane.runtime.house import House
 from tradelane.runtime.intake import TRANSPORT_ID_MAX, Intake
 from tradelane.runtime.intake_pieces import take_pieces
 from tradelane.runtime.read import is_x12
 from tradelane.runtime.read_pieces import readable_in_pieces
+from tradelane.runtime.refused import letter, refused
+from tradelane.store.port import Arrival, StoreUnavailable
 
 FILES_PER_TURN = 50
 
@@ -35,19 +39,27 @@ class Pickup:
         channel: Literal["folder", "sftp"] = "folder",
     ) -> None:
         self.house, self.intake, self.inbound, self.channel = house, intake, inbound, channel
+        self._asked: set[str] = set()
 
     async def turn(self) -> int:
         """Take what lies there now; return how many files were settled."""
         return sum([await self._visit(name) for name in self.inbound])
 
     async def _visit(self, name: str) -> int:
-        settled, inbound = 0, self.inbound[name]
-        try:
-            for received in await inbound.receive(FILES_PER_TURN, self.house.now()):
+        settled, found, inbound = 0, list[Received](), self.inbound[name]
+        with self._heard(name):
+            found = await inbound.receive(FILES_PER_TURN, self.house.now())
+        for received in found:
+            with self._heard(name):  # One that cannot be moved away does not stop those behind it.
                 settled += await self._take(name, inbound, received)
+        return settled
+
+    @contextlib.contextmanager
+    def _heard(self, name: str) -> Iterator[None]:
+        try:
+            yield
         except Unavailable as why:
             log.warning(f"{self.channel}.unavailable", partner=name, why=str(why))
-        return settled
 
     async def run(self, stop: asyncio.Event, seconds: float) -> None:
         """Poll until *stop*."""
@@ -57,34 +69,51 @@ class Pickup:
                     await asyncio.wait_for(stop.wait(), seconds)
 
     async def _take(self, name: str, folder: Inbound, received: Received) -> int:
-        partner, now = self.house.registry.partners[name], self.house.now()
-        findings, media_type = received.findings, ""
-        if received.pieces is not None:
-            media_type, large = await asyncio.to_thread(_looked, partner, received, received.pieces)
-            findings += large
-        for finding in findings:
-            log.warning(
-                f"{self.channel}.refused", partner=name, file=received.file_name, code=finding.code, says=finding.says
-            )
-        if received.pieces is not None and not findings:
-            answer = await take_pieces(
-                self.house, partner, received, channel=self.channel, media_type=media_type, now=now
-            )
-        else:
-            answer = await self.intake.take(
-                partner,
-                received.body,
-                channel=self.channel,
-                transport_id=_transport_id(received),
-                media_type=_media_type(received.body, received.file_name),
-                file_name=received.file_name,
-                now=now,
-            )
-        if answer.status == 503:
+        try:
+            answer = await self._brought(self.house.registry.partners[name], received)
+            if answer.status == 503:
+                return 0
+            if answer.finding is not None and received.id not in self._asked:
+                await self._refused(name, received, answer.finding)
+        except StoreUnavailable as why:
+            log.warning("store.unavailable", why=str(why))
             return 0
         crashpoint("before_settle")
-        await folder.settle(received.id, self.house.now())
+        now = self.house.now()
+        await folder.settle(received.id, now, letter(name, received, answer.finding, now) if answer.finding else "")
+        self._asked.discard(received.id)
         return 1
+
+    async def _brought(self, partner: Profile, received: Received) -> Answer:
+        """Take a file in; what cannot be taken is not kept here at all, least of all as an empty body."""
+        media_type, findings, now = "", received.findings, self.house.now()
+        if received.pieces is not None:
+            media_type, findings = await asyncio.to_thread(_looked, partner, received, received.pieces)
+        if findings:
+            return problem(422, findings[0].code, findings[0].says, finding=findings[0])
+        if received.pieces is not None:
+            return await take_pieces(
+                self.house, partner, received, channel=self.channel, media_type=media_type, now=now
+            )
+        return await self.intake.take(
+            partner,
+            received.body,
+            channel=self.channel,
+            transport_id=_transport_id(received),
+            media_type=_media_type(received.body, received.file_name),
+            file_name=received.file_name,
+            now=now,
+        )
+
+    async def _refused(self, name: str, received: Received, finding: Finding) -> None:
+        """Ask a person, durably: nobody waits for an answer here, and nothing of the file is kept but where it lies."""
+        log.warning(
+            f"{self.channel}.refused", partner=name, file=received.file_name, code=finding.code, says=finding.says
+        )
+        asked = refused(name, received, finding)
+        told = ask(self.house.new_id(), asked.stream, asked.command, name, self.house.store.partitions)
+        await self.house.store.put([Arrival(items=(told.written(),))])
+        self._asked.add(received.id)  # Where it cannot be moved away it is looked at again, but asked about once.
 
 
 def _transport_id(received: Received) -> str:

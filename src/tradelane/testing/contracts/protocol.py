@@ -99,6 +99,10 @@ class InboundContract:
         """Play the partner: make *body* wait for us under *name*."""
         raise NotImplementedError("a subclass plays its partner")
 
+    async def refused(self, inbound: Inbound) -> dict[str, bytes]:
+        """Play the partner: return what lies where refused files go, by name."""
+        raise NotImplementedError("a subclass plays its partner")
+
     async def go_away(self, inbound: Inbound) -> None:
         """Play the partner: stop answering."""
         raise NotImplementedError("a subclass plays its partner")
@@ -160,6 +164,33 @@ class InboundContract:
                 seen.append(one.file_name)
                 await inbound.settle(one.id, AT)
         assert sorted(seen) == [f"{number}.edi" for number in range(5)]
+
+    async def test_what_is_refused_is_kept_with_the_reason_beside_it(self, inbound: Inbound) -> None:
+        """Nobody else has it: it is found where its partner looks, whole, and what came under its name before too."""
+        for body in (b"first", EVERY_BYTE):
+            await self.put(inbound, "1.edi", body)
+            (one,) = await inbound.receive(10, AT)
+            await inbound.settle(one.id, AT, f"because of {len(body)} bytes")
+            await inbound.settle(one.id, AT, "once more")
+        assert await inbound.receive(10, AT) == []
+        assert await self.refused(inbound) == {
+            "1.edi": b"first",
+            "1.edi.why.txt": b"because of 5 bytes",
+            "1.edi~2": EVERY_BYTE,
+            "1.edi~2.why.txt": b"because of %d bytes" % len(EVERY_BYTE),
+        }
+
+    async def test_a_reason_never_stands_in_the_place_of_a_file(self, inbound: Inbound) -> None:
+        """A file may itself be called as the reason of another would be, and a name may be as long as names get."""
+        for name in ("1.edi.why.txt", "1.edi", "x" * 240):
+            await self.put(inbound, name, name.encode())
+            (one,) = await inbound.receive(10, AT)
+            await inbound.settle(one.id, AT, "because")
+        kept = await self.refused(inbound)
+        assert sorted(kept.values()) == sorted(
+            [b"1.edi.why.txt", b"1.edi", b"x" * 240, b"because", b"because", b"because"]
+        )
+        assert kept["1.edi.why.txt"] == b"1.edi.why.txt"
 
     async def test_an_absent_partner_is_said_to_be_unavailable(self, inbound: Inbound) -> None:
         """No answer is not the same as nothing there."""
