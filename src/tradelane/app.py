@@ -27,6 +27,7 @@ from tradelane.processes import (
     control_numbers,
     inbound,
     invoice_match,
+    mailbox,
     order_cancel,
     order_response,
 )
@@ -64,6 +65,7 @@ PROCESSES: tuple[Process, ...] = (
     acknowledgement,
     control_numbers,
     content_answer,
+    mailbox,
 )
 KINDS = kinds(DECIDERS, PROCESSES)
 

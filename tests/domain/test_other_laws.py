@@ -18,6 +18,7 @@ from tradelane.model.exchange import (
     RecordInterchangeReport,
     RecordSyntaxReport,
     RecordTransmission,
+    RecordWaiting,
     SendDocument,
     SentDocument,
     TransmissionTaken,
@@ -152,8 +153,16 @@ exchange_commands = st.one_of(
         about=st.just("purchase_order/4711"),
         syntax=st.sampled_from(["x12", "x12", "json"]),
         acknowledge_within_hours=st.sampled_from([24, 0]),
+        fetch_within_hours=st.sampled_from([24, 0]),
     ),
     st.builds(RecordDelivery, document_id=documents, delivered=st.booleans()),
+    st.builds(
+        RecordWaiting,
+        document_ids=st.sampled_from([("d1",), ("d1", "d2", "d9")]),
+        waiting=st.sampled_from([1, 3]),
+        known=st.booleans(),
+        fetch_within_hours=st.sampled_from([0, 24]),
+    ),
     st.builds(
         KeepDocument,
         document_type=st.just("load_tender"),
@@ -214,7 +223,7 @@ exchange_commands = st.one_of(
             ]
         ),
     ).map(lambda report: RecordSyntaxReport(report=report)),
-    st.sampled_from(["acknowledge/1", "acknowledge/2", "acknowledge/x", "other"]).map(
+    st.sampled_from(["acknowledge/1", "acknowledge/2", "acknowledge/x", "fetch/d1", "fetch/d2", "other"]).map(
         lambda name: FireTimer(name=name, due=NOW)
     ),
     st.just(

@@ -18,6 +18,7 @@ from tradelane.processes import (
     control_numbers,
     inbound,
     invoice_match,
+    mailbox,
     order_cancel,
     order_response,
 )
@@ -25,7 +26,16 @@ from tradelane.processes import (
 DECIDERS = {
     decider.STREAM: decider for decider in (purchase_order, ship_notice, goods_receipt, invoice, case, exchange)
 }
-PROCESSES = (order_response, order_cancel, inbound, invoice_match, acknowledgement, control_numbers, content_answer)
+PROCESSES = (
+    order_response,
+    order_cancel,
+    inbound,
+    invoice_match,
+    acknowledgement,
+    control_numbers,
+    content_answer,
+    mailbox,
+)
 
 
 class House:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from tradelane.domain import mailbox
 from tradelane.domain.content_answers import findings_of as content_findings
 from tradelane.domain.content_answers import in_flight, sent_document
 from tradelane.domain.exchange_book import (
@@ -34,23 +35,29 @@ from tradelane.model.exchange import (
     DocumentGivenUp,
     DocumentKept,
     DocumentSent,
+    DocumentUnfetched,
+    FetchAwaited,
     GroupAcknowledged,
     GroupOverdue,
     InterchangeRefused,
     KeepDocument,
+    PartnerBack,
+    PartnerGone,
     RecordContentReport,
     RecordDelivery,
     RecordInterchangeReport,
     RecordSyntaxReport,
     RecordTransmission,
+    RecordWaiting,
     SendDocument,
     SkipControlNumbers,
     TransmissionTaken,
     UnknownGroupAcknowledged,
 )
+from tradelane.model.finding import Finding
 from tradelane.model.policy import Context
 from tradelane.model.request import FireTimer
-from tradelane.model.syntax_report import SyntaxReport
+from tradelane.model.syntax_report import SyntaxReport, Verdict
 
 __all__ = ["STREAM", "State", "decide", "evolve", "initial"]
 
@@ -80,8 +87,12 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             return [] if recall(state.transmissions, taken.transmission) is not None else [taken]
         case SkipControlNumbers():
             return _skip(command, state)
+        case RecordWaiting():
+            return mailbox.found(command, state, context.now)
         case FireTimer(name=name) if name.startswith(ACKNOWLEDGE):
             return _overdue(name.removeprefix(ACKNOWLEDGE), state)
+        case FireTimer(name=name) if name.startswith(mailbox.FETCH):
+            return mailbox.overdue(name.removeprefix(mailbox.FETCH), state)
         case _:
             return []
 
@@ -94,10 +105,18 @@ def evolve(state: State, event: Event) -> State:
         case DocumentDelivered(document_id=document_id, settled=settled):
             pending = find(state.pending, document_id)
             if pending is None or settled or not pending.awaits:
-                return _finished(state, document_id)
+                return _finished(mailbox.taken(state, document_id), document_id)
             return replace(state, pending=put(state.pending, document_id, replace(pending, delivered=True)))
         case DocumentGivenUp(document_id=document_id):
-            return _finished(state, document_id)
+            return _finished(mailbox.taken(state, document_id), document_id)
+        case FetchAwaited(document_ids=ids, since=since):
+            return mailbox.awaited(state, ids, since)
+        case DocumentUnfetched(document_id=document_id):
+            return mailbox.late(state, document_id)
+        case PartnerGone(waiting=waiting):
+            return replace(state, gone=waiting)
+        case PartnerBack():
+            return replace(state, gone=0)
         case GroupAcknowledged():
             return _acknowledged(state, event)
         case GroupOverdue(document_id=document_id):
@@ -124,6 +143,7 @@ def _send(command: SendDocument, state: State, context: Context) -> list[Event]:
         return []
     numbered = command.syntax in ("x12", "edifact")
     awaits = numbered and command.acknowledge_within_hours > 0 and command.document_type not in NEVER_ACKNOWLEDGED
+    fetched = command.fetch_within_hours > 0
     return [
         DocumentSent(
             document_id=command.document_id,
@@ -136,6 +156,8 @@ def _send(command: SendDocument, state: State, context: Context) -> list[Event]:
             group=next_control(state.group) if numbered else 0,
             acknowledge_by=context.now + timedelta(hours=command.acknowledge_within_hours) if awaits else None,
             test=command.test,
+            waits_since=context.now if fetched else None,
+            fetch_by=context.now + timedelta(hours=command.fetch_within_hours) if fetched and not awaits else None,
         )
     ]
 
@@ -161,25 +183,28 @@ def _deliver(command: RecordDelivery, state: State) -> list[Event]:
     if pending is None or pending.delivered:
         return []
     if command.delivered:
-        return [
-            DocumentDelivered(
-                document_id=command.document_id,
-                document_type=pending.document_type,
-                about=pending.about,
-                attempts=command.attempts,
-                settled=not pending.awaits and not pending.acknowledged,
-            )
-        ]
-    return [
-        DocumentGivenUp(
-            document_id=command.document_id,
-            document_type=pending.document_type,
-            number=pending.number,
-            about=pending.about,
-            says=command.says,
-            attempts=command.attempts,
-        )
-    ]
+        return [_delivered(command.document_id, pending, command.attempts), *mailbox.settled(pending, state)]
+    given_up = DocumentGivenUp(
+        document_id=command.document_id,
+        document_type=pending.document_type,
+        number=pending.number,
+        about=pending.about,
+        says=command.says,
+        attempts=command.attempts,
+        fetch_awaited=bool(pending.fetch),
+    )
+    return [given_up, *mailbox.settled(pending, state)]
+
+
+def _delivered(document_id: str, pending: Pending, attempts: int = 1) -> DocumentDelivered:
+    return DocumentDelivered(
+        document_id=document_id,
+        document_type=pending.document_type,
+        about=pending.about,
+        attempts=attempts,
+        settled=not pending.awaits and not pending.acknowledged,
+        fetch_awaited=bool(pending.fetch),
+    )
 
 
 def _reconcile(report: SyntaxReport, state: State) -> list[Event]:
@@ -191,21 +216,26 @@ def _reconcile(report: SyntaxReport, state: State) -> list[Event]:
     document_id = find(state.groups, group)
     pending = find(state.pending, document_id) if document_id else None
     if document_id and pending:
-        return [
-            GroupAcknowledged(
-                group=pending.group,
-                document_id=document_id,
-                document_type=pending.document_type,
-                number=pending.number,
-                about=pending.about,
-                verdict=verdict,
-                findings=findings,
-            )
-        ]
+        return _answered_by(document_id, pending, verdict, findings)
     same = recall(state.reports, group) == digest((verdict, findings))
     if same or recall(state.reports, f"?{digest(report)}") is not None:
         return []
     return [UnknownGroupAcknowledged(report=report)]
+
+
+def _answered_by(document_id: str, pending: Pending, verdict: Verdict, findings: tuple[Finding, ...]) -> list[Event]:
+    """Settle a document by what its partner says of it; who speaks of what waited to be fetched, has it."""
+    heard = GroupAcknowledged(
+        group=pending.group,
+        document_id=document_id,
+        document_type=pending.document_type,
+        number=pending.number,
+        about=pending.about,
+        verdict=verdict,
+        findings=findings,
+    )
+    fetched = pending.waits_since is not None and not pending.delivered
+    return [heard, _delivered(document_id, pending)] if fetched else [heard]
 
 
 def _refused_whole(command: RecordInterchangeReport, state: State) -> list[Event]:
@@ -214,17 +244,7 @@ def _refused_whole(command: RecordInterchangeReport, state: State) -> list[Event
     document_id = find(state.groups, control)
     pending = find(state.pending, document_id) if document_id else None
     if document_id and pending and str(pending.interchange or pending.group) == control:
-        return [
-            GroupAcknowledged(
-                group=pending.group,
-                document_id=document_id,
-                document_type=pending.document_type,
-                number=pending.number,
-                about=pending.about,
-                verdict="rejected",
-                findings=findings,
-            )
-        ]
+        return _answered_by(document_id, pending, "rejected", findings)
     heard = recall(state.reports, control) == digest(("rejected", findings))
     if heard or recall(state.reports, f"!{control}") == command.code:
         return []
@@ -295,6 +315,8 @@ def _sent(state: State, event: DocumentSent) -> State:
         interchange=event.interchange,
         group=event.group,
         awaits=awaits,
+        waits_since=event.waits_since,
+        fetch="awaited" if event.fetch_by else "",
     )
     return replace(
         state,

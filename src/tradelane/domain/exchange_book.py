@@ -4,7 +4,8 @@ A busy partner has thousands of documents awaiting a 997. Tables are cut into bu
 so that one event copies a few dozen entries, not all of them.
 """
 
-from typing import TypeVar
+from datetime import datetime
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -17,7 +18,10 @@ Table = dict[str, dict[str, Value]]
 
 
 class Pending(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A document on its way: not delivered yet, or awaiting its 997 (overdue or not)."""
+    """A document on its way: not delivered yet, or awaiting its 997 (overdue or not).
+
+    ``waits_since``: it waits to be fetched; ``fetch``: whether a timer waits with it, or has asked a person.
+    """
 
     document_type: str
     number: str
@@ -28,6 +32,8 @@ class Pending(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivered: bool = False
     acknowledged: bool = False
     overdue: bool = False
+    waits_since: datetime | None = None
+    fetch: Literal["", "awaited", "overdue"] = ""
 
 
 class Memory(Struct, frozen=True, omit_defaults=True):
@@ -41,7 +47,8 @@ class Memory(Struct, frozen=True, omit_defaults=True):
 
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The last control numbers used or left out, documents by id and groups by number while awaited, and what is
-    remembered after. ``restore`` is the last one that numbers were left out for.
+    remembered after. ``restore`` is the last one that numbers were left out for. ``unfetched``: how many have waited
+    too long to be fetched; ``gone``: how many were found waiting when the partner had no settings any more.
     """
 
     interchange: int = 0
@@ -49,6 +56,8 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pending: Table[Pending] = {}
     groups: Table[str] = {}
     restore: str = ""
+    unfetched: int = 0
+    gone: int = 0
     overdue: tuple[str, ...] = ()
     documents: Memory = Memory()
     reports: Memory = Memory()

@@ -17,6 +17,7 @@ class SendDocument(Command, frozen=True, tag="exchange.send"):
     """Send a document to this partner. ``body`` is its canonical JSON; ``about`` the stream to tell what became of it.
 
     ``document_id`` is derived from the cause, so asking twice sends once. ``test``: it answers a test, and says so.
+    ``fetch_within_hours``: it waits for the partner to fetch it, so long before a person is asked; 0: it is brought.
     """
 
     document_id: str
@@ -27,6 +28,7 @@ class SendDocument(Command, frozen=True, tag="exchange.send"):
     syntax: Literal["x12", "edifact", "json", "csv", "xlsx", "fixed", "xml", "idoc"]
     acknowledge_within_hours: int = 24
     test: bool = False
+    fetch_within_hours: int = 0
 
 
 class RecordTransmission(Command, frozen=True, tag="exchange.record_transmission"):
@@ -86,6 +88,19 @@ class RecordDelivery(Command, frozen=True, tag="exchange.record_delivery"):
     delivered: bool
     says: str = ""
     attempts: int = 1
+
+
+class RecordWaiting(Command, frozen=True, tag="exchange.record_waiting"):
+    """Documents are found waiting that nobody brings: their partner fetches for itself, or has no settings any more.
+
+    Comes from the runtime whenever work on a partner begins anew. ``waiting``: how many there are, of which
+    ``document_ids`` names some or all; ``known``: the partner has settings.
+    """
+
+    document_ids: tuple[str, ...]
+    waiting: int
+    known: bool = True
+    fetch_within_hours: int = 0
 
 
 class SkipControlNumbers(Command, frozen=True, tag="exchange.skip_control_numbers"):
@@ -153,6 +168,7 @@ class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):
     """A document of ours got its control numbers (0: its syntax has none) and waits for the channel.
 
     Encoded once, from this. ``test``: its envelope says that it is a test, whatever is agreed with the partner.
+    ``waits_since``: it waits for the partner to fetch it; ``fetch_by``: then a person is asked, if no 997 is awaited.
     """
 
     document_id: str
@@ -165,20 +181,26 @@ class DocumentSent(Event, frozen=True, tag="exchange.document_sent"):
     group: int = 0
     acknowledge_by: datetime | None = None
     test: bool = False
+    waits_since: datetime | None = None
+    fetch_by: datetime | None = None
 
 
 class DocumentDelivered(Event, frozen=True, tag="exchange.document_delivered"):
-    """The channel took it. ``settled``: its syntax has no acknowledgement to wait for."""
+    """The channel took it, or the partner fetched it. ``settled``: its syntax has no acknowledgement to wait for.
+
+    ``fetch_awaited``: a timer would have asked a person, or has.
+    """
 
     document_id: str
     document_type: str
     about: str
     attempts: int = 1
     settled: bool = False
+    fetch_awaited: bool = False
 
 
 class DocumentGivenUp(Event, frozen=True, tag="exchange.document_given_up"):
-    """The channel refused it for good, or too often."""
+    """The channel refused it for good, or too often. ``fetch_awaited``: before, it waited to be fetched."""
 
     document_id: str
     document_type: str
@@ -186,6 +208,48 @@ class DocumentGivenUp(Event, frozen=True, tag="exchange.document_given_up"):
     about: str
     says: str
     attempts: int
+    fetch_awaited: bool = False
+
+
+class FetchAwaited(Event, frozen=True, tag="exchange.fetch_awaited"):
+    """Documents wait for the partner to fetch them that nobody watched, as after a change of its channel.
+
+    ``since`` is when they were found so: they may have waited longer.
+    """
+
+    document_ids: tuple[str, ...]
+    since: datetime
+    fetch_by: datetime
+
+
+class DocumentUnfetched(Event, frozen=True, tag="exchange.document_unfetched"):
+    """The partner did not fetch it in time; it waits on. ``waiting``: how many wait so by now, it included."""
+
+    document_id: str
+    document_type: str
+    number: str
+    about: str
+    since: datetime
+    waiting: int
+
+
+class MailboxCleared(Event, frozen=True, tag="exchange.mailbox_cleared"):
+    """The last of the documents that had waited too long to be fetched is fetched, or given up."""
+
+
+class PartnerGone(Event, frozen=True, tag="exchange.partner_gone"):
+    """Documents wait for a partner that has no settings any more, so nobody can bring or fetch them.
+
+    ``document_type`` and ``number`` are those of one of them.
+    """
+
+    waiting: int
+    document_type: str = ""
+    number: str = ""
+
+
+class PartnerBack(Event, frozen=True, tag="exchange.partner_back"):
+    """The partner has settings again: what waited goes on."""
 
 
 class GroupAcknowledged(Event, frozen=True, tag="exchange.group_acknowledged"):

@@ -21,6 +21,7 @@ from tradelane.model.identity import case_stream, exchange_stream, partition, st
 from tradelane.model.message import BuiltMessage
 from tradelane.model.origin import Origin
 from tradelane.model.request import FireTimer, Forget, Request, Send, Tell, Wake
+from tradelane.processes.cases import KINDS
 from tradelane.runtime import send, send_content
 from tradelane.runtime.handed import Asked, Handed, ask, caused_id, number_of
 from tradelane.runtime.part import Part
@@ -195,14 +196,16 @@ class Batch:
         if profile is None:
             named = type_.replace("_", " ")
             says = f"A {named} is for {to or 'a partner nobody names'}, but that partner has no settings here."
+            known = KINDS["UNKNOWN_PARTNER"]
             self.open_case(
                 OpenCase(
                     kind="UNKNOWN_PARTNER",
                     about=stream,
                     line=to,
                     says=says,
-                    role="integration",
-                    actions=("add partner",),
+                    role=known.role,
+                    severity=known.severity,
+                    actions=known.actions,
                 )
             )
             return
@@ -219,6 +222,7 @@ class Batch:
             about=request.about,
             syntax=syntax,
             acknowledge_within_hours=profile.policy.acknowledge_within_hours,
+            fetch_within_hours=profile.fetch_within_hours,
         )
         self.documents[document_id] = document
         self.hand(ask(document_id, exchange_stream(to), command, to, count))

@@ -19,12 +19,13 @@ from tradelane.runtime import again
 from tradelane.runtime.batch import Batch, Work, nested, waiting_item
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.deliver import Deliverer, Result
-from tradelane.runtime.handed import arrived, ask
+from tradelane.runtime.handed import Asked, arrived, ask
 from tradelane.runtime.house import House
 from tradelane.runtime.part import Part
 from tradelane.runtime.receive import LARGE_BYTES
 from tradelane.runtime.rooms import Book
 from tradelane.runtime.timers import Timers
+from tradelane.runtime.unbrought import unbrought
 from tradelane.runtime.walk import Stuck, park, walk
 from tradelane.store.port import Attempt, Fenced, Item, Pending, Step, StoreUnavailable
 
@@ -56,6 +57,7 @@ class Lane:
     steps: int = 0
     outlived: set[int] = field(default_factory=set)
     unread: bool = True
+    unbrought: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.house)
@@ -72,6 +74,7 @@ class Lane:
         self.parts[number] = part
         for row in sorted(rows, key=lambda row: (row.out_sequence, row.due)):
             self._note(row)
+        self.unbrought += unbrought(self.house, part, rows)
         self.timers.stale = True
         self.unread = True
         self.wake.set()
@@ -90,6 +93,7 @@ class Lane:
             self.ready[owner] = deque(work for work in self.ready[owner] if work.item.part not in gone)
         self.waits = {stream: {key for key in keys if key[0] not in gone} for stream, keys in self.waits.items()}
         self.results = deque(result for result in self.results if result.part not in gone)
+        self.unbrought = [asked for asked in self.unbrought if asked.item.part not in gone]
         self.deliverer.forget(gone)
         self.timers.forget(gone)
 
@@ -176,6 +180,7 @@ class Lane:
     def _collect(self, batch: Batch) -> list[Work]:
         works: list[Work] = []
         self._take_results(batch)
+        batch.queue.extend(nested(asked) for asked in self.unbrought)
         works += [batch.fire(timer) for timer in self.timers.due(batch.now, ITEMS_PER_TURN)]
         taken = set[str]()
         while self.later and self.later[0][0] <= batch.now:
@@ -275,6 +280,7 @@ class Lane:
 
     # --- after the commit -------------------------------------------------------------------------------------------
     def _committed(self, batch: Batch) -> None:
+        self.unbrought.clear()
         for id, number in batch.pending_done.items():
             row = self.parts[number].pending.pop(id, None) if number in self.parts else None
             if row is not None and row.waits_for:
@@ -326,7 +332,7 @@ class Lane:
     @property
     def idle(self) -> bool:
         """Say whether nothing is at hand; timers and waiting rows that are not due do not count."""
-        return not (self.unread or self.results or any(self.ready.values()))
+        return not (self.unread or self.results or self.unbrought or any(self.ready.values()))
 
     def next_due(self) -> datetime | None:
         """Return when something of this lane comes due next."""

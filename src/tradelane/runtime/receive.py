@@ -287,7 +287,14 @@ def acknowledgement(
     """Return what sends a 997, a TA1 or a CONTRL back to *profile*, once for its *id*."""
     body = msgspec.json.encode(answer).decode()
     command = SendDocument(
-        document_id=id, document_type=kind, number=number, body=body, about="", syntax=syntax, test=test
+        document_id=id,
+        document_type=kind,
+        number=number,
+        body=body,
+        about="",
+        syntax=syntax,
+        test=test,
+        fetch_within_hours=profile.fetch_within_hours,
     )
     return ask(id, exchange_stream(profile.name), command, profile.name, house.store.partitions)
 

@@ -89,6 +89,7 @@ def refusal(
         about=exchange_stream(profile.name),
         syntax=_SYNTAX[profile.answers.content],
         acknowledge_within_hours=profile.policy.acknowledge_within_hours,
+        fetch_within_hours=profile.fetch_within_hours,
     )
     return ask(command.document_id, exchange_stream(profile.name), command, profile.name, house.store.partitions)
 

@@ -113,8 +113,8 @@ async def _read_transmissions(batch: Batch, held: Mapping[str, str]) -> None:
         bodies |= await house.store.bodies(absent)
     for work in fresh:
         found = arrived(work.item)
-        partner = house.registry.partners[found.partner]
         try:
+            partner = house.registry.partners[found.partner]  # Its folder may be gone: then this waits, nothing else.
             pieces = Pieces(house, partner, work.item.part, found) if found.pieces else None
             reading = pieces.reading if pieces else read.begin(house, partner, bodies[found.archive], found.media_type)
             work.receiving = receive.Receiving(house, work.item, found, reading, pieces=pieces)

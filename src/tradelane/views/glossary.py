@@ -279,6 +279,17 @@ def _exchange(event: Event) -> str:
             return f"{document_words(kind)} delivered"
         case exchange.DocumentGivenUp(document_type=kind, number=number, says=reason):
             return f"{document_words(kind)} {number} could not be delivered: {reason}"
+        case exchange.FetchAwaited(document_ids=ids):
+            return f"{counted(len(ids), 'document')} found waiting for the partner to fetch"
+        case exchange.DocumentUnfetched(document_type=kind, number=number):
+            return f"{document_words(kind)} {number} was not fetched by the partner in time"
+        case exchange.MailboxCleared():
+            return "All that had waited too long for the partner to fetch is gone"
+        case exchange.PartnerGone(waiting=waiting):
+            waits = "waits" if waiting == 1 else "wait"
+            return f"{counted(waiting, 'document')} {waits} for a partner without settings here"
+        case exchange.PartnerBack():
+            return "The partner has settings again: what waited goes on"
         case exchange.GroupAcknowledged(document_type=kind, number=number, verdict=verdict):
             read = (
                 "read by the partner"
