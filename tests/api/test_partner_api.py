@@ -41,6 +41,17 @@ async def test_a_partner_hears_what_its_order_said_of_an_answer_that_could_be_re
     assert inside["findings"][0]["fix"]
 
 
+async def test_an_answer_to_another_partners_order_is_told_like_one_to_an_order_that_is_not_there(doors):
+    await doors.send("erp", json_of(order("4711")))
+    told = []
+    for control, number in enumerate(("4711", "9999"), 1):
+        sent = await doors.send("lumen", response_855(number, sender="LUMEN", control=control))
+        [inside] = (await see(doors, "lumen", f"transmissions/{sent.json['id']}"))["documents"]
+        told.append({**inside, "number": "", "interchange": "", "group": "", "says": inside["says"].split(": ")[1]})
+    assert told[0] == told[1]
+    assert told[0]["state"] == "deferred"
+
+
 async def test_what_is_not_read_yet_is_stored(doors):
     body, headers = response_855("4711"), {"content-type": "application/edi-x12"}
     sent = await doors.call("POST", "/partner/v1/transmissions", key="acme-key", body=body, headers=headers)

@@ -201,12 +201,6 @@ def test_an_over_promise_is_refused_with_every_finding_and_the_chase_goes_on(hou
     assert not house.cases()
 
 
-def test_somebody_elses_answer_is_refused(house):
-    house.tell(ORDER, accepted(partner="mallory"))
-    (refused,) = house.of(OrderResponseRefused)
-    assert [finding.code for finding in refused.findings] == ["order-response.not-your-order"]
-
-
 def test_a_line_number_without_its_zeros_is_the_same_line_and_a_wrong_one_is_found_by_its_item(house):
     wrong = answer({"1": [outcome()]})
     spoken = wrong.response.lines[0]

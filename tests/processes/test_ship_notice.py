@@ -10,7 +10,7 @@ from tests.processes.papers import NOTICE, ORDER, RECEIPT, node, notice, receipt
 from tradelane.model.document import Reference
 from tradelane.model.moment import Moment
 from tradelane.model.policy import Policy
-from tradelane.model.ship_notice import ShipNoticeRecorded, ShipNoticeRefused
+from tradelane.model.ship_notice import ShipNoticeConfirmed, ShipNoticeRecorded, ShipNoticeRefused
 
 
 @pytest.fixture
@@ -47,11 +47,11 @@ def test_an_sscc_is_checked_by_its_check_digit_as_hard_as_policy_says(sscc, fine
     for strict in (True, False):
         house = House(Policy(check_sscc=strict))
         house.tell(ORDER, release())
-        house.tell(NOTICE, notice({"1": 1}, sscc=sscc))
-        assert bool(house.of(ShipNoticeRefused)) is (strict and not fine)
-        assert bool(house.of(ShipNoticeRecorded) and house.of(ShipNoticeRecorded)[0].findings) is (
-            not strict and not fine
-        )
+        house.tell(NOTICE, notice({"1": 100}, sscc=sscc))
+        (recorded,), (confirmed,) = house.of(ShipNoticeRecorded), house.of(ShipNoticeConfirmed)
+        assert bool(recorded.findings) is not fine
+        assert confirmed.blind is (strict and not fine)
+        assert bool(confirmed.findings) is (strict and not fine)
 
 
 def test_odd_dates_and_totals_are_warnings(house):

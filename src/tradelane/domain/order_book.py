@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tradelane.domain.delivery_terms import Terms
 from tradelane.domain.ledger import Line
 from tradelane.model.event import Event
 from tradelane.model.purchase_order import LineMatch
@@ -56,6 +57,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     currency: str = ""
     order_type: str = ""
     ordered_on: date | None = None
+    terms: Terms = Terms()
     sequence: int = 0
     lines: dict[str, Line] = {}
     bills: dict[str, Bill] = {}

@@ -12,6 +12,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from tradelane.domain import order_cancel
+from tradelane.domain.delivery_terms import terms_of
 from tradelane.domain.ledger import Line, cancel, opened, reorder
 from tradelane.domain.order_book import Draft, State, digest, remember
 from tradelane.model.command import Defer
@@ -78,6 +79,7 @@ def released(event: OrderReleased) -> State:
         currency=order.currency,
         order_type=order.order_type,
         ordered_on=order.ordered_on,
+        terms=terms_of(order),
         sequence=order.version,
         lines={line.number: opened(line, order.deliver_on, order.ship_on) for line in order.lines},
     )

@@ -14,6 +14,7 @@ from tradelane.domain import order_cancel
 from tradelane.domain.deviation import deviations
 from tradelane.domain.ledger import Line
 from tradelane.domain.line_search import LineSearch
+from tradelane.domain.not_theirs import not_theirs
 from tradelane.domain.order_answer import CUTTING, PROMISING, Answer, addressed, is_old, read
 from tradelane.domain.order_book import Draft, State, digest, remember, unanswered
 from tradelane.model.command import Defer
@@ -36,6 +37,9 @@ def record(command: RecordOrderResponse, draft: Draft, context: Context) -> Defe
     response, state = command.response, draft.state
     if not state.number:
         return _unknown_order(response, context)
+    if command.partner != state.supplier:
+        says = f"{command.partner} answers order {state.number}, which is {state.supplier}'s."
+        return not_theirs(_unknown_order(response, context), says)
     if digest(response) in state.said:
         return None
     if order_cancel.only_about(response, state) and command.partner == state.supplier:
@@ -175,16 +179,6 @@ def _faults(answer: Answer, line: Line) -> Iterator[Finding]:
 
 def _header_faults(command: RecordOrderResponse, state: State) -> list[Finding]:
     response, findings = command.response, []
-    if command.partner != state.supplier:
-        findings.append(
-            Finding(
-                code="order-response.not-your-order",
-                where=Place(path="$.order_number"),
-                says=f"Order {response.order_number} was not placed with {command.partner}.",
-                fix="Check the order number; answer only orders sent to you.",
-                value=response.order_number,
-            )
-        )
     if response.purpose == "cancel":
         findings.append(
             Finding(

@@ -1,8 +1,8 @@
 """Decide on ship notices: check the tree, ask every order it names, and say whether all agree (domain.md 4.4).
 
-A notice that cannot be read as a tree is refused. One that its orders disagree with is confirmed all the same, as
-blind: goods that are on their way will arrive, and the warehouse gets the best list there is. Orders that stay
-silent count as disagreeing when the timer ``confirm`` fires.
+A notice that cannot be read as a tree is refused. One that fails another check, or that its orders disagree with, is
+confirmed all the same, as blind: goods that are on their way will arrive, and the warehouse gets the best list there
+is. Orders that stay silent count as disagreeing when the timer ``confirm`` fires.
 """
 
 from datetime import timedelta
@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tradelane.domain.order_book import digest, remember
+from tradelane.domain.ship_checks import doubts
 from tradelane.domain.ship_tree import faults, order_streams
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
@@ -33,6 +34,8 @@ STREAM = "ship_notice"
 CONFIRM = "confirm"
 """The timer after which silence counts as disagreement."""
 
+FAULTS_MAX = 50
+"""So many of its own faults a notice is remembered by, until its orders have answered."""
 RESTATING = ("replace", "change", "cancel")
 
 
@@ -46,7 +49,8 @@ class Answer(Struct, frozen=True):
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The notice as last stated and what its orders said to that.
 
-    ``content`` is its digest, ``said`` those of refusals spoken, ``received`` the final receipt, once there is one.
+    ``content`` is its digest, ``said`` those of refusals spoken, ``received`` the final receipt, once there is one;
+    ``faults`` the checks it failed by itself.
     """
 
     number: str = ""
@@ -56,6 +60,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     revision: int = 0
     content: str = ""
     answers: dict[str, Answer] = {}
+    faults: tuple[Finding, ...] = ()
     cancelled: bool = False
     confirmed: bool = False
     blind: bool = False
@@ -94,6 +99,7 @@ def evolve(state: State, event: Event) -> State:
                 revision=event.revision,
                 content=_content(notice),
                 answers=dict.fromkeys(event.orders, Answer("waiting")),
+                faults=tuple(one for one in event.findings if one.severity == "error")[:FAULTS_MAX],
                 cancelled=notice.purpose == "cancel",
                 confirmed=False,
             )
@@ -128,11 +134,11 @@ def _record(command: RecordShipNotice, state: State, context: Context) -> list[E
         return []
     if notice.purpose == "cancel" and not state.number:
         return _early(notice, context)
-    findings = tuple(faults(notice, context))
+    senseless, findings = tuple(faults(notice)), tuple(doubts(command, context))
     if state.number and notice.purpose not in RESTATING:
-        findings = (*findings, _other_content(notice))
-    if any(finding.severity == "error" for finding in findings):
-        refusal = ShipNoticeRefused(notice=notice, partner=command.partner, findings=findings)
+        senseless = (*senseless, _other_content(notice))
+    if senseless:
+        refusal = ShipNoticeRefused(notice=notice, partner=command.partner, findings=(*senseless, *findings))
         return [] if digest(refusal) in state.said else [refusal]
     orders = dict.fromkeys((*order_streams(notice), *state.answers))
     recorded = ShipNoticeRecorded(
@@ -190,8 +196,9 @@ def _concluded(answers: list[OrderAnswered], state: State) -> list[Event]:
         state = evolve(state, answer)
     if any(answer.word == "waiting" for answer in state.answers.values()):
         return [*answers]
-    blind = any(answer.word == "disagreed" for answer in state.answers.values())
-    findings = tuple(finding for answer in state.answers.values() for finding in answer.findings)
+    blind = bool(state.faults) or any(answer.word == "disagreed" for answer in state.answers.values())
+    told = tuple(finding for answer in state.answers.values() for finding in answer.findings)
+    findings = (*state.faults, *told)
     return [*answers, ShipNoticeConfirmed(blind=blind, findings=findings)]
 
 

@@ -1,5 +1,5 @@
 """Take what a ship notice says of this order: post it as shipped, or say why it cannot be (domain.md 4.4, checks 3
-to 6).
+to 6, 11, 12 and 15).
 
 The notice is absolute: a restated one posts the difference, a cancelled one posts everything back. A notice that
 comes before the supplier's answer is an answer too, for what it ships. Units that were turned down at the dock may be
@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from tradelane.domain.delivery_terms import danger_fault, term_faults
 from tradelane.domain.ledger import Line, Parcel
 from tradelane.domain.line_search import LineSearch
+from tradelane.domain.not_theirs import not_theirs
 from tradelane.domain.order_book import Draft, State, unanswered
 from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place, Severity
@@ -28,6 +30,11 @@ def record(command: RecordShipment, draft: Draft, context: Context) -> Defer | N
     state = draft.state
     if not state.number:
         return _unknown_order(command, context)
+    if command.partner != state.supplier:
+        says = (
+            f"{command.partner} names order {state.number} in ship notice {command.notice}; it is {state.supplier}'s."
+        )
+        return not_theirs(_unknown_order(command, context), says)
     if state.notices.get(command.notice_stream, -1) >= command.revision:
         return None
     wanted, findings = _wanted(command, state)
@@ -74,7 +81,7 @@ def _wanted(command: RecordShipment, state: State) -> tuple[dict[str, Decimal], 
             continue
         if found.how == "item" and item.line:
             findings.append(_by_item(item, found.line))
-        findings += _item_faults(item, state.lines[found.line])
+        findings += [*_item_faults(item, state.lines[found.line]), *danger_fault(item, found.line, state.terms)]
         wanted[found.line] = wanted.get(found.line, ZERO) + item.quantity.value
     return wanted, findings
 
@@ -105,6 +112,12 @@ def _faults(command: RecordShipment, number: str, units: Decimal, state: State, 
         says = f"Line {number}: {parcel.arrived} {line.unit} of this notice have been received already."
         fix = "Correct the receipt with the warehouse first, or send a new notice for the rest."
         yield _fault("already-received", f"line {number}", says, fix)
+    left = line.to_come - more
+    if units and left > line.ordered * context.policy.under_ship_percent / HUNDRED:
+        says = f"Line {number}: {units} {line.unit} shipped, {left} stay to come."
+        yield _fault(
+            "short-ship", f"line {number}", says, "Nothing if the rest follows; else ask the supplier.", "warning"
+        )
     if more <= 0:
         return
     beyond = more - line.remaining - line.replaceable
@@ -133,11 +146,10 @@ def _item_faults(item: ShippedItem, line: Line) -> Iterator[Finding]:
 
 def _header_faults(command: RecordShipment, state: State) -> list[Finding]:
     findings: list[Finding] = []
-    if command.partner != state.supplier:
-        says = f"Order {state.number} was not placed with {command.partner}."
-        fix = "Check the order number; ship only orders sent to you."
-        findings.append(_fault("not-your-order", "the order", says, fix))
-    elif (state.cancelled or (state.closed and not _replaces(state))) and not command.cancelled and command.items:
+    if command.cancelled or not command.items:
+        return findings
+    findings += term_faults(command, state.terms)
+    if state.cancelled or (state.closed and not _replaces(state)):
         over = "cancelled" if state.cancelled else "closed"
         fix = "Stop the shipment with the supplier, or tell the warehouse to expect it and place a new order."
         findings.append(_fault(f"{over}-order", "the order", f"Order {state.number} is {over}.", fix))

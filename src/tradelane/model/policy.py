@@ -40,6 +40,13 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     early_change_hours: int = 24
     change_gap_minutes: int = 30
     check_sscc: bool = False
+    check_totals: bool = False
+    require_sscc: bool = False
+    require_lot: bool = False
+    require_carrier_reference: bool = False
+    require_appointment: bool = False
+    shelf_life_days: int = 0
+    notice_within_hours: int = 1
     transit_days: int = 3
 
 

@@ -124,6 +124,7 @@ class RecordShipment(Command, frozen=True, tag="purchase_order.record_shipment")
     expected_on: date | None = None
     cancelled: bool = False
     revision: int = 0
+    ship_to: Party | None = None
 
 
 class RecordReceipt(Command, frozen=True, tag="purchase_order.record_receipt"):

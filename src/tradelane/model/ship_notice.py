@@ -1,6 +1,6 @@
 """The words of a ship notice: a tree of shipment, order, tare (pallet), pack (carton), item; nodes with parents."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -14,6 +14,9 @@ from tradelane.model.moment import Moment
 from tradelane.model.origin import Origin
 from tradelane.model.party import ItemIds, Party
 from tradelane.model.quantity import Quantity
+
+UN_NUMBER = "un_number"
+"""The kind of reference that says which dangerous goods a line or an item is."""
 
 Level = Literal["shipment", "order", "tare", "pack", "item"]
 
@@ -71,7 +74,9 @@ class ShipNotice(Document, frozen=True, kw_only=True, omit_defaults=True, tag="s
 
 
 class ShippedItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An item node with what it inherits from the nodes above it. ``path`` is the SSCCs from pallet to carton."""
+    """An item node with what it inherits from the nodes above it. ``path`` is the SSCCs from pallet to carton;
+    ``un_number`` says which dangerous goods it is, where its references do.
+    """
 
     node: str
     order_number: str
@@ -81,15 +86,30 @@ class ShippedItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     quantity: Quantity
     lot: str = ""
     path: tuple[str, ...] = ()
+    un_number: str = ""
+
+
+class LabelUse(Struct, frozen=True, kw_only=True):
+    """An SSCC that another notice of the same partner bore, and when we heard so."""
+
+    sscc: str
+    notice: str
+    at: datetime
 
 
 class RecordShipNotice(Command, frozen=True, tag="ship_notice.record"):
-    """Take this notice; ``owner`` is the ERP's folder, ``warehouse`` the one that will receive (empty: unknown)."""
+    """Take this notice; ``owner`` is the ERP's folder, ``warehouse`` the one that will receive (empty: unknown).
+
+    ``labels``: the SSCCs of it that are known from other notices. ``carrier_known``: it names a carrier of ours, or
+    none, or we have none to compare with.
+    """
 
     notice: ShipNotice
     partner: str
     owner: str
     warehouse: str = ""
+    labels: tuple[LabelUse, ...] = ()
+    carrier_known: bool = True
 
 
 class ConfirmShipNotice(Command, frozen=True, tag="ship_notice.confirm"):
@@ -165,6 +185,11 @@ class ShipNoticeReceived(Event, frozen=True, tag="ship_notice.received"):
     told: tuple[str, ...] = ()
 
 
+def sscc_of(node: ShipNode) -> str:
+    """Return the node's SSCC as 18 digits: bar codes and X12 put the two zeros of their identifier before it."""
+    return node.sscc[2:] if len(node.sscc) == 20 and node.sscc.startswith("00") else node.sscc
+
+
 def items(notice: ShipNotice) -> tuple[ShippedItem, ...]:
     """Flatten the tree: each item node with its order, line and the SSCCs above it. Orphans are left out."""
     nodes = {node.id: node for node in notice.nodes}
@@ -196,6 +221,7 @@ def _flatten(node: ShipNode, nodes: dict[str, ShipNode]) -> ShippedItem | None:
         quantity=node.quantity,
         lot=node.lot,
         path=tuple(path),
+        un_number=next((one.value for one in node.references if one.kind == UN_NUMBER), ""),
     )
 
 

@@ -89,6 +89,13 @@ def warehouse_for(registry: Registry, party: Party | None) -> Profile | None:
     return warehouses[0] if len(warehouses) == 1 else None
 
 
+def knows_carrier(registry: Registry, scac: str) -> bool:
+    """Say whether one of our carriers goes by *scac*; where none of ours goes by any, we cannot tell and say yes."""
+    named = {name for profile in _index(registry).roles.get("carrier", ()) for name in called(profile)}
+    codes = {name for name in named if name.startswith("scac:")}
+    return not scac or not codes or f"scac:{scac}" in codes
+
+
 def principals(registry: Registry) -> list[tuple[Principal, Access]]:
     """Return everyone who may present a key, with the hashes of the keys."""
     partners = [(Principal(kind="partner", name=p.name, profile=p), p.access) for p in registry.partners.values()]

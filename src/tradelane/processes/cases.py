@@ -35,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "REJECTED_BUSINESS": Kind("procurement", "S2", ("Ask the supplier to resend", "Change the order", "Discard")),
     "ORDER_CHANGE_REFUSED": Kind("procurement", "S2", ("Correct the change", "Call the supplier", "Place a new order")),
     "CANCEL_VS_SHIP": Kind("procurement", "S2", ("Take the goods", "Refuse them at the dock", "Cancel the rest again")),
+    "NOT_THEIR_ORDER": Kind("platform", "S2", ("Ask the partner", "Replace their key", "Nothing, they mistyped it")),
     "CONTENT_REFUSED": Kind("integration", "S2", ("Correct and resend", "Call the partner", "Discard")),
     "PO_TRANSMISSION_FAILED": Kind("integration", "S2", _TRANSMISSION),
     "TRANSMISSION_FAILED": Kind("integration", "S2", _TRANSMISSION),

@@ -191,6 +191,7 @@ def _ask(event: ShipNoticeRecorded, stream: str) -> Iterator[Tell]:
             expected_on=notice.expected.on if notice.expected else None,
             cancelled=notice.purpose == "cancel" or not listed,
             revision=event.revision,
+            ship_to=notice.ship_to,
         )
         yield Tell(stream=order, command=command)
 
@@ -213,7 +214,7 @@ def _instruct(state: State, event: ShipNoticeConfirmed, stream: str) -> Iterator
     if event.blind:
         notice = replace(notice, references=(*notice.references, BLIND))
         says = (
-            f"Ship notice (ASN) {state.number} from {state.partner} disagrees with its orders. "
+            f"Ship notice (ASN) {state.number} from {state.partner} fails its checks or disagrees with its orders. "
             "The warehouse will receive the goods blind; request a new notice, or accept this one."
         )
         yield open_case("ASN_INVALID", stream, says, partner=state.partner, findings=event.findings)

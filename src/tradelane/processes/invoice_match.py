@@ -55,6 +55,9 @@ KINDS: dict[MatchKind, str] = {
 """Which case a line that does not match opens, in the order they are looked at: the first one names the case."""
 
 
+WHERE_FROM = "They heard nothing of it. Ask them where they have the number from."
+
+
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the flow knows of one stream: of an invoice, the document and whom it concerns; of an order, the open
     cases.
@@ -209,6 +212,9 @@ def _tell(state: State, event: InvoiceMatched, stream: str) -> Iterator[Tell]:
             partner=event.partner,
             amount_at_stake=stake,
         )
+    if event.outcome == "variance" and event.partner != state.partner:
+        # Who sent it hears nothing of this, as of an invoice for an order that is not there (P22).
+        yield open_case("NOT_THEIR_ORDER", stream, f"{says} {WHERE_FROM}", line=event.partner, partner=event.partner)
 
 
 def _says(state: State, event: InvoiceMatched) -> str:

@@ -34,7 +34,7 @@ from tradelane.model.tender_response import TenderResponse
 from tradelane.model.transport_status import TransportStatus
 from tradelane.model.warehouse_advice import WarehouseAdvice
 from tradelane.model.warehouse_order import WarehouseOrder
-from tradelane.partners.lookup import by_party, owner, warehouse_for
+from tradelane.partners.lookup import by_party, knows_carrier, owner, warehouse_for
 from tradelane.partners.profile import Profile, Registry
 from tradelane.runtime.handed import content_hash, number_of
 
@@ -97,7 +97,14 @@ def route(document: Document, sender: Profile, registry: Registry) -> Way | tupl
         case ShipNotice():
             warehouse = warehouse_for(registry, document.ship_to)
             receiver = warehouse.name if warehouse else ""
-            return Way(stream, RecordShipNotice(notice=document, partner=name, owner=keeper, warehouse=receiver))
+            command = RecordShipNotice(
+                notice=document,
+                partner=name,
+                owner=keeper,
+                warehouse=receiver,
+                carrier_known=knows_carrier(registry, document.carrier),
+            )
+            return Way(stream, command)
         case GoodsReceipt():
             return Way(stream, RecordGoodsReceipt(receipt=document, partner=name, owner=keeper))
         case Invoice():

@@ -13,19 +13,18 @@ from msgspec import structs
 from tradelane.model import registry
 from tradelane.model.case import OpenCase
 from tradelane.model.command import Command, Defer
-from tradelane.model.content_report import ContentReport
 from tradelane.model.event import Event
-from tradelane.model.exchange import RecordContentReport, SendDocument
+from tradelane.model.exchange import SendDocument
 from tradelane.model.finding import Unreadable
 from tradelane.model.identity import partition, stream_kind
 from tradelane.model.repeat import DocumentConflicted, DocumentDeferred, DocumentParked, DocumentRepeated
 from tradelane.model.request import FireTimer, TimerFired
 from tradelane.runtime import again, read, receive, send
-from tradelane.runtime.answered import sent_to
 from tradelane.runtime.batch import Batch, Work
-from tradelane.runtime.guards import dedupe
-from tradelane.runtime.handed import Asked, Handed, arrived, handed
+from tradelane.runtime.guards import dedupe, stranger
+from tradelane.runtime.handed import Handed, arrived, handed
 from tradelane.runtime.house import House
+from tradelane.runtime.looked_up import LOOKED_UP, looked_up
 from tradelane.runtime.read_pieces import Pieces
 from tradelane.runtime.rooms import Book
 from tradelane.store.port import Identity, Item, Pending, StreamState
@@ -33,7 +32,6 @@ from tradelane.store.port import Identity, Item, Pending, StreamState
 ATTEMPTS_MAX = 5
 RETRY_SECONDS = 0.2
 FOREVER = timedelta(days=3650)
-CONTENT_REPORT = registry.tag(ContentReport)
 
 
 class Stuck(Exception):
@@ -76,8 +74,8 @@ async def _prepare(batch: Batch, held: Mapping[str, str]) -> None:
         streams.add(work.item.stream)
         if work.item.kind == "command":
             work.handed = work.handed or handed(work.item)
-            if work.handed.document_type == CONTENT_REPORT:
-                await _look_up_answered(batch.house, work, work.handed)
+            if work.handed.document_type in LOOKED_UP:
+                work.asked = await looked_up(batch.house, work.item, work.handed, work.asked)
             if work.handed.identity:
                 digests[work.handed.identity] = work.item.part
                 if work.handed.again:
@@ -88,14 +86,6 @@ async def _prepare(batch: Batch, held: Mapping[str, str]) -> None:
     missing = [stream for stream in streams if stream not in batch.books]
     unasked = [(part, digest) for digest, part in digests.items() if digest not in batch.asked]
     await asyncio.gather(_load_books(batch, missing), _load_identities(batch, unasked))
-
-
-async def _look_up_answered(house: House, work: Work, body: Handed) -> None:
-    """Find the documents of ours that a partner's answer may be about: the decision itself reads nothing."""
-    command = work.asked.command if work.asked else registry.read_command(bytes(body.command))
-    if isinstance(command, RecordContentReport) and not command.sent:
-        sent = await sent_to(house, command.partner, command.report)
-        work.asked = Asked(item=work.item, handed=body, command=structs.replace(command, sent=sent))
 
 
 async def _read_transmissions(batch: Batch, held: Mapping[str, str]) -> None:
@@ -246,6 +236,8 @@ def _decide(batch: Batch, work: Work, body: Handed) -> None:
     context = batch.house.context(partner, batch.now, body.origin)
     decided = batch.kind(item.stream).decider.decide(command, found.state, context)
     if isinstance(decided, Defer):
+        if decided.stranger:
+            decided = stranger.not_there(batch.house, batch.kind(item.stream), command, decided, batch.now)
         _defer(batch, work, body, decided)
         return
     if body.identity:
@@ -291,23 +283,22 @@ def _unsendable(batch: Batch, item: Item, command: SendDocument) -> bool:
 def _defer(batch: Batch, work: Work, body: Handed, why: Defer) -> None:
     item = work.item
     until = work.pending.until if work.pending and work.pending.until else why.until
+    case = stranger.case(item, why) if why.stranger else None
     if until <= batch.now:
-        park(
-            batch,
-            work,
-            f"It waited for {item.stream.replace('_', ' ')} until {until:%Y-%m-%d %H:%M} in vain. {why.asks}".strip(),
-            "ORPHAN_DOCUMENT",
-        )
+        says = f"It waited for {item.stream.replace('_', ' ')} until {until:%Y-%m-%d %H:%M} in vain. {why.asks}".strip()
+        park(batch, work, says, "ORPHAN_DOCUMENT", case=case)
         return
-    if work.pending is None or work.pending.why != "deferred":
+    if work.pending and (work.pending.why, work.pending.says) == ("deferred", str(why.finding)):
+        batch.keep_pending(work.pending)  # What it was freed by is not what it waits for.
+    else:
         if body.document_type:
             named = {"document_type": body.document_type, "number": body.number, "partner": body.partner}
             batch.record(item.stream, DocumentDeferred(**named, item=item.id, says=why.finding.says), item.id)
+        if case:
+            batch.open_case(case)
         batch.keep_pending(
             _pending(work.kept, "deferred", until, until=until, says=str(why.finding), waits_for=item.stream)
         )
-    else:
-        batch.keep_pending(work.pending)  # What it was freed by is not what it waits for.
     batch.finish(work)
 
 
@@ -356,8 +347,11 @@ def set_aside(batch: Batch, work: Work, says: str) -> None:
     batch.finish(work)
 
 
-def park(batch: Batch, work: Work, says: str, kind: str, attempts: int = 0) -> None:
-    """Stop an item with us: kept with its evidence, a person asked, its stream and all others go on."""
+def park(batch: Batch, work: Work, says: str, kind: str, attempts: int = 0, *, case: OpenCase | None = None) -> None:
+    """Stop an item with us: kept with its evidence, a person asked, its stream and all others go on.
+
+    What a partner may hear of it is *says*; *case* is asked instead of that where they may not hear all.
+    """
     item = work.item
     body = (work.handed or handed(item)) if item.kind == "command" else None
     named = f"{body.document_type.replace('_', ' ')} {body.number}" if body and body.document_type else item.kind
@@ -373,7 +367,8 @@ def park(batch: Batch, work: Work, says: str, kind: str, attempts: int = 0) -> N
         )
         batch.record(item.stream, event, item.id, body.origin)
     batch.open_case(
-        OpenCase(
+        case
+        or OpenCase(
             kind=kind,
             about=item.stream,
             line=item.id,

@@ -2,9 +2,9 @@
 
 from typing import cast
 
-from tradelane.views import case, document, lookup, partner, purchase_order, transmission
+from tradelane.views import case, document, label, lookup, partner, purchase_order, transmission
 from tradelane.views.port import View
 
 VIEWS: tuple[View, ...] = tuple(
-    cast(View, module) for module in (purchase_order, case, document, transmission, partner, lookup)
+    cast(View, module) for module in (purchase_order, case, document, transmission, partner, lookup, label)
 )
