@@ -310,3 +310,31 @@ def test_an_invoice_before_its_order_waits_for_it():
     assert house.deferred[0][2].finding.code == "invoice.unknown-order"
     house.tell(ORDER, release())
     assert house.state(INVOICE).outcome == "waiting"
+
+
+def test_an_invoice_for_an_order_nobody_knows_is_asked_about_after_half_an_hour_until_the_order_comes():
+    house = House()
+    house.tell(INVOICE, invoice({"1": 100}))
+    house.wait(minutes=29)
+    assert not house.cases()
+    house.wait(minutes=1)
+    assert "bills an order nobody here knows: 4711." in house.cases()["INVOICE_NO_PO"]
+    house.tell(ORDER, release())
+    assert house.state(INVOICE).outcome == "waiting"
+    assert not house.cases()
+
+
+def test_an_invoice_whose_order_speaks_at_once_is_not_asked_about(house):
+    house.tell(INVOICE, invoice({"1": 100}))
+    assert (INVOICE, "order-wait") not in house.timers
+    house.wait(hours=1)
+    assert not house.cases()
+
+
+def test_taking_back_an_invoice_for_an_order_nobody_knows_ends_the_case():
+    house = House()
+    house.tell(INVOICE, invoice({"1": 100}))
+    house.wait(hours=1)
+    assert "INVOICE_NO_PO" in house.cases()
+    house.tell(INVOICE, invoice({"1": 100}, purpose="cancel"))
+    assert not house.cases()

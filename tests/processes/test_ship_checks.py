@@ -216,3 +216,10 @@ def test_dangerous_goods_are_named_by_their_un_number():
     house.tell(NOTICE, replace(good, notice=replace(good.notice, nodes=nodes, purpose="replace")))
     assert house.of(ShipmentRecorded)[0].findings == ()
     assert not house.cases()
+
+
+def test_an_item_that_makes_no_sense_does_not_keep_the_others_from_being_received():
+    command = packed(carton(), node("9", "item", "2", line="2"), node("10", "item", "1", quantity=1))
+    said, blind, house = told(command=command)
+    assert (said, blind) == ({"no-quantity": "error", "no-order": "error"}, True)
+    assert (house.state(ORDER).lines["1"].shipped, house.state(ORDER).lines["2"].shipped) == (1, 0)

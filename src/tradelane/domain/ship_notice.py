@@ -1,8 +1,8 @@
 """Decide on ship notices: check the tree, ask every order it names, and say whether all agree (domain.md 4.4).
 
-A notice that cannot be read as a tree is refused. One that fails another check, or that its orders disagree with, is
-confirmed all the same, as blind: goods that are on their way will arrive, and the warehouse gets the best list there
-is. Orders that stay silent count as disagreeing when the timer ``confirm`` fires.
+A notice that cannot be read as a tree, or holds no goods, is refused. One that fails another check, or that its orders
+disagree with, is confirmed all the same, as blind: goods that are on their way will arrive, and the warehouse gets the
+best list there is. Orders that stay silent count as disagreeing when the timer ``confirm`` fires.
 """
 
 from datetime import timedelta
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tradelane.domain.order_book import digest, remember
 from tradelane.domain.ship_checks import doubts
-from tradelane.domain.ship_tree import faults, order_streams
+from tradelane.domain.ship_tree import item_faults, order_streams, ships_something, tree_faults
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding, Place
@@ -134,7 +134,9 @@ def _record(command: RecordShipNotice, state: State, context: Context) -> list[E
         return []
     if notice.purpose == "cancel" and not state.number:
         return _early(notice, context)
-    senseless, findings = tuple(faults(notice)), tuple(doubts(command, context))
+    senseless, bad, findings = tuple(tree_faults(notice)), tuple(item_faults(notice)), tuple(doubts(command, context))
+    # Where some items make no sense the others are received, blind; where none is left there is nothing to receive by.
+    senseless, findings = (senseless, (*bad, *findings)) if ships_something(notice) else ((*senseless, *bad), findings)
     if state.number and notice.purpose not in RESTATING:
         senseless = (*senseless, _other_content(notice))
     if senseless:

@@ -14,14 +14,23 @@ def order_streams(notice: ShipNotice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(order_stream(item.order_number, item.release) for item in items(notice)))
 
 
-def faults(notice: ShipNotice) -> Iterator[Finding]:
-    """Yield everything that keeps the notice from being a tree; any of it refuses the notice."""
+def tree_faults(notice: ShipNotice) -> Iterator[Finding]:
+    """Yield everything that keeps the notice from being a tree with a number; any of it refuses the notice."""
     if not notice.number.strip():
         yield _fault("no-number", "$.number", "The ship notice has no number.", "Send it with a number of its own.")
-    if notice.purpose == "cancel":
-        return
-    yield from _tree_faults(notice)
-    yield from _item_faults(notice)
+    if notice.purpose != "cancel":
+        yield from _node_faults(notice)
+
+
+def item_faults(notice: ShipNotice) -> Iterator[Finding]:
+    """Yield the items that nobody can receive by; the notice is refused where none is left."""
+    if notice.purpose != "cancel":
+        yield from _item_faults(notice)
+
+
+def ships_something(notice: ShipNotice) -> bool:
+    """Say whether there is an item to receive by, or nothing to receive because the notice is taken back."""
+    return notice.purpose == "cancel" or any(item.quantity.value > 0 for item in items(notice))
 
 
 def valid_check_digit(digits: str) -> bool:
@@ -32,7 +41,7 @@ def valid_check_digit(digits: str) -> bool:
     return (10 - total % 10) % 10 == int(digits[-1])
 
 
-def _tree_faults(notice: ShipNotice) -> Iterator[Finding]:
+def _node_faults(notice: ShipNotice) -> Iterator[Finding]:
     """Every node has an id of its own and a parent that exists, and climbing ends."""
     nodes: dict[str, ShipNode] = {}
     for node in notice.nodes:

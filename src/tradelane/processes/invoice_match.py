@@ -1,8 +1,9 @@
 """See invoices through: ask every order an invoice bills, pass an approved one on to the ERP, ask a person where
 the two disagree.
 
-A variance opens a case about the invoice, per order; one that waits for goods for five working days opens one too.
-Both end when the invoice is approved or turned down, or the variance goes away.
+A variance opens a case about the invoice, per order; one that waits for goods for five working days, or whose order
+nobody knows half an hour later, opens one too. They end when the invoice is approved or turned down, or their cause
+goes away.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from tradelane.model.identity import order_stream
 from tradelane.model.invoice import (
     Invoice,
     InvoiceApproved,
+    InvoiceCompared,
     InvoiceHeld,
     InvoiceLine,
     InvoiceRecorded,
@@ -44,6 +46,11 @@ WAIT = "receipt-wait"
 
 WAIT_WORKDAYS = 5
 
+UNHEARD = "order-wait"
+"""The timer of an invoice some of whose orders have not spoken (domain.md 2.6)."""
+
+UNHEARD_AFTER = timedelta(minutes=30)
+
 KINDS: dict[MatchKind, str] = {
     "no_line": "INVOICE_NO_PO",
     "currency_mismatch": "INVOICE_CURRENCY_VARIANCE",
@@ -62,7 +69,8 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the flow knows of one stream: of an invoice, the document and whom it concerns; of an order, the open
     cases.
 
-    ``dropped`` and ``ended`` are what the last event left behind: orders no longer billed, cases (kind, about,
+    ``silent`` orders of the invoice have not spoken so far, ``unheard`` once that was asked about. ``dropped`` and
+    ``ended`` are what the last event left behind: orders no longer billed, cases (kind, about,
     line) that are over.
     """
 
@@ -74,6 +82,8 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     dropped: tuple[str, ...] = ()
     waits: Literal["", "from now", "still"] = ""
     asked: bool = False
+    silent: tuple[str, ...] = ()
+    unheard: bool = False
     refused: bool = False
     variances: dict[str, str] = {}
     ended: tuple[tuple[str, str], ...] = ()
@@ -96,9 +106,12 @@ def evolve(state: State, event: Event, at: datetime) -> State:
                 invoice=invoice,
                 orders=orders,
                 dropped=tuple(order for order in state.orders if order not in orders),
+                silent=tuple(order for order in orders if order in state.silent or order not in state.orders),
                 refused=False,
                 ended=(("INVOICE_INVALID", ""),) if state.refused else (),
             )
+        case InvoiceCompared(order_stream=order):
+            return _heard(state, tuple(each for each in state.silent if each != order))
         case InvoiceRefused():
             return replace(state, refused=True)
         case InvoiceHeld(outcome=outcome):
@@ -107,7 +120,10 @@ def evolve(state: State, event: Event, at: datetime) -> State:
             return replace(state, waits=still if outcome == "waiting" else "")
         case InvoiceApproved() | InvoiceTurnedDown():
             over = (("INVOICE_NO_RECEIPT", ""),) if state.asked else ()
-            return replace(state, waits="", asked=False, ended=over)
+            heard = _heard(state, ())
+            return replace(heard, waits="", asked=False, ended=(*heard.ended, *over))
+        case TimerFired(name="order-wait") if state.silent:
+            return replace(state, unheard=True)
         case TimerFired(name="receipt-wait") if state.waits:
             return replace(state, asked=True)
         case OrderReleased(order=order, supplier=supplier):
@@ -124,7 +140,15 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
         case InvoiceMatched():
             return [*_tell(state, event, stream)]
         case InvoiceRecorded():
-            return [*_ended(state, stream), *_ask(event, stream), *_withdraw(state, state.dropped)]
+            listens = [Wake(name=UNHEARD, due=context.now + UNHEARD_AFTER)] if state.silent else []
+            return [*_ended(state, stream), *_ask(event, stream), *_withdraw(state, state.dropped), *listens]
+        case InvoiceCompared():
+            return [*_ended(state, stream), *([] if state.silent else [Forget(name=UNHEARD)])]
+        case TimerFired(name="order-wait") if state.silent:
+            named = ", ".join(order.split("/", 1)[1] for order in state.silent[:3])
+            says = f"Invoice {state.number} from {state.partner} bills an order nobody here knows: {named}."
+            fix = "Ask them which order they mean, or release it from the ERP."
+            return [open_case("INVOICE_NO_PO", stream, f"{says} {fix}", partner=state.partner)]
         case InvoiceRefused(invoice=invoice, partner=partner, findings=findings):
             says = f"Invoice {invoice.number} from {partner} cannot be taken. Request a corrected one."
             return [open_case("INVOICE_INVALID", stream, says, partner=partner, findings=findings)]
@@ -138,7 +162,7 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
         case InvoiceApproved():
             return [Forget(name=WAIT), *_ended(state, stream), *_pass_on(state, stream)]
         case InvoiceTurnedDown():
-            return [Forget(name=WAIT), *_ended(state, stream), *_withdraw(state, state.orders)]
+            return [Forget(name=WAIT), Forget(name=UNHEARD), *_ended(state, stream), *_withdraw(state, state.orders)]
         case _:
             return []
 
@@ -150,6 +174,13 @@ def workdays_later(start: datetime, days: int) -> datetime:
         due += timedelta(days=1)
         days -= due.weekday() < 5
     return due
+
+
+def _heard(state: State, silent: tuple[str, ...]) -> State:
+    """Return *state* with so many orders silent; where none is any more, nothing is left to ask about that."""
+    if silent or not state.unheard:
+        return replace(state, silent=silent)
+    return replace(state, silent=(), unheard=False, ended=(("INVOICE_NO_PO", ""),))
 
 
 def _compared(state: State, event: InvoiceMatched) -> State:
