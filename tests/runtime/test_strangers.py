@@ -128,6 +128,9 @@ async def test_the_truth_is_told_inside(tmp_path):
     _, house = await story(tmp_path, PAPERS["855"], there=True)
     (deferred,) = [e for e in await house.history("purchase_order/4711") if isinstance(e, DocumentDeferred)]
     assert deferred.says == "acme answers order 4711, which is lumen's."
+    cases = {str(case["kind"]): case for case in await house.cases()}
+    assert "ORPHAN_DOCUMENT" not in cases
+    assert str(cases["NOT_THEIR_ORDER"]["says"]).startswith(deferred.says), "waiting in vain is no second question"
 
 
 async def test_an_order_that_comes_later_and_is_another_partners_is_asked_about_then(tmp_path):
