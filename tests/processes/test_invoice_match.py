@@ -30,6 +30,7 @@ from tradelane.model.invoice import (
     InvoiceTurnedDown,
     RecordMatch,
 )
+from tradelane.model.policy import Policy
 from tradelane.model.purchase_order import DecideOnInvoice, InvoiceMatched, MatchInvoice
 from tradelane.model.quantity import UnitPrice
 
@@ -337,4 +338,28 @@ def test_taking_back_an_invoice_for_an_order_nobody_knows_ends_the_case():
     house.wait(hours=1)
     assert "INVOICE_NO_PO" in house.cases()
     house.tell(INVOICE, invoice({"1": 100}, purpose="cancel"))
+    assert not house.cases()
+
+
+@pytest.mark.parametrize(
+    ("amounts", "room", "asks"),
+    [
+        ({"charge": 30}, 0, True),
+        ({"charge": 30}, 30, False),
+        ({"charge": 30, "allowance": 31}, 0, False),
+        ({"tax": 30}, 0, False),
+    ],
+)
+def test_charges_that_no_order_agreed_on_are_paid_when_a_person_says_so(amounts, room, asks):
+    house = House(Policy(match_charge_amount=Decimal(room)))
+    house.tell(ORDER, release())
+    deliver(house)
+    charges = tuple(Charge(kind=kind, amount=Decimal(amount)) for kind, amount in amounts.items())
+    total = 1000 + sum(-amount if kind == "allowance" else amount for kind, amount in amounts.items())
+    house.tell(INVOICE, invoice({"1": 100}, total=total, charges=charges))
+    assert house.state(INVOICE).outcome == ("variance" if asks else "approved")
+    if asks:
+        assert "Charges of 30 are not on the order." in house.cases()["INVOICE_FREIGHT_VARIANCE"]
+        house.tell(ORDER, DecideOnInvoice(invoice="A1", approve=True, by="ann"))
+    assert (line(house).billed, house.state(INVOICE).outcome) == (100, "approved")
     assert not house.cases()

@@ -1,8 +1,8 @@
 """Compare an invoice with what was ordered and received, and bill what agrees (three-way match, domain.md 4.6).
 
-Nothing is billed that was not received, nor a surplus beyond tolerance, unless a person says so. Tolerances are loose:
-a price passes when it is within the percentage or within the amount. An invoice is billed whole or not at all; one
-that waits, or varies, is compared again whenever the ledger moves.
+Nothing is billed that was not received, nor a surplus or charges beyond tolerance, unless a person says so. Tolerances
+are loose: a price passes when it is within the percentage or within the amount. An invoice is billed whole or not at
+all; one that waits, or varies, is compared again whenever the ledger moves.
 """
 
 from collections.abc import Iterator
@@ -31,8 +31,8 @@ from tradelane.model.quantity import ZERO
 
 HUNDRED = Decimal(100)
 HOUSE = "tradelane"
-FIXED: tuple[MatchKind, ...] = ("no_line", "unit_mismatch", "currency_mismatch")
-"""Kinds that no receipt can turn into a match: they say that the two lines cannot be compared."""
+FIXED: tuple[MatchKind, ...] = ("no_line", "unit_mismatch", "currency_mismatch", "charge_variance")
+"""Kinds that no receipt can turn into a match: the two lines cannot be compared, or there is nothing to compare."""
 MATCHED: tuple[MatchKind, ...] = ("matched", "matched_within_tolerance")
 WAITING: tuple[MatchKind, ...] = (*MATCHED, "not_received")
 
@@ -47,6 +47,8 @@ def match(command: MatchInvoice, draft: Draft, context: Context) -> Defer | None
         return None
     search = LineSearch(state.lines)
     asked = [_asked(line, command, search, state) for line in command.lines]
+    if command.charges > context.policy.match_charge_amount:
+        asked.append(_charged(command.charges))
     _conclude(command.invoice_stream, Bill(command.invoice, command.partner, "waiting"), asked, draft, context.policy)
     return None
 
@@ -149,6 +151,20 @@ def _asked(line: InvoiceLine, command: MatchInvoice, search: LineSearch, state: 
     if line.quantity.unit != state.lines[found.line].unit:
         return replace(blank, line=found.line, kind="unit_mismatch")
     return replace(blank, line=found.line, kind="matched")
+
+
+def _charged(amount: Decimal) -> LineMatch:
+    """Return charges as a line that no order line stands beside."""
+    return LineMatch(
+        invoice_line="charges",
+        line="",
+        kind="charge_variance",
+        invoiced=ZERO,
+        billable=ZERO,
+        price=amount,
+        order_price=ZERO,
+        amount_at_stake=amount,
+    )
 
 
 def _compared(asked: list[LineMatch], state: State, policy: Policy) -> Iterator[LineMatch]:

@@ -78,6 +78,7 @@ MatchKind = Literal[
     "no_line",
     "currency_mismatch",
     "total_variance",
+    "charge_variance",
 ]
 
 

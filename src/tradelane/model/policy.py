@@ -33,6 +33,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     match_price_amount: Decimal = Decimal(10)
     match_quantity_percent: Decimal = Decimal(0)
     match_rounding: Decimal = Decimal(1)
+    match_charge_amount: Decimal = Decimal(0)
     early_response_hours: int = 2
     early_ship_notice_hours: int = 24
     early_receipt_hours: int = 24

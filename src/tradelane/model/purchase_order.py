@@ -143,13 +143,16 @@ class RecordReceipt(Command, frozen=True, tag="purchase_order.record_receipt"):
 
 
 class MatchInvoice(Command, frozen=True, tag="purchase_order.match_invoice"):
-    """Compare these invoice lines with what was ordered and received, and bill what agrees."""
+    """Compare these invoice lines with what was ordered and received, and bill what agrees. ``charges``: what is billed
+    beside the lines, taxes left out.
+    """
 
     invoice: str
     invoice_stream: str
     partner: str
     lines: tuple[InvoiceLine, ...]
     currency: str = ""
+    charges: Decimal = Decimal(0)
 
 
 class DecideOnInvoice(Command, frozen=True, tag="purchase_order.decide_on_invoice"):

@@ -66,6 +66,7 @@ KINDS: dict[str, Kind] = {
     "INVOICE_NO_PO": Kind("accounts_payable", "S3", _INVOICE),
     "INVOICE_UNIT_VARIANCE": Kind("accounts_payable", "S3", _INVOICE),
     "INVOICE_CURRENCY_VARIANCE": Kind("accounts_payable", "S3", _INVOICE),
+    "INVOICE_FREIGHT_VARIANCE": Kind("accounts_payable", "S3", _INVOICE),
     "INVOICE_INVALID": Kind("accounts_payable", "S3", ("Request a corrected invoice", "Reject")),
 }
 

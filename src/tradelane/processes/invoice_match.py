@@ -8,6 +8,7 @@ goes away.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
@@ -58,6 +59,7 @@ KINDS: dict[MatchKind, str] = {
     "quantity_variance": "INVOICE_QTY_VARIANCE",
     "price_variance": "INVOICE_PRICE_VARIANCE",
     "total_variance": "INVOICE_QTY_VARIANCE",
+    "charge_variance": "INVOICE_FREIGHT_VARIANCE",
 }
 """Which case a line that does not match opens, in the order they are looked at: the first one names the case."""
 
@@ -209,8 +211,17 @@ def _ask(event: InvoiceRecorded, stream: str) -> Iterator[Tell]:
             partner=event.partner,
             lines=lines,
             currency=invoice.currency,
+            charges=_charges(invoice) if order == event.orders[0] else ZERO,
         )
         yield Tell(stream=order, command=command)
+
+
+def _charges(invoice: Invoice) -> Decimal:
+    """Return what is billed beside lines and taxes, allowances taken off; a credit note gives it back unasked."""
+    if invoice.invoice_type == "credit_note":
+        return ZERO
+    signs = {"charge": 1, "allowance": -1, "tax": 0}
+    return sum((signs[charge.kind] * charge.amount for charge in invoice.charges), ZERO)
 
 
 def _signed(line: InvoiceLine, invoice: Invoice) -> InvoiceLine:
@@ -272,6 +283,8 @@ def _difference(found: LineMatch) -> str:
             return f"{where} is billed in another unit."
         case "currency_mismatch":
             return f"{where} is billed in another currency."
+        case "charge_variance":
+            return f"Charges of {found.price} are not on the order."
         case _:
             return f"{where} is not on the order."
 
