@@ -10,6 +10,7 @@ from tradelane.domain import case, exchange, goods_receipt, invoice, purchase_or
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.identity import stream_kind
+from tradelane.model.item import NOTHING_KNOWN, Items
 from tradelane.model.policy import Context, Policy
 from tradelane.model.request import FireTimer, Forget, Send, Tell, TimerFired, Wake
 from tradelane.processes import (
@@ -41,9 +42,10 @@ PROCESSES = (
 class House:
     """Streams, timers and what was sent; `tell` puts a command, `wait` lets time pass."""
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, items: Items = NOTHING_KNOWN) -> None:
         self.now = datetime(2026, 3, 2, 9, tzinfo=UTC)
         self.policy = policy or Policy()
+        self.items = items
         self.states: dict[str, object] = {}
         self.flows: dict[tuple[str, str], object] = {}
         self.events: list[tuple[str, Event]] = []
@@ -54,7 +56,7 @@ class House:
 
     @property
     def context(self) -> Context:
-        return Context(now=self.now, policy=self.policy)
+        return Context(now=self.now, policy=self.policy, items=self.items)
 
     def state(self, stream: str):
         return self.states.get(stream, DECIDERS[stream_kind(stream)].initial)

@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from tradelane.model.finding import Finding, Place, Severity
+from tradelane.model.item import ItemFacts
 from tradelane.model.party import Party
 from tradelane.model.purchase_order import PurchaseOrder, RecordShipment
 from tradelane.model.ship_notice import UN_NUMBER, ShippedItem
@@ -49,9 +50,9 @@ def term_faults(command: RecordShipment, terms: Terms) -> Iterator[Finding]:
         yield _fault("shipped-late", says, "See which deliveries depend on it.", "warning")
 
 
-def danger_fault(item: ShippedItem, line: str, terms: Terms) -> Iterator[Finding]:
-    """Yield where an item of a line of dangerous goods does not say so."""
-    if line in terms.dangerous and not item.un_number:
+def danger_fault(item: ShippedItem, line: str, terms: Terms, facts: ItemFacts | None) -> Iterator[Finding]:
+    """Yield where an item that is dangerous goods, by the order or by what we know of it, does not say so."""
+    if (line in terms.dangerous or (facts and facts.hazardous)) and not item.un_number:
         says = f"Item {item.node}, line {line}, is dangerous goods; the notice gives no UN number."
         yield _fault("no-un-number", says, "Keep the goods apart until the supplier gives it.", "error")
 

@@ -1,13 +1,14 @@
-"""Check what a ship notice says beyond its tree: labels, lots, dates, carrier, totals (domain.md 4.4, checks 8 to 17).
+"""Check what a ship notice says beyond its tree: labels, items, dates, carrier, totals (domain.md 4.4, checks 8 to 17).
 
 None of this keeps a notice from being used, for the goods are on their way: one with an error is received blind. The
-checks of the tree itself, without which there is nothing to receive, are in `ship_tree.py`; those that need an order
-in `shipment.py`.
+checks of the tree itself, without which there is nothing to receive, are in `ship_tree.py`; those that ask what an item
+is in `item_checks.py`; those that need an order in `shipment.py`.
 """
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
+from tradelane.domain.item_checks import item_doubts
 from tradelane.domain.ship_tree import valid_check_digit
 from tradelane.model.finding import Finding, Place, Severity
 from tradelane.model.moment import Moment
@@ -31,7 +32,7 @@ def doubts(command: RecordShipNotice, context: Context) -> Iterator[Finding]:
     yield from _level_faults(notice)
     yield from _label_faults(notice, policy)
     yield from _reuse_faults(command, context.now)
-    yield from _lot_faults(notice, context)
+    yield from item_doubts(notice, context)
     yield from _date_faults(notice, context)
     yield from _carrier_faults(command, policy)
     yield from _total_faults(notice, policy)
@@ -81,31 +82,6 @@ def _reuse_faults(command: RecordShipNotice, now: datetime) -> Iterator[Finding]
             place = next((f"node {node.id}" for node in command.notice.nodes if sscc_of(node) == use.sscc), "$.nodes")
             says = f"SSCC {use.sscc} is on ship notice {use.notice} too, of {use.at:%Y-%m-%d}."
             yield _fault("sscc-reused", place, says, "Give every unit a label of its own; one rests for a year.")
-
-
-def _lot_faults(notice: ShipNotice, context: Context) -> Iterator[Finding]:
-    today, policy = context.now.date(), context.policy
-    serials: set[str] = set()
-    for node in notice.nodes:
-        if node.level != "item":
-            continue
-        place = f"node {node.id}"
-        if policy.require_lot and not node.lot:
-            yield _fault("no-lot", place, f"Item {node.id} names no lot.", "Ask for the lot; hold the goods till then.")
-        if node.expires_on and node.expires_on < today:
-            says = f"Item {node.id} expired on {node.expires_on}."
-            yield _fault("expired", place, says, "Refuse the goods at the dock, or ask for the right date.")
-        elif node.expires_on and node.expires_on < today + timedelta(days=policy.shelf_life_days):
-            says = f"Item {node.id} expires on {node.expires_on}, sooner than {policy.shelf_life_days} days from now."
-            yield _fault("short-dated", place, says, "Sell it first, or send it back.", "warning")
-        named = set(node.serials)
-        if node.serials and node.quantity and len(named) != node.quantity.value:
-            says = f"Item {node.id} ships {node.quantity.value} and names {len(named)} serial numbers."
-            yield _fault("serials", place, says, "Check the serial numbers at the dock.", "warning")
-        for twice in sorted(named & serials):
-            says = f"Serial number {twice} is on two items."
-            yield _fault("serial-twice", place, says, "Check the serial numbers at the dock.")
-        serials |= named
 
 
 def _date_faults(notice: ShipNotice, context: Context) -> Iterator[Finding]:

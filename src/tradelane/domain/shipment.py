@@ -11,6 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tradelane.domain.delivery_terms import danger_fault, term_faults
+from tradelane.domain.item_checks import lot_missing
 from tradelane.domain.ledger import Line, Parcel
 from tradelane.domain.line_search import LineSearch
 from tradelane.domain.not_theirs import not_theirs
@@ -37,7 +38,7 @@ def record(command: RecordShipment, draft: Draft, context: Context) -> Defer | N
         return not_theirs(_unknown_order(command, context), says)
     if state.notices.get(command.notice_stream, -1) >= command.revision:
         return None
-    wanted, findings = _wanted(command, state)
+    wanted, findings = _wanted(command, state, context)
     findings += _header_faults(command, state)
     findings += [fault for number, units in wanted.items() for fault in _faults(command, number, units, state, context)]
     if any(finding.severity == "error" for finding in findings):
@@ -66,7 +67,7 @@ def record(command: RecordShipment, draft: Draft, context: Context) -> Defer | N
     return None
 
 
-def _wanted(command: RecordShipment, state: State) -> tuple[dict[str, Decimal], list[Finding]]:
+def _wanted(command: RecordShipment, state: State, context: Context) -> tuple[dict[str, Decimal], list[Finding]]:
     """Return the units each order line should have announced by this notice, and what is wrong with its items."""
     known = [number for number, line in state.lines.items() if command.notice in line.transit]
     wanted = dict.fromkeys(known, ZERO)
@@ -81,7 +82,8 @@ def _wanted(command: RecordShipment, state: State) -> tuple[dict[str, Decimal], 
             continue
         if found.how == "item" and item.line:
             findings.append(_by_item(item, found.line))
-        findings += [*_item_faults(item, state.lines[found.line]), *danger_fault(item, found.line, state.terms)]
+        line = state.lines[found.line]
+        findings += [*_item_faults(item, line), *_known_faults(item, found.line, state, context)]
         wanted[found.line] = wanted.get(found.line, ZERO) + item.quantity.value
     return wanted, findings
 
@@ -142,6 +144,15 @@ def _item_faults(item: ShippedItem, line: Line) -> Iterator[Finding]:
     if item.quantity.unit != line.unit:
         says = f"Item {item.node} is in {item.quantity.unit}, the order in {line.unit}."
         yield _fault("unit-mismatch", item.node, says, f"Ask the supplier to resend in {line.unit}.")
+
+
+def _known_faults(item: ShippedItem, number: str, state: State, context: Context) -> Iterator[Finding]:
+    """Yield what the order's own name for the item tells: that it is dangerous, or kept by lot."""
+    facts = context.items.of(item.item)
+    ours = facts or context.items.of(state.lines[number].item)
+    yield from danger_fault(item, number, state.terms, ours)
+    if facts is None:  # Else the notice was checked for it by itself.
+        yield from lot_missing(item.node, item.lot, ours, wanted=False)
 
 
 def _header_faults(command: RecordShipment, state: State) -> list[Finding]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from tradelane.model.item import NOTHING_KNOWN, Items
 from tradelane.model.origin import Origin
 
 
@@ -54,9 +55,11 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Context(Struct, frozen=True, kw_only=True):
     """What a decision may know beside command and state: the time, and the settings for the partner concerned.
 
-    ``origin``: how the document came that is decided about, where its sender takes an answer to it.
+    ``items``: what the house knows of its items. ``origin``: how the document came that is decided about, where its
+    sender takes an answer to it.
     """
 
     now: datetime
     policy: Policy = Policy()
+    items: Items = NOTHING_KNOWN
     origin: Origin | None = None

@@ -24,7 +24,8 @@ Level = Literal["shipment", "order", "tare", "pack", "item"]
 class ShipNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One node of the tree.
 
-    Order nodes name an order, tare and pack nodes an SSCC (18 digits), item nodes a quantity.
+    Order nodes name an order, tare and pack nodes an SSCC (18 digits), item nodes a quantity. ``un_number`` says which
+    dangerous goods an item is.
     """
 
     id: str
@@ -43,6 +44,7 @@ class ShipNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lot: str = ""
     expires_on: date | None = None
     serials: tuple[str, ...] = ()
+    un_number: str = ""
     references: tuple[Reference, ...] = ()
     source_code: str = ""
 
@@ -75,7 +77,7 @@ class ShipNotice(Document, frozen=True, kw_only=True, omit_defaults=True, tag="s
 
 class ShippedItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An item node with what it inherits from the nodes above it. ``path`` is the SSCCs from pallet to carton;
-    ``un_number`` says which dangerous goods it is, where its references do.
+    ``un_number`` says which dangerous goods it is, where it, its references or what it is packed in do.
     """
 
     node: str
@@ -204,11 +206,13 @@ def _flatten(node: ShipNode, nodes: dict[str, ShipNode]) -> ShippedItem | None:
     path: list[str] = []
     above, steps = nodes.get(node.parent), 0
     order = node if node.order_number else None
+    dangerous = node.un_number or next((one.value for one in node.references if one.kind == UN_NUMBER), "")
     while above is not None and steps <= len(nodes):
         if above.sscc:
             path.insert(0, above.sscc)
         if order is None and above.order_number:
             order = above
+        dangerous = dangerous or above.un_number
         above, steps = nodes.get(above.parent), steps + 1
     if order is None or node.quantity is None:
         return None
@@ -221,7 +225,7 @@ def _flatten(node: ShipNode, nodes: dict[str, ShipNode]) -> ShippedItem | None:
         quantity=node.quantity,
         lot=node.lot,
         path=tuple(path),
-        un_number=next((one.value for one in node.references if one.kind == UN_NUMBER), ""),
+        un_number=dangerous,
     )
 
 

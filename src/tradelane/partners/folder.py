@@ -1,4 +1,4 @@
-"""Read the configuration: ``tradelane.toml`` and a folder per partner.
+"""Read the configuration: ``tradelane.toml``, ``items.csv``, and a folder per partner.
 
 It is all right, or all that is wrong is said.
 """
@@ -8,8 +8,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from tradelane.model.finding import Finding, Unreadable
+from tradelane.model.item import NOTHING_KNOWN, Items
+from tradelane.partners import items as item_file
 from tradelane.partners.profile import Profile, Registry, Settings
-from tradelane.partners.reading import Sheet, convert, parsed, read_bytes
+from tradelane.partners.reading import FILE_BYTES_MAX, Sheet, convert, parsed, read_bytes
 from tradelane.partners.rules import NAME, NAME_RULE, check_profile, check_settings, check_together
 from tradelane.partners.templates import PREFIX, TEMPLATES, merged, settings_of
 
@@ -28,9 +30,9 @@ class _Reader:
         self.read: list[tuple[str, bytes]] = []
         self.overlays: dict[str, dict[str, str]] = {}
 
-    def file(self, path: Path, sheet: Sheet) -> bytes:
+    def file(self, path: Path, sheet: Sheet, bytes_max: int = FILE_BYTES_MAX) -> bytes:
         """Return a file's bytes and remember them."""
-        body = read_bytes(path, sheet)
+        body = read_bytes(path, sheet, bytes_max)
         self.read.append((path.relative_to(self.root).as_posix(), body))
         return body
 
@@ -45,7 +47,7 @@ class _Reader:
 def load(root: Path) -> Registry:
     """Return what the folder says. Raises `Unreadable` with every finding, each naming file and key and what to do."""
     reader = _Reader(root)
-    settings = _settings(reader)
+    settings, items = _settings(reader), _items(reader)
     sheets: list[Sheet] = []
     profiles: list[tuple[Profile, Sheet]] = []
     for folder in _partner_folders(reader):
@@ -59,7 +61,14 @@ def load(root: Path) -> Registry:
     if findings:
         raise Unreadable(*findings)
     partners = {profile.name: profile for profile, _ in profiles}
-    return Registry(root=root, settings=settings, partners=partners, version=reader.version(), overlays=reader.overlays)
+    return Registry(
+        root=root,
+        settings=settings,
+        partners=partners,
+        version=reader.version(),
+        overlays=reader.overlays,
+        items=items,
+    )
 
 
 def _settings(reader: _Reader) -> Settings:
@@ -74,6 +83,16 @@ def _settings(reader: _Reader) -> Settings:
         check_settings(settings, sheet)
     reader.findings += sheet.findings
     return settings
+
+
+def _items(reader: _Reader) -> Items:
+    path, sheet = reader.root / item_file.FILE, Sheet(item_file.FILE)
+    if not path.exists():
+        return NOTHING_KNOWN
+    body = reader.file(path, sheet, item_file.BYTES_MAX)
+    items = NOTHING_KNOWN if sheet.findings else item_file.read_items(body, sheet)
+    reader.findings += sheet.findings
+    return items
 
 
 def _partner_folders(reader: _Reader) -> list[Path]:

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from tradelane.model.item import NOTHING_KNOWN, Items
 from tradelane.model.origin import AnswerWhen
 from tradelane.model.policy import Policy
 from tradelane.model.table import Dialect
@@ -226,8 +227,8 @@ class Registry(Struct, frozen=True, kw_only=True, dict=True):
     """All partners and the house's settings, as read from one folder.
 
     ``version`` is the fingerprint of everything read. ``overlays`` is the TOML text of each partner's own maps, by
-    partner and by the name `Profile.maps` gives them. (``dict``: room beside the fields for the index that `lookup`
-    builds once.)
+    partner and by the name `Profile.maps` gives them. ``items`` is what ``items.csv`` says. (``dict``: room beside the
+    fields for the index that `lookup` builds once.)
     """
 
     root: Path
@@ -235,3 +236,4 @@ class Registry(Struct, frozen=True, kw_only=True, dict=True):
     partners: dict[str, Profile]
     version: str
     overlays: dict[str, dict[str, str]] = {}
+    items: Items = NOTHING_KNOWN

@@ -28,11 +28,11 @@ class Sheet:
         self.findings.append(Finding(code=code, says=says, fix=fix, where=Place(path=path), value=str(value)[:200]))
 
 
-def read_bytes(path: Path, sheet: Sheet) -> bytes:
+def read_bytes(path: Path, sheet: Sheet, bytes_max: int = FILE_BYTES_MAX) -> bytes:
     """Return what a settings file holds; empty, with a finding, when it cannot be read."""
     try:
         with path.open("rb") as file:
-            body = file.read(FILE_BYTES_MAX + 1)
+            body = file.read(bytes_max + 1)
     except OSError as error:
         sheet.find(
             "partner.unreadable-file",
@@ -41,11 +41,11 @@ def read_bytes(path: Path, sheet: Sheet) -> bytes:
             "Check that it is there and ours to read.",
         )
         return b""
-    if len(body) > FILE_BYTES_MAX:
+    if len(body) > bytes_max:
         sheet.find(
             "partner.unreadable-file",
             "",
-            f"The file is larger than {FILE_BYTES_MAX} bytes.",
+            f"The file is larger than {bytes_max} bytes.",
             "Settings are short; is this the right file?",
         )
         return b""

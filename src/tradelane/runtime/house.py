@@ -44,7 +44,8 @@ class House:
     def context(self, partner: str, now: datetime, origin: Origin | None = None) -> Context:
         """Return what a decision about *partner* may know, over a document that came as *origin* says."""
         profile = self.registry.partners.get(partner)
-        return Context(now=now, policy=profile.policy if profile else _DEFAULT, origin=origin)
+        policy = profile.policy if profile else _DEFAULT
+        return Context(now=now, policy=policy, items=self.registry.items, origin=origin)
 
 
 RECENT_MAX = 512
