@@ -11,7 +11,9 @@ _SERVED = "r.view = $1 and r.version = (select s.version from view_served s wher
 
 # {order} and {beyond} differ by what comes first; an `after` that no row has starts from the first page.
 _PAGE = """
-with mark as (select r.rank, r.at, r.key from view_row r where {served} and r.key = $4)
+with mark as (
+    select r.rank, r.at, r.key from view_row r where {served} and r.key = $4 order by r.gen desc limit 1
+)
 select r.* from view_row r
 where {served} and ($2 = '' or r.state = $2) and ($3 = '' or r.partner = $3)
   and (not exists (select 1 from mark) or {beyond})
@@ -29,7 +31,7 @@ _NEWEST = _PAGE.format(
 )
 
 _BETWEEN = f"""
-with mark as (select r.at, r.key from view_row r where {_SERVED} and r.key = $5)
+with mark as (select r.at, r.key from view_row r where {_SERVED} and r.key = $5 order by r.gen desc limit 1)
 select r.* from view_row r
 where {_SERVED} and ($2 = '' or r.partner = $2) and r.at >= $3 and r.at < $4
   and (not exists (select 1 from mark) or (r.at, r.key) > (select at, key from mark))
@@ -39,9 +41,17 @@ order by r.at, r.key limit $6
 _COUNTS = f"""
 select r.state, count(*) as rows from view_row r where {_SERVED} and ($2 = '' or r.partner = $2) group by 1
 """  # noqa: S608 - a constant of ours
-_BY_KEY = f"""
-select r.* from view_row r where {_SERVED} and r.key = any($2::text[])
-"""  # noqa: S608 - a constant of ours
+# As the function newest_row does, and for its reasons.
+_BY_KEY = """
+select r.* from unnest($2::text[]) k(key)
+cross join (select s.version from view_served s where s.view = $1 limit 1) v
+cross join lateral (
+    select r.* from view_row r
+    where (r.view, r.version, r.key, r.gen) <= ($1, v.version, k.key, 9223372036854775807)
+      and (r.view, r.version, r.key, r.gen) >= ($1, v.version, k.key, 0)
+    order by r.view desc, r.version desc, r.key desc, r.gen desc limit 1
+) r
+"""
 
 
 class ViewTables(Connected):
