@@ -248,6 +248,21 @@ async def test_an_order_whose_goods_are_still_to_come_is_not_closed(traded):
     assert (heard.status, heard.codes) == (409, ["purchase-order.not-complete"])
 
 
+async def test_an_answer_beyond_policy_is_accepted_by_a_person_once(traded):
+    path = "/process/v1/orders/4711/answer/decide"
+    before = (await see(traded, "/process/v1/orders/4711"))["order"]
+    waiting = [line["number"] for line in before["lines"] if line.get("disputed")]
+    assert waiting
+    heard = await traded.operator("POST", path, {"accept": True, "lines": ["none"]})
+    assert (heard.status, heard.codes) == (422, ["answer.nothing-to-decide"])
+    heard = await traded.operator("POST", path, {"accept": True})
+    assert heard.status == 200
+    after = (await see(traded, "/process/v1/orders/4711"))["order"]
+    assert not any(line.get("disputed") for line in after["lines"])
+    assert (await traded.operator("POST", path, {"accept": False})).status == 422
+    assert (await traded.operator("POST", "/process/v1/orders/9/answer/decide", {"accept": True})).status == 404
+
+
 @pytest.mark.parametrize("path", ["/docs/..%2f..%2fetc", "/../../etc/passwd", "/process/v1/..%2f", "/%00", "/.git"])
 async def test_no_address_leads_out_of_the_house(doors, path):
     assert (await doors.call("GET", path, key=OPERATOR)).status == 404

@@ -16,7 +16,7 @@ from tradelane.testing.laws import obey, order_is_balanced, step
 CONTEXT = Context(now=datetime(2026, 3, 10, 12, tzinfo=UTC))
 ORDER_WORDS = {
     *("draft", "issued", "sent", "ack_pending", "acknowledged", "partially_acknowledged", "rejected"),
-    *("partially_shipped", "shipped", "partially_received", "received", "closed", "cancelled"),
+    *("partially_shipped", "shipped", "partially_received", "received", "closed", "cancel_pending", "cancelled"),
 }
 LINE_WORDS = {
     *("open", "accepted", "changed", "backordered", "held", "rejected", "substitution_proposed", "cancelled"),

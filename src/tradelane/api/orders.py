@@ -15,6 +15,7 @@ from tradelane.api.problem import not_found, refusal
 from tradelane.api.records import happened
 from tradelane.api.tracing import Found, timeline_of, trail
 from tradelane.model.event import Recorded
+from tradelane.model.order_answer import DecideOnAnswer
 from tradelane.model.purchase_order import CloseOrder, DecideOnInvoice
 from tradelane.views import case, document, purchase_order
 from tradelane.views.trace import Entry, unescaped
@@ -42,6 +43,17 @@ class InvoiceDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     approve: bool
     by: Annotated[str, Meta(max_length=100)] = ""
     partner: Annotated[str, Meta(max_length=200)] = ""
+
+
+class AnswerDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Accept what the supplier answered beyond policy, or decline it and ask again for the lines as ordered.
+
+    ``lines``: only these; without, all that wait for a decision.
+    """
+
+    accept: bool
+    lines: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=1000)] = ()
+    by: Annotated[str, Meta(max_length=100)] = ""
 
 
 class Closing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,6 +111,26 @@ async def decide(request: Request[Any, Any, Any], number: Number, invoice: Numbe
     return await put(house, request, who, f"purchase_order/{key}", command)
 
 
+@post(
+    "/orders/{number:str}/answer/decide",
+    status_code=200,
+    summary="Accept a supplier's answer beyond policy, or decline it",
+)
+async def decide_on_answer(request: Request[Any, Any, Any], number: Number) -> Response[Any]:
+    """Put a person's decision about the supplier's answer to its order."""
+    house, who, key = house_of(request), operator_of(request), unescaped(number)
+    asked = await body_of(request, AnswerDecision)
+    row = current(key, await happened(house, f"purchase_order/{key}"))
+    waiting = [line.number for line in row.lines if line.disputed]
+    if not waiting or not set(asked.lines) <= set(waiting):
+        named = f"line {', '.join(asked.lines)}" if asked.lines else "this order"
+        fix = f"Lines that wait for a decision: {', '.join(waiting) or 'none'}."
+        raise refusal(422, "answer.nothing-to-decide", f"No answer on {named} waits for a decision.", fix)
+    by = by_whom(who.name, asked.by, request)
+    command = DecideOnAnswer(accept=asked.accept, lines=asked.lines, by=by)
+    return await put(house, request, who, f"purchase_order/{key}", command)
+
+
 @post("/orders/{number:str}/close", status_code=200, summary="Close an order that is not billed in full")
 async def close(request: Request[Any, Any, Any], number: Number) -> Response[Any]:
     """Put a person's word that nothing more will happen to the order; goods that are still to come are in its way."""
@@ -128,4 +160,4 @@ def _about(row: case.CaseRow, key: str, found: Found) -> bool:
     return row.about in (key, f"purchase_order/{key}") or row.about in found.streams
 
 
-HANDLERS = (orders, order, decide, close)
+HANDLERS = (orders, order, decide, decide_on_answer, close)

@@ -22,11 +22,18 @@ def deviations(answer: Answer, line: Line, response: OrderResponse, policy: Poli
         return
     yield from _quantities(answer, line, policy)
     yield from _dates(answer, line, response, policy)
+    yield from _split(answer, line, policy)
     yield from _prices(answer, line, policy)
     for outcome in answer.outcomes:
         if outcome.disposition == "substituted" or outcome.substitute:
             ordered, offered = _named(line.item), _named(outcome.substitute)
-            yield Deviation(line=answer.line, kind="item_changed", ordered=ordered, answered=offered, accepted=False)
+            yield Deviation(
+                line=answer.line,
+                kind="item_changed",
+                ordered=ordered,
+                answered=offered,
+                accepted=policy.substitution_allowed and outcome.disposition == "substituted",
+            )
 
 
 def weekdays_late(wanted: date, promised: date) -> int:
@@ -62,16 +69,26 @@ def _dates(answer: Answer, line: Line, response: OrderResponse, policy: Policy) 
     """Compare the last day promised with the day wanted: delivery with delivery, through transit time where one
     side names shipping.
     """
-    days = [day for outcome in answer.outcomes if (day := _arrival(outcome.deliver_on, outcome.ship_on, policy))]
+    days = [day for outcome in answer.outcomes if (day := arrival(outcome.deliver_on, outcome.ship_on, policy))]
     promising = answer.total(*PROMISING, "backordered")
-    promised = max(days, default=None) or _arrival(response.deliver_on, response.ship_on, policy)
-    wanted = _arrival(line.deliver_on, line.ship_on, policy)
+    promised = max(days, default=None) or arrival(response.deliver_on, response.ship_on, policy)
+    wanted = arrival(line.deliver_on, line.ship_on, policy)
     if not promised or not wanted or not promising or promised == wanted:
         return
     late = weekdays_late(wanted, promised)
     kind = "date_late" if promised > wanted else "date_early"
     accepted = late <= policy.date_late_days
     yield Deviation(line=answer.line, kind=kind, ordered=str(wanted), answered=str(promised), accepted=accepted)
+
+
+def _split(answer: Answer, line: Line, policy: Policy) -> Iterator[Deviation]:
+    """Yield where what is promised comes on more days than it was ordered for."""
+    promised = (o for o in answer.outcomes if o.disposition in (*PROMISING, "backordered"))
+    days = {day for o in promised if (day := arrival(o.deliver_on, o.ship_on, policy))}
+    if len(days) > line.days:
+        wanted = f"on {line.days} day{'s' * (line.days > 1)}"
+        named = ", ".join(str(day) for day in sorted(days))
+        yield Deviation(line=answer.line, kind="split", ordered=wanted, answered=named, accepted=policy.partial_allowed)
 
 
 def _prices(answer: Answer, line: Line, policy: Policy) -> Iterator[Deviation]:
@@ -90,7 +107,8 @@ def _prices(answer: Answer, line: Line, policy: Policy) -> Iterator[Deviation]:
     )
 
 
-def _arrival(deliver_on: date | None, ship_on: date | None, policy: Policy) -> date | None:
+def arrival(deliver_on: date | None, ship_on: date | None, policy: Policy) -> date | None:
+    """Return the day goods arrive: as said, else so many days after they leave as the way takes."""
     if deliver_on or ship_on is None:
         return deliver_on
     try:

@@ -54,7 +54,7 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``transit`` keeps the units under way by ship notice number; ``answer`` the supplier's last word.
 
     ``changed`` and ``changed_on`` are the sequence and day of the buyer's last change to the line; an answer given
-    before does not count.
+    before does not count. ``days``: on so many the buyer wants a part of it.
     """
 
     item: ItemIds
@@ -76,6 +76,7 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
     disputed: bool = False
     changed: int = 0
     changed_on: date | None = None
+    days: int = 1
 
     def __post_init__(self) -> None:
         """Refuse books that do not balance: that would be our own bug, never the partner's."""
@@ -137,6 +138,7 @@ def opened(line: OrderLine, deliver_on: date | None, ship_on: date | None) -> Li
         price=line.price,
         deliver_on=deliver_on,
         ship_on=ship_on,
+        days=max(1, len({(s.deliver_on, s.ship_on) for s in line.schedules})),
     )
 
 

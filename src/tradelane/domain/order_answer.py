@@ -75,8 +75,11 @@ def addressed(response: OrderResponse, search: LineSearch) -> Iterator[str]:
 
 def is_old(line: Line, response: OrderResponse) -> bool:
     """Say whether the line has heard a later answer, or was changed by the buyer after what this answer is about."""
-    if line.answered_on and response.responded_on < line.answered_on:
-        return True
+    return bool(line.answered_on and response.responded_on < line.answered_on) or is_outdated(line, response)
+
+
+def is_outdated(line: Line, response: OrderResponse) -> bool:
+    """Say whether the buyer changed the line after what *response* is about."""
     if response.order_version:
         return line.changed > response.order_version
     return line.changed_on is not None and response.responded_on < line.changed_on

@@ -45,9 +45,10 @@ class Cancelling(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The order's ledger and what it must remember to recognise repeats and older versions.
 
-    ``sequence`` is the last change dealt with; ``reached`` how far the order itself got on its way; ``notices`` the
-    revision of each ship notice answered; ``said`` digests of answers taken and refusals spoken; ``sendings``
-    "document id:state" as told; ``uncancelled``: a cancellation failed.
+    ``sequence`` is the last change dealt with; ``restated``: after it the order came whole, under no number, so the
+    next change may have any; ``reached`` how far the order itself got on its way; ``notices`` the revision of each ship
+    notice answered; ``said`` digests of answers taken and refusals spoken; ``sendings`` "document id:state" as told;
+    ``uncancelled``: a cancellation failed.
     """
 
     number: str = ""
@@ -59,6 +60,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ordered_on: date | None = None
     terms: Terms = Terms()
     sequence: int = 0
+    restated: bool = False
     lines: dict[str, Line] = {}
     bills: dict[str, Bill] = {}
     notices: dict[str, int] = {}
@@ -162,8 +164,9 @@ def line_status(line: Line) -> str:
         return "cancelled"
     if line.cut and not line.to_come:
         return "rejected"
-    words = {"": "open", "substituted": "substitution_proposed", "changed": "changed" if line.disputed else "accepted"}
-    return words.get(line.answer, line.answer)
+    if line.answer in ("changed", "substituted") and not line.disputed:
+        return "accepted"
+    return {"": "open", "substituted": "substitution_proposed"}.get(line.answer, line.answer)
 
 
 def _arrived(line: Line) -> bool:

@@ -14,12 +14,14 @@ from msgspec.structs import replace
 from tradelane.domain import order_cancel
 from tradelane.domain.delivery_terms import terms_of
 from tradelane.domain.ledger import Line, cancel, opened, reorder
+from tradelane.domain.not_theirs import not_theirs
 from tradelane.domain.order_book import Draft, State, digest, remember
 from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place
 from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
+    ChangeOrder,
     OrderChanged,
     OrderChangeRefused,
     OrderLine,
@@ -44,8 +46,12 @@ def release(command: ReleaseOrder, draft: Draft) -> None:
     if not state.number:
         draft.add(OrderReleased(order=order, supplier=command.supplier, owner=command.owner))
         return
+    if state.owner and command.owner != state.owner:
+        draft.say(OrderRefused(order=order, supplier=command.supplier, owner=command.owner, findings=(_taken(order),)))
+        return
     change = _as_change(order, state)
-    if change is None or order.version < state.sequence:
+    anew = order.purpose == "replace" and not order.version  # The whole order as it stands now, whatever its number.
+    if change is None or (order.version < state.sequence and not anew):
         return
     if order.purpose in ("replace", "change", "cancel") or order.version > state.sequence:
         _apply(change, draft)
@@ -53,16 +59,19 @@ def release(command: ReleaseOrder, draft: Draft) -> None:
         draft.say(OrderChangeRefused(change=change, findings=(_conflict(order),)))
 
 
-def apply(change: OrderChange, draft: Draft, context: Context) -> Defer | None:
-    """Apply *change* when its turn has come; one that came before the order, or before an earlier change, is
-    deferred.
+def apply(command: ChangeOrder, draft: Draft, context: Context) -> Defer | None:
+    """Apply the change when its turn has come; one that came before the order, or before an earlier change, is
+    deferred. For another ERP than the order's own, the order is not there.
     """
-    state = draft.state
+    change, state = command.change, draft.state
     if not state.number:
         return _early(change, context)
+    if command.partner and state.owner and command.partner != state.owner:
+        says = f"{command.partner} changes order {state.number}, which is {state.owner}'s."
+        return not_theirs(_early(change, context), says)
     if digest(change) in state.said or 0 < change.sequence <= state.sequence:
         return None
-    if change.sequence > state.sequence + 1 and change.purpose != "replace":
+    if change.sequence > state.sequence + 1 and change.purpose != "replace" and not state.restated:
         return _gap(change, state, context)
     _apply(change, draft)
     return None
@@ -93,7 +102,8 @@ def changed(state: State, change: OrderChange) -> State:
     after = replace(
         state,
         lines=lines,
-        sequence=max(state.sequence + (change.sequence <= 0), change.sequence),
+        sequence=max(state.sequence + (change.sequence <= 0 and change.purpose != "replace"), change.sequence),
+        restated=change.purpose == "replace" and change.sequence <= state.sequence,
         said=remember(state.said, digest(change)),
         uncancelled=False,
         closed=False,
@@ -201,7 +211,7 @@ def _as_change(order: PurchaseOrder, state: State) -> OrderChange | None:
         release=order.release,
         sequence=max(order.version, state.sequence),
         changed_on=order.ordered_on,
-        purpose="cancel" if order.purpose == "cancel" else "change",
+        purpose=order.purpose if order.purpose in ("cancel", "replace") else "change",
         lines=lines,
     )
 
@@ -301,6 +311,16 @@ def _conflict(order: PurchaseOrder) -> Finding:
         where=Place(path="$.number"),
         says=f"Order {order.number} is known with other content.",
         fix="Send an order change (860), or the order again with the purpose replace.",
+        value=order.number,
+    )
+
+
+def _taken(order: PurchaseOrder) -> Finding:
+    return Finding(
+        code="purchase-order.number-taken",
+        where=Place(path="$.number"),
+        says=f"The number {order.number} is that of an order from another ERP.",
+        fix="Give the order a number that is unique among all ERPs, and send it again.",
         value=order.number,
     )
 

@@ -15,7 +15,7 @@ from tradelane.domain.deviation import deviations
 from tradelane.domain.ledger import Line
 from tradelane.domain.line_search import LineSearch
 from tradelane.domain.not_theirs import not_theirs
-from tradelane.domain.order_answer import CUTTING, PROMISING, Answer, addressed, is_old, read
+from tradelane.domain.order_answer import CUTTING, PROMISING, Answer, addressed, is_old, is_outdated, read
 from tradelane.domain.order_book import Draft, State, digest, remember, unanswered
 from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place
@@ -30,6 +30,8 @@ from tradelane.model.purchase_order import (
     RecordOrderResponse,
 )
 from tradelane.model.quantity import ZERO
+
+OLD_VERSION = "order-response.old-version"
 
 
 def record(command: RecordOrderResponse, draft: Draft, context: Context) -> Defer | None:
@@ -49,7 +51,8 @@ def record(command: RecordOrderResponse, draft: Draft, context: Context) -> Defe
     answers, findings = read(response, search)
     findings += _header_faults(command, state)
     for answer in answers:
-        findings += _faults(answer, state.lines[answer.line])
+        if not is_outdated(state.lines[answer.line], response):
+            findings += _faults(answer, state.lines[answer.line])
     errors = tuple(finding for finding in findings if finding.severity == "error")
     if errors:
         draft.say(OrderResponseRefused(response=response, partner=command.partner, findings=tuple(findings)))
@@ -67,6 +70,7 @@ def _apply(
         over = (*findings, order_cancel.over(state))
         draft.add(OrderResponded(response=response, partner=command.partner, findings=over, superseded=True))
         return
+    findings += tuple(_outdated(answers, response, state))
     current = [answer for answer in answers if not is_old(state.lines[answer.line], response)]
     said = OrderResponded(response=response, partner=command.partner, findings=findings)
     if answers and not current:
@@ -201,6 +205,21 @@ def _header_faults(command: RecordOrderResponse, state: State) -> list[Finding]:
             )
         )
     return findings
+
+
+def _outdated(answers: list[Answer], response: OrderResponse, state: State) -> Iterator[Finding]:
+    """Yield that the answer is about an older version of the order, with the lines it does not count for."""
+    lines = [answer.line for answer in answers if is_outdated(state.lines[answer.line], response)]
+    if lines:
+        named = ", ".join(lines[:5]) + (f" and {len(lines) - 5} more" if len(lines) > 5 else "")
+        yield Finding(
+            code=OLD_VERSION,
+            where=Place(path="$.order_version"),
+            says=f"It answers the order as it was before line {named} changed; the rest of it was taken.",
+            fix="Ask the supplier to answer the order as it stands now.",
+            severity="warning",
+            value=str(response.order_version),
+        )
 
 
 def _unknown_order(response: OrderResponse, context: Context) -> Defer:

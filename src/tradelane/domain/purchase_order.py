@@ -2,9 +2,9 @@
 
 Read `ledger.py` first: the state is a double-entry ledger per line, and every event here posts to it. The chapters:
 `order_change.py` takes the order and the buyer's changes, `order_cancel.py` sees a cancellation through,
-`order_response.py` the supplier's answers, `shipment.py`
-ship notices, `receipt.py` what the warehouse counted, `three_way_match.py` invoices. A refusal is an event; what
-came too early is a `Defer`; a repeat is nothing.
+`order_response.py` the supplier's answers, `answer_decision.py` what a person says to these, `shipment.py` ship
+notices, `receipt.py` what the warehouse counted, `three_way_match.py` invoices. A refusal is an event; what came too
+early is a `Defer`; a repeat is nothing.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tradelane.domain import (
+    answer_decision,
     ledger,
     order_cancel,
     order_change,
@@ -34,6 +35,7 @@ from tradelane.domain.order_book import (
 )
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
+from tradelane.model.order_answer import AnswerAccepted, AnswerDeclined, DecideOnAnswer
 from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
@@ -83,10 +85,12 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
     match command:
         case ReleaseOrder():
             order_change.release(command, draft)
-        case ChangeOrder(change=change):
-            early = order_change.apply(change, draft, context)
+        case ChangeOrder():
+            early = order_change.apply(command, draft, context)
         case RecordOrderResponse():
             early = order_response.record(command, draft, context)
+        case DecideOnAnswer():
+            answer_decision.decide_on(command, draft, context)
         case RecordSending():
             _record_sending(command, draft)
             order_cancel.after_sending(command, draft, context)
@@ -132,6 +136,10 @@ def evolve(state: State, event: Event) -> State:
             return order_change.refused(state, event)
         case OrderResponded():
             return order_response.responded(state, event)
+        case AnswerAccepted():
+            return answer_decision.accepted(state, event)
+        case AnswerDeclined():
+            return answer_decision.declined(state, event)
         case OrderRefused() | OrderResponseRefused() | OrderCloseRefused():
             return replace(state, said=remember(state.said, digest(event)))
         case ShipmentRecorded() | ShipmentRefused():

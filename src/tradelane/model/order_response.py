@@ -66,6 +66,7 @@ class OrderResponse(Document, frozen=True, kw_only=True, omit_defaults=True, tag
 DeviationKind = Literal[
     "quantity_short",
     "quantity_over",
+    "split",
     "date_late",
     "date_early",
     "price_up",

@@ -50,6 +50,9 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shelf_life_days: int = 0
     notice_within_hours: int = 1
     transit_days: int = 3
+    partial_allowed: bool = True
+    substitution_allowed: bool = False
+    decide_within_hours: int = 24
 
 
 class Context(Struct, frozen=True, kw_only=True):

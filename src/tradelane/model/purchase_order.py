@@ -87,9 +87,10 @@ class ReleaseOrder(Command, frozen=True, tag="purchase_order.release"):
 
 
 class ChangeOrder(Command, frozen=True, tag="purchase_order.change"):
-    """Apply the buyer's change."""
+    """Apply the buyer's change; ``partner`` is the ERP that said so."""
 
     change: OrderChange
+    partner: str = ""
 
 
 class RecordOrderResponse(Command, frozen=True, tag="purchase_order.record_response"):
@@ -250,8 +251,7 @@ class LineCut(Event, frozen=True, tag="purchase_order.line_cut"):
 class OrderResponded(Event, frozen=True, tag="purchase_order.responded"):
     """The supplier's answer was taken; what differs from the order is listed.
 
-    ``superseded``: an older answer, kept, not applied. ``findings`` are warnings;
-    ``unanswered`` is how many lines still await an answer.
+    ``superseded``: an older answer, kept, not applied. ``findings`` warn; ``unanswered``: lines that await an answer.
     """
 
     response: OrderResponse

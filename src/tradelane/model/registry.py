@@ -11,6 +11,7 @@ from tradelane.model import (
     exchange,
     goods_receipt,
     invoice,
+    order_answer,
     order_cancel,
     purchase_order,
     repeat,
@@ -73,7 +74,18 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 
 def _family(family: type[Any]) -> tuple[type[Any], ...]:
-    modules = (purchase_order, order_cancel, ship_notice, goods_receipt, invoice, exchange, case, repeat, replay)
+    modules = (
+        purchase_order,
+        order_answer,
+        order_cancel,
+        ship_notice,
+        goods_receipt,
+        invoice,
+        exchange,
+        case,
+        repeat,
+        replay,
+    )
     return tuple(
         found
         for module in modules

@@ -34,7 +34,10 @@ class DocumentDeferred(Event, frozen=True, tag="document.deferred"):
 
 
 class DocumentParked(Event, frozen=True, tag="document.parked"):
-    """A document stopped with us: it waited too long, or handling it failed too often. A person must look."""
+    """A document stopped with us: it waited too long, or handling it failed too often. A person must look.
+
+    ``sequence``: which of the buyer's changes it is.
+    """
 
     document_type: str
     number: str
@@ -42,3 +45,4 @@ class DocumentParked(Event, frozen=True, tag="document.parked"):
     item: str
     says: str
     attempts: int = 0
+    sequence: int = 0

@@ -31,6 +31,7 @@ KINDS: dict[str, Kind] = {
     "ACK_DATE_LATE": Kind("procurement", "S2", _ANSWER),
     "ACK_PRICE": Kind("procurement", "S3", _ANSWER),
     "ACK_REJECTED": Kind("procurement", "S2", _ANSWER),
+    "ACK_FOR_OLD_VERSION": Kind("procurement", "S3", ("Ask the supplier to answer anew", "Resend the change")),
     "ACK_ITEM_CHANGE": Kind("procurement", "S3", _ANSWER),
     "REJECTED_BUSINESS": Kind("procurement", "S2", ("Ask the supplier to resend", "Change the order", "Discard")),
     "ORDER_CHANGE_REFUSED": Kind("procurement", "S2", ("Correct the change", "Call the supplier", "Place a new order")),
@@ -81,8 +82,11 @@ def open_case(
     findings: tuple[Finding, ...] = (),
     amount_at_stake: Decimal = Decimal(0),
     evidence: str = "",
+    severity: Severity | None = None,
 ) -> Tell:
-    """Ask for a case of this kind; the same cause again counts on the one that is open."""
+    """Ask for a case of this kind; the same cause again counts on the one that is open. *severity*: where it is worse
+    than others of its kind.
+    """
     known = KINDS[kind]
     command = OpenCase(
         kind=kind,
@@ -91,7 +95,7 @@ def open_case(
         role=known.role,
         line=line,
         partner=partner,
-        severity=known.severity,
+        severity=severity or known.severity,
         actions=known.actions,
         findings=findings,
         amount_at_stake=amount_at_stake,

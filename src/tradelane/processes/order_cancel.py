@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tradelane.model.document import Reference
 from tradelane.model.event import Event
 from tradelane.model.order_cancel import KeptLine, OrderCancelled, OrderCancelRefused
+from tradelane.model.order_response import OrderResponse
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
     OrderChanged,
     OrderClosed,
+    OrderReleased,
     OrderSent,
 )
-from tradelane.model.request import Forget, Request, Wake
+from tradelane.model.request import Forget, Request, Send, Wake
 from tradelane.processes.cases import open_case, resolve_case
 
 NAME = "order_cancel"
@@ -26,15 +29,22 @@ LISTENS = ("purchase_order",)
 CANCEL = "cancel"
 """The timer that waits for the supplier's word on the cancellation."""
 LINE = "cancel"
+TAKEN_FOR_YES = ("refused", "read", "silent")
+"""How a cancellation takes effect without an answer to it, which the ERP would have got."""
 NAMED_MAX = 5
 
 
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Whether a cancellation waits for its answer, and whether one that failed is on somebody's desk.
+    """Whether a cancellation waits for its answer, and whether one that failed is on somebody's desk; whose order it
+    is.
 
     ``ended``: the last event took that case's cause away.
     """
 
+    number: str = ""
+    release: str = ""
+    owner: str = ""
+    sequence: int = 0
     pending: bool = False
     failed: bool = False
     ended: bool = False
@@ -48,12 +58,14 @@ def evolve(state: State, event: Event, at: datetime) -> State:
     if state.ended:
         state = replace(state, ended=False)
     match event:
+        case OrderReleased(order=order, owner=owner):
+            return State(number=order.number, release=order.release, owner=owner)
         case OrderChanged(change=change) if change.purpose == "cancel":
-            return State(pending=True, ended=state.failed)
+            return replace(state, pending=True, failed=False, ended=state.failed, sequence=change.sequence)
         case OrderCancelRefused():
-            return State(failed=True)
+            return replace(state, pending=False, failed=True)
         case OrderCancelled() | OrderClosed():
-            return State(ended=state.failed)
+            return replace(state, pending=False, failed=False, ended=state.failed)
         case _:
             return state
 
@@ -66,8 +78,10 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             requests.append(_wait(context))
         case OrderSent(document_type="order_change") if state.pending:
             requests.append(_wait(context))
-        case OrderCancelled():
+        case OrderCancelled(because=because):
             requests.append(Forget(name=CANCEL))
+            if state.owner and because in TAKEN_FOR_YES:
+                requests.append(_tell_owner(event, state, stream, context))
         case OrderCancelRefused():
             says = _kept(event, stream.partition("/")[2])
             requests.append(Forget(name=CANCEL))
@@ -79,6 +93,20 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
 
 def _wait(context: Context) -> Wake:
     return Wake(name=CANCEL, due=context.now + timedelta(hours=context.policy.cancel_within_hours))
+
+
+def _tell_owner(event: OrderCancelled, state: State, stream: str, context: Context) -> Send:
+    """Tell the ERP that its cancellation stands, as the supplier's yes would."""
+    yes = OrderResponse(
+        order_number=state.number,
+        release=state.release,
+        order_version=max(0, state.sequence),
+        overall="accepted",
+        responded_on=context.now.date(),
+        purpose="cancel",
+        references=(Reference("cancelled_because", event.because),),
+    )
+    return Send(document=yes, to=state.owner, about=stream, occasion="cancelled")
 
 
 def _kept(event: OrderCancelRefused, number: str) -> str:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tradelane.model.event import Event
+from tradelane.model.order_answer import AnswerAccepted, AnswerDeclined
 from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
 from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import Deviation
@@ -30,6 +31,7 @@ from tradelane.model.purchase_order import (
     PurchaseOrder,
     ShipmentRecorded,
 )
+from tradelane.model.repeat import DocumentParked
 from tradelane.model.request import Forget, Request, Send, Tell, TimerFired, Wake
 from tradelane.processes.cases import open_case, resolve_case
 
@@ -37,12 +39,18 @@ NAME = "order_response"
 LISTENS = ("purchase_order",)
 ANSWER = "answer"
 """The timer that waits for the supplier's answer."""
+DECIDE = "decide"
+"""The timer that waits for a person to decide on an answer beyond policy."""
+OLD_VERSION = "order-response.old-version"
+OUTDATED = ("ACK_FOR_OLD_VERSION", "version")
+"""The case, by kind and line, about an answer to an order that the buyer has changed since."""
 
 KINDS: dict[str, str] = {
     "quantity_short": "ACK_QTY_SHORT",
     "quantity_over": "ACK_QTY_SHORT",
     "backordered": "ACK_QTY_SHORT",
     "held": "ACK_QTY_SHORT",
+    "split": "ACK_DATE_LATE",
     "date_late": "ACK_DATE_LATE",
     "date_early": "ACK_DATE_LATE",
     "price_up": "ACK_PRICE",
@@ -58,6 +66,7 @@ WORDS: dict[str, str] = {
     "quantity_over": "is over",
     "backordered": "is backordered",
     "held": "is on hold",
+    "split": "comes in parts",
     "date_late": "comes late",
     "date_early": "comes early",
     "price_up": "costs more",
@@ -78,7 +87,8 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``set_aside`` is the one that wants it again, should the cancellation fail that is pending.
 
     ``disputes`` are the lines behind each open case about an answer; ``standing`` the other open cases, by kind and
-    line; ``ended`` those whose cause the last event took away.
+    line; ``parked`` the buyer's changes that waited in vain, by item, with their sequence; ``ended`` the cases whose
+    cause the last event took away.
     """
 
     number: str = ""
@@ -90,6 +100,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reminders: int = 0
     disputes: dict[str, tuple[str, ...]] = {}
     standing: tuple[tuple[str, str], ...] = ()
+    parked: dict[str, int] = {}
     ended: tuple[tuple[str, str], ...] = ()
 
 
@@ -109,12 +120,19 @@ def evolve(state: State, event: Event, at: datetime) -> State:
         case OrderResponded(superseded=False):
             return _answered(state, event)
         case OrderCancelled() | OrderClosed():
-            over = (*state.standing, *_about(state))
-            return replace(state, asked=None, set_aside=None, disputes={}, standing=(), ended=over)
+            over = (*state.standing, *_about(state), *_overtaken(state, None))
+            return replace(state, asked=None, set_aside=None, disputes={}, standing=(), parked={}, ended=over)
         case OrderCancelRefused(late=False, unanswered=unanswered):
             return replace(state, asked=state.set_aside if unanswered else None, set_aside=None)
         case ShipmentRecorded(unanswered=0):
             return replace(state, asked=None, set_aside=None, ended=_overdue(state))
+        case AnswerAccepted(lines=lines):
+            return _settled(state, lines)
+        case AnswerDeclined(change=change):
+            settled = _settled(state, tuple(line.line for line in change.lines))
+            return replace(settled, asked=change, reminders=0)
+        case DocumentParked(document_type="order_change", item=item, sequence=sequence):
+            return replace(state, parked={**state.parked, item: sequence})
         case TimerFired(name="answer"):
             return replace(state, reminders=state.reminders + 1)
         case OrderSyntaxAccepted(document_type=sent):
@@ -139,11 +157,19 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
         case TimerFired(name="answer") if state.asked:
             requests += _chase(state.asked, state, stream, context)
         case OrderResponded(superseded=False):
-            requests += _answer(state, event, stream)
+            requests += _answer(state, event, stream, context)
+        case AnswerAccepted():
+            requests += _decided(state)
+        case AnswerDeclined(change=change):
+            requests += [*_decided(state), _send(change, state, stream, "declined"), _wait(state, context)]
+        case TimerFired(name="decide") if state.disputes:
+            requests += _escalate(state, stream, context)
         case OrderCancelRefused(late=False) if state.asked:
             requests.append(_wait(state, context))
         case ShipmentRecorded() | OrderCancelled() | OrderClosed() if state.asked is None:
             requests.append(Forget(name=ANSWER))
+        case OrderResponded() if _case(state, event):
+            requests.append(_complaint(state, event, stream))
         case OrderRefused() | OrderResponseRefused() | OrderChangeRefused() | OrderSendingFailed():
             requests.append(_complaint(state, event, stream))
         case _:
@@ -159,7 +185,10 @@ def _changed(state: State, event: OrderChanged) -> State:
     over = [key for key in state.standing if key[0] == "ORDER_CHANGE_REFUSED"]
     left = {kind: lines for kind, lines in disputes.items() if lines}
     ended = _ended(state, [*over, *settled])
-    fresh = replace(ended, reminders=0, disputes=left, ended=(*ended.ended, *_overdue(state)))
+    through = tuple(_overtaken(state, event.change))
+    parked = {item: sequence for item, sequence in state.parked.items() if ("ORPHAN_DOCUMENT", item) not in through}
+    over_too = (*ended.ended, *_overdue(state), *through)
+    fresh = replace(ended, reminders=0, disputes=left, parked=parked, ended=over_too)
     if event.change.purpose == "cancel":
         return replace(fresh, asked=None, set_aside=state.asked)
     return replace(fresh, asked=event.change, set_aside=None)
@@ -181,9 +210,19 @@ def _answered(state: State, event: OrderResponded) -> State:
     read = [key for key in state.standing if key[1] in ("", "purchase_order", "order_change")]
     done = not event.unanswered and event.response.overall != "received_only"
     overdue = _overdue(state) if done else ()
-    ended = _ended(state, [*settled, *read])
+    outdated = [OUTDATED] if _case(state, event) else []
+    over = [key for key in state.standing if key == OUTDATED] if not outdated else []
+    ended = _ended(state, [*settled, *read, *over])
+    ended = replace(ended, standing=tuple(dict.fromkeys((*ended.standing, *outdated))))
     asked, aside = (None, None) if done else (state.asked, state.set_aside)
     return replace(ended, disputes=disputes, asked=asked, set_aside=aside, ended=(*ended.ended, *overdue))
+
+
+def _settled(state: State, lines: tuple[str, ...]) -> State:
+    """Return *state* with nothing left to decide on these lines; cases of which no line is left are over."""
+    left = {kind: tuple(line for line in named if line not in lines) for kind, named in state.disputes.items()}
+    over = tuple((kind, "") for kind, named in left.items() if not named)
+    return replace(state, disputes={kind: named for kind, named in left.items() if named}, ended=over)
 
 
 def _speaks_of(event: OrderResponded, line: str) -> bool:
@@ -201,6 +240,15 @@ def _ended(state: State, keys: Iterable[tuple[str, str]]) -> State:
 
 def _overdue(state: State) -> tuple[tuple[str, str], ...]:
     return (("ACK_OVERDUE", ""),) if state.asked and state.reminders else ()
+
+
+def _overtaken(state: State, change: OrderChange | None) -> Iterator[tuple[str, str]]:
+    """Yield the cases about changes that waited in vain and that *change* says the same as, or later; a whole order
+    says all of them, and so does the end of the order.
+    """
+    for item, sequence in state.parked.items():
+        if change is None or change.purpose == "replace" or sequence <= change.sequence:
+            yield ("ORPHAN_DOCUMENT", item)
 
 
 def _about(state: State) -> Iterator[tuple[str, str]]:
@@ -224,7 +272,7 @@ def _chase(asked: PurchaseOrder | OrderChange, state: State, stream: str, contex
     return [open_case("ACK_OVERDUE", stream, says, partner=state.supplier)]
 
 
-def _answer(state: State, event: OrderResponded, stream: str) -> list[Request]:
+def _answer(state: State, event: OrderResponded, stream: str, context: Context) -> list[Request]:
     """Pass the answer on to the ERP, and ask a person about what differs beyond policy."""
     requests: list[Request] = []
     if state.owner:
@@ -235,9 +283,31 @@ def _answer(state: State, event: OrderResponded, stream: str) -> list[Request]:
             grouped.setdefault(KINDS[deviation.kind], []).append(deviation)
     for kind, differing in grouped.items():
         requests.append(open_case(kind, stream, _differs(state, differing), partner=state.supplier))
+    if _case(state, event):
+        requests.append(_complaint(state, event, stream))
+    if grouped:
+        requests.append(Wake(name=DECIDE, due=context.now + timedelta(hours=context.policy.decide_within_hours)))
+    elif any(kind in KINDS.values() for kind, _ in state.ended):
+        requests += _decided(state)
     if state.asked is None:
         requests.append(Forget(name=ANSWER))
     return requests
+
+
+def _decided(state: State) -> list[Request]:
+    """Nobody is waited for any more, once nothing is left to decide."""
+    return [] if state.disputes else [Forget(name=DECIDE)]
+
+
+def _escalate(state: State, stream: str, context: Context) -> Iterator[Tell]:
+    """Nobody decided in time: ask again, more urgently. Silence is never a yes."""
+    hours = context.policy.decide_within_hours
+    for kind, lines in state.disputes.items():
+        says = (
+            f"Nobody has decided for {hours} hours on what {state.supplier} answered to order {state.number}, "
+            f"line {', '.join(lines[:5])}. Accept it, decline it, or change the order."
+        )
+        yield open_case(kind, stream, says, partner=state.supplier, severity="S1")
 
 
 def _differs(state: State, differing: list[Deviation]) -> str:
@@ -254,6 +324,8 @@ def _complaint(state: State, event: Event, stream: str) -> Tell:
         case OrderRefused(order=order, owner=owner, findings=findings):
             partner = owner
             says = f"Order {order.number} makes no sense as sent. Correct it in the ERP and send it again."
+        case OrderResponded(findings=findings, partner=partner):
+            says = f"{partner} answered order {state.number} as it was before a change. Ask them to answer it anew."
         case OrderResponseRefused(findings=findings, partner=partner):
             says = f"The confirmation of order {state.number} from {partner} cannot be taken. Ask them to resend it."
         case OrderChangeRefused(change=change, findings=findings):
@@ -270,8 +342,10 @@ def _complaint(state: State, event: Event, stream: str) -> Tell:
 def _case(state: State, event: Event) -> tuple[str, str] | None:
     """Return the kind and line of the case that *event* opens, if it opens one."""
     match event:
-        case OrderRefused():
-            return ("REJECTED_BUSINESS", "order")
+        case OrderRefused(owner=owner):
+            return ("REJECTED_BUSINESS", "order" if owner == (state.owner or owner) else owner)
+        case OrderResponded(findings=findings) if any(finding.code == OLD_VERSION for finding in findings):
+            return OUTDATED
         case OrderResponseRefused(partner=partner):
             return ("REJECTED_BUSINESS", "" if partner == state.supplier else partner)
         case OrderChangeRefused():

@@ -91,7 +91,7 @@ def route(document: Document, sender: Profile, registry: Registry) -> Way | tupl
                 return (_unknown_supplier(document.supplier),)
             return Way(stream, ReleaseOrder(order=document, supplier=supplier.name, owner=name))
         case OrderChange():
-            return Way(stream, ChangeOrder(change=document))
+            return Way(stream, ChangeOrder(change=document, partner=name))
         case OrderResponse():
             return Way(stream, RecordOrderResponse(response=document, partner=name))
         case ShipNotice():

@@ -17,6 +17,7 @@ from tradelane.model.event import Event
 from tradelane.model.exchange import SendDocument
 from tradelane.model.finding import Unreadable
 from tradelane.model.identity import partition, stream_kind
+from tradelane.model.purchase_order import ChangeOrder
 from tradelane.model.repeat import DocumentConflicted, DocumentDeferred, DocumentParked, DocumentRepeated
 from tradelane.model.request import FireTimer, TimerFired
 from tradelane.runtime import again, read, receive, send
@@ -364,6 +365,7 @@ def park(batch: Batch, work: Work, says: str, kind: str, attempts: int = 0, *, c
             item=item.id,
             says=says,
             attempts=attempts,
+            sequence=0 if attempts else _sequence(work, body),
         )
         batch.record(item.stream, event, item.id, body.origin)
     batch.open_case(
@@ -381,6 +383,11 @@ def park(batch: Batch, work: Work, says: str, kind: str, attempts: int = 0, *, c
         )
     )
     batch.finish(work)
+
+
+def _sequence(work: Work, body: Handed) -> int:
+    command = work.asked.command if work.asked else registry.read_command(bytes(body.command))
+    return command.change.sequence if isinstance(command, ChangeOrder) else 0
 
 
 def stream_part(house: House, stream: str) -> int:

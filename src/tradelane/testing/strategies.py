@@ -14,6 +14,7 @@ from tradelane.domain.order_book import State
 from tradelane.model.command import Command
 from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine
+from tradelane.model.order_answer import DecideOnAnswer
 from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.party import ItemIds, Party
@@ -354,6 +355,7 @@ def commands(state: State) -> st.SearchStrategy[Any]:
         decisions,
         cancel_answers,
         st.just(CloseOrder(by="ann")),
+        st.builds(DecideOnAnswer, accept=st.booleans(), by=st.just("ann"), lines=st.sampled_from([(), ("1",), ("2",)])),
         orders().map(lambda order: ReleaseOrder(order=order, supplier=SUPPLIER, owner=OWNER)),
     )
 

@@ -9,6 +9,7 @@ from tradelane.model import (
     exchange,
     goods_receipt,
     invoice,
+    order_answer,
     order_cancel,
     purchase_order,
     repeat,
@@ -173,6 +174,11 @@ def _order(event: Event) -> str:
             )
         case purchase_order.OrderResponseRefused(partner=partner, findings=findings):
             return f"Order confirmation from {partner} sent back. {problems(findings)}"
+        case order_answer.AnswerAccepted(lines=lines, by=by):
+            return f"{by} accepts the supplier's answer on line {', '.join(lines)}"
+        case order_answer.AnswerDeclined(change=change, by=by):
+            lines = ", ".join(line.line for line in change.lines)
+            return f"{by} declines the supplier's answer on line {lines}; the supplier is asked again"
         case purchase_order.OrderChanged(change=change):
             if change.purpose == "cancel":
                 return "The buyer asks to cancel the order; the supplier has to agree"

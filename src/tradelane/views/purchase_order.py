@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from tradelane.model import order_cancel
+from tradelane.model import order_answer, order_cancel
 from tradelane.model import purchase_order as order
 from tradelane.model.event import Event, Recorded
 from tradelane.model.order_change import ChangeLine, OrderChange
@@ -78,6 +78,13 @@ def _happened(row: Row, event: Event) -> Row:
             return replace(row, sent=event.state)
         case order.OrderResponded(superseded=False):
             return _answered(row, event)
+        case order_answer.AnswerAccepted(lines=numbers):
+            lines = (replace(line, disputed=line.disputed and line.number not in numbers) for line in row.lines)
+            return replace(row, lines=tuple(lines))
+        case order_answer.AnswerDeclined(change=change):
+            return _changed(row, change)
+        case order.OrderRefused(owner=owner) if row.owner and owner != row.owner:
+            return row  # Another ERP's order under our number: none of ours was sent back.
         case order.OrderRefused(supplier=supplier, owner=owner):
             return replace(row, supplier=row.supplier or supplier, owner=row.owner or owner, refusals=row.refusals + 1)
         case order.OrderResponseRefused() | order.OrderChangeRefused() | order.ShipmentRefused():
@@ -236,7 +243,7 @@ def _how_answered(row: Row) -> str:
     lines = [line for line in row.lines if line.answer != DELETED]
     if all(line.cut and not line.to_come for line in lines):
         return "refused"
-    agreed = (line.answer in ("accepted", "changed") and not line.disputed for line in lines)
+    agreed = (line.answer in ("accepted", "changed", "substituted") and not line.disputed for line in lines)
     if all(agreed) and not any(line.open or line.cut for line in lines):
         return "confirmed"
     if any(line.answer for line in lines):
