@@ -59,6 +59,31 @@ async def test_a_file_under_somebody_elses_name_is_kept_and_asked_about(house: B
     assert await house.history("exchange/lumen") == []
 
 
+async def test_a_large_file_under_somebody_elses_name_is_refused_as_a_small_one_is(house: Bench, inbox: Path):
+    (inbox / "855.edi").write_bytes(response_855("4711"))
+    assert await pickup(house, inbox, bytes_max=100).turn() == 1
+    kept = refused(inbox)
+    assert kept["855.edi"].encode() == response_855("4711")
+    assert "identity.not-yours" in kept["855.edi.why.txt"]
+    (case,) = await opened(house)
+    assert case["kind"] == "IDENTITY_REFUSED"
+    assert await house.history("exchange/lumen") == []
+
+
+@pytest.mark.parametrize("name", ["done", "refused"])
+async def test_a_file_in_the_place_of_our_folder_is_refused_once_and_stops_nobody(house: Bench, inbox: Path, name: str):
+    (inbox / "1.json").write_bytes(b"{}")
+    (inbox / name).write_bytes(response_855("4711"))
+    assert await pickup(house, inbox).turn() == 2
+    kept = refused(inbox)
+    assert kept[name].encode() == response_855("4711")
+    assert "transmission.reserved-name" in kept[f"{name}.why.txt"]
+    assert await pickup(house, inbox).turn() == 0
+    assert sorted(path.name for path in (inbox / "done").rglob("*.json")) == ["1.json"]
+    (case,) = await opened(house)
+    assert case["kind"] == "FILE_REFUSED"
+
+
 @pytest.mark.parametrize(
     ("body", "limits", "code"),
     [

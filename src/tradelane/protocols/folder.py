@@ -28,6 +28,8 @@ BYTES_MAX = 25 * 1024 * 1024
 LARGE_BYTES_MAX = 8 * 1024**3
 """What is larger than the first is handed over in pieces; nothing is taken that is larger than this."""
 _DONE, _REFUSED = "done", "refused"
+_OURS = (_DONE, _REFUSED)
+"""Folders of ours: no file may stand in their place."""
 _SENT = ".sent"
 _READ_BYTES = 1024 * 1024
 _BATCH_BYTES_MAX = 64 * 1024 * 1024
@@ -118,19 +120,24 @@ class FolderPickup:
             kept[name] = before if before is not None and before.same_as(look) else look
         self._seen = dict(list(kept.items())[:_WATCHED_MAX])
         ready = [name for name, seen in kept.items() if (at - seen.since).total_seconds() >= self._settle_seconds]
-        return sorted(ready, key=lambda name: (kept[name].modified, name))
+        # A file in the place of our folders goes first: until it is away nothing can be settled.
+        return sorted(ready, key=lambda name: (name not in _OURS, kept[name].modified, name))
 
     def _settle(self, id: str, at: datetime, why: str) -> None:
         digest, name = parted(id)
         if not name:
             return
-        source, day = self._folder / name, _day(self._folder, _REFUSED if why else _DONE, at)
+        source = self._folder / name
         try:
             handed_out, now = _look(source), _digest(source, self._bytes_max)[0]
             if now != digest:
                 return
+            if name in _OURS:
+                source = _free(self._folder, f"{name}.file", lambda target: _move(self._folder / name, target))
+            day = _day(self._folder, _REFUSED if why else _DONE, at)
             moved = _free(day, name, lambda target: _move(source, target, why), len(WHY) if why else 0)
         except FileNotFoundError:
+            self._folder.stat()  # Gone with the whole folder is not gone.
             return
         if _look(moved) != handed_out:
             # Another file came under this name at this very moment: it was not ours to take away.
@@ -211,6 +218,8 @@ def _read(path: Path, name: str, bytes_max: int, large_bytes_max: int) -> Receiv
     if bytes_max < size <= large_bytes_max:
         pieces = partial(_pieces, path)
     findings = faults_of(size, large_bytes_max)
+    if name in _OURS:
+        pieces, findings = None, (_in_the_way(name),)
     return Received(
         id=id_of(digest, name),
         file_name=shown(name),
@@ -231,6 +240,12 @@ def _pieces(path: Path) -> Iterator[bytes]:
                 yield piece
     except OSError as error:
         raise Unavailable(f"The folder does not answer: {error.strerror}.") from error
+
+
+def _in_the_way(name: str) -> Finding:
+    says = f"A file is called {name!r}, which is the name of a folder of ours: no file could be settled beside it."
+    fix = "Lay it down again under another name."
+    return Finding(code="transmission.reserved-name", says=says, fix=fix, where=Place(start=0))
 
 
 def faults_of(size: int, bytes_max: int) -> tuple[Finding, ...]:

@@ -69,7 +69,7 @@ class Intake:
                 "transport.bad-id",
                 "The idempotency key is too long or not printable; use up to 255 plain characters.",
             )
-        if stranger := _stranger(partner, body, media_type):
+        if stranger := stranger_in(partner, body, media_type):
             self.refused += 1
             log.warning("security.identity_not_yours", partner=partner.name, said=stranger.value)
             says = f"{stranger.value} is not an identity registered for you; send under your own."
@@ -168,8 +168,8 @@ class Intake:
                         future.set_result(each)
 
 
-def _stranger(partner: Profile, body: bytes, media_type: str) -> Finding | None:
-    """Return where EDI bytes first name a sender that is not the partner; None when all are it."""
+def stranger_in(partner: Profile, body: bytes, media_type: str) -> Finding | None:
+    """Return where EDI bytes, or their beginning, first name a sender that is not the partner; None when all are it."""
     if is_edifact(body):
         senders = [one.sender for one in edifact.identities(body) if one.sender.id]
         others = [one for one in senders if not names(partner.edifact, one.id, one.qualifier)]

@@ -16,7 +16,7 @@ from tradelane.runtime.arrival import Answer, problem
 from tradelane.runtime.crash import crashpoint
 from tradelane.runtime.handed import ask
 from tradelane.runtime.house import House
-from tradelane.runtime.intake import TRANSPORT_ID_MAX, Intake
+from tradelane.runtime.intake import TRANSPORT_ID_MAX, Intake, stranger_in
 from tradelane.runtime.intake_pieces import take_pieces
 from tradelane.runtime.read import is_x12
 from tradelane.runtime.read_pieces import readable_in_pieces
@@ -133,6 +133,8 @@ def _looked(
     """Return what a file that is too large to hold is called, and whether that is a reason not to take it."""
     head = next(pieces(), b"")
     media_type = _media_type(head, received.file_name)
+    if stranger := stranger_in(partner, head, media_type):
+        return media_type, (stranger,)
     if readable_in_pieces(partner, head, media_type):
         return media_type, ()
     says = f"The file has {received.size} bytes, and only X12, EDIFACT, CSV and fixed-width files may be so large."
