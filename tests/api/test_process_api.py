@@ -248,6 +248,14 @@ async def test_an_order_whose_goods_are_still_to_come_is_not_closed(traded):
     assert (heard.status, heard.codes) == (409, ["purchase-order.not-complete"])
 
 
+async def test_what_is_still_to_come_of_an_order_is_shown_with_its_day_and_how_sure_it_is(traded):
+    page = await see(traded, "/process/v1/orders/4711")
+    for line in page["order"]["lines"]:
+        rows = [row for row in page["expected"][line["number"]] if not row.get("over")]
+        assert sum(float(row["quantity"]) for row in rows) == float(line["ordered"]) - float(line["cut"])
+        assert all(0 < float(row["confidence"]) <= 1 for row in rows)
+
+
 async def test_an_answer_beyond_policy_is_accepted_by_a_person_once(traded):
     path = "/process/v1/orders/4711/answer/decide"
     before = (await see(traded, "/process/v1/orders/4711"))["order"]

@@ -47,7 +47,10 @@ def test_an_order_obeys_the_laws_of_deciders_whatever_is_said_about_it(commands,
 def test_every_expected_receipt_is_counted_once(commands):
     _, state = obey(purchase_order, commands, CONTEXT)
     for line in state.lines.values():
-        rows = [row for row in expected(line, CONTEXT.policy) if not row.over]
+        every = expected(line, CONTEXT.policy, CONTEXT.now.date())
+        rows = [row for row in every if not row.over and not row.replaces]
+        assert all(0 <= row.confidence <= 1 and row.quantity > 0 for row in every)
+        assert sum(row.quantity for row in every if row.replaces) <= line.rejected
         assert sum((row.quantity for row in rows), Decimal(0)) == max(
             Decimal(0), line.ordered - line.cut - line.rejected
         )

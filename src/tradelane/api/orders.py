@@ -10,12 +10,16 @@ from msgspec import Meta, Struct
 
 from tradelane.api.asking import body_of, put
 from tradelane.api.door import Number, house_of, operator_of
+from tradelane.api.house import House
 from tradelane.api.paging import After, Limit, Page, page, rows
 from tradelane.api.problem import not_found, refusal
 from tradelane.api.records import happened
 from tradelane.api.tracing import Found, timeline_of, trail
+from tradelane.domain import purchase_order as domain
+from tradelane.domain.expected_receipts import Expected, of_order
 from tradelane.model.event import Recorded
 from tradelane.model.order_answer import DecideOnAnswer
+from tradelane.model.policy import Policy
 from tradelane.model.purchase_order import CloseOrder, DecideOnInvoice
 from tradelane.views import case, document, purchase_order
 from tradelane.views.trace import Entry, unescaped
@@ -25,9 +29,12 @@ Partner = Annotated[str, QueryParameter(max_length=200, description="Only orders
 
 
 class OrderAnswer(Struct, frozen=True, kw_only=True):
-    """One order: where its units are, the open exceptions about it, the documents, and everything that happened."""
+    """One order: where its units are, what is expected of each line and when, the open exceptions about it, the
+    documents, and everything that happened.
+    """
 
     order: purchase_order.OrderRow
+    expected: dict[str, tuple[Expected, ...]]
     open_cases: int
     cases: tuple[case.CaseRow, ...]
     documents: tuple[document.DocumentRow, ...]
@@ -82,6 +89,7 @@ async def order(request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
     cases = tuple(c for c in found.cases if _about(c, key, found))
     return OrderAnswer(
         order=row,
+        expected=_expected(house, history),
         open_cases=sum(c.state != "resolved" for c in cases),
         cases=cases,
         documents=tuple(found.documents),
@@ -149,6 +157,15 @@ def current(key: str, history: list[Recorded]) -> purchase_order.OrderRow:
     if row is None:
         raise not_found()
     return row
+
+
+def _expected(house: House, history: list[Recorded]) -> dict[str, tuple[Expected, ...]]:
+    """Return what is expected of each line of the order by today."""
+    state = domain.initial
+    for recorded in history:
+        state = domain.evolve(state, recorded.event)
+    supplier = house.registry.partners.get(state.supplier)
+    return of_order(state, supplier.policy if supplier else Policy(), house.now().date())
 
 
 def by_whom(name: str, said: str, request: Request[Any, Any, Any]) -> str:

@@ -50,6 +50,8 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shelf_life_days: int = 0
     notice_within_hours: int = 1
     transit_days: int = 3
+    dock_to_stock_days: int = 1
+    typical_late_days: int = 2
     partial_allowed: bool = True
     substitution_allowed: bool = False
     decide_within_hours: int = 24
