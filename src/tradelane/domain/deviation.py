@@ -20,6 +20,14 @@ def deviations(answer: Answer, line: Line, response: OrderResponse, policy: Poli
         said = ", ".join(sorted(units))
         yield Deviation(line=answer.line, kind="unit_changed", ordered=line.unit, answered=said, accepted=False)
         return
+    if line.deleting:
+        promised = answer.total(*PROMISING)
+        if promised:  # Else it is agreed that nothing comes.
+            said = f"{promised} {line.unit}"
+            yield Deviation(
+                line=answer.line, kind="quantity_over", ordered=f"0 {line.unit}", answered=said, accepted=False
+            )
+        return
     yield from _quantities(answer, line, policy)
     yield from _dates(answer, line, response, policy)
     yield from _split(answer, line, policy)

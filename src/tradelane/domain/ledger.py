@@ -55,6 +55,7 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``changed`` and ``changed_on`` are the sequence and day of the buyer's last change to the line; an answer given
     before does not count. ``days``: on so many the buyer wants a part of it.
+    ``deleting``: the buyer takes the line back, and the supplier has not agreed.
     """
 
     item: ItemIds
@@ -77,6 +78,7 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
     changed: int = 0
     changed_on: date | None = None
     days: int = 1
+    deleting: bool = False
 
     def __post_init__(self) -> None:
         """Refuse books that do not balance: that would be our own bug, never the partner's."""
@@ -145,14 +147,15 @@ def opened(line: OrderLine, deliver_on: date | None, ship_on: date | None) -> Li
 def promise(line: Line, quantity: Decimal, promises: tuple[Promise, ...], answer: Disposition) -> Line:
     """Post open, promised and cut units so that *quantity* of them are promised."""
     cut = min(line.cut, line.remaining - quantity)
-    return replace(line, promised=quantity, cut=cut, promises=promises, answer=answer)
+    return replace(line, promised=quantity, cut=cut, promises=promises, answer=answer, deleting=False)
 
 
 def cut(line: Line, quantity: Decimal) -> Line:
     """Post open and promised units so that *quantity* of them are cut."""
     promised = min(line.promised, line.remaining - quantity)
     if quantity and not promised and quantity == line.remaining:
-        return replace(line, cut=quantity, promised=promised, promises=(), answer="rejected")
+        answer = "deleted" if line.deleting else "rejected"
+        return replace(line, cut=quantity, promised=promised, promises=(), answer=answer, deleting=False)
     return replace(line, cut=quantity, promised=promised, answer=line.answer or "rejected")
 
 
@@ -193,13 +196,23 @@ def bill(line: Line, quantity: Decimal) -> Line:
 
 def cancel(line: Line) -> Line:
     """Post every unit that has not left the supplier into cut."""
-    return replace(line, promised=ZERO, cut=line.remaining, answer="deleted")
+    return replace(line, promised=ZERO, cut=line.remaining, answer="deleted", deleting=False)
 
 
 def reorder(line: Line, ordered: Decimal) -> Line:
     """Order another quantity: what has left stays where it is, everything else is open again and wants a new answer."""
     over = max(ZERO, line.gone - ordered)
-    return replace(line, ordered=ordered, over=over, promised=ZERO, cut=ZERO, answer="", promises=(), disputed=False)
+    return replace(
+        line,
+        ordered=ordered,
+        over=over,
+        promised=ZERO,
+        cut=ZERO,
+        answer="",
+        promises=(),
+        disputed=False,
+        deleting=False,
+    )
 
 
 def _left(line: Line, quantity: Decimal) -> dict[str, Decimal]:

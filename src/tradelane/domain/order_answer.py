@@ -37,6 +37,20 @@ class Answer(Struct, frozen=True):
         return all(outcome.quantity is None or outcome.quantity.unit == unit for outcome in self.outcomes)
 
 
+def agreed_deletions(answers: list[Answer], search: LineSearch) -> list[Answer]:
+    """Return *answers*; where the buyer takes a line back, accepting it without any units means agreeing to that."""
+    lines = search.lines
+    return [_agreed(one, lines[one.line].ordered) if lines[one.line].deleting else one for one in answers]
+
+
+def _agreed(answer: Answer, whole: Decimal) -> Answer:
+    promised = any(o.quantity and o.quantity.value for o in answer.outcomes if o.disposition not in CUTTING)
+    other = any(o.disposition not in (*PROMISING, *CUTTING) for o in answer.outcomes)
+    if promised or other:
+        return answer
+    return Answer(answer.line, (LineOutcome(disposition="deleted"),), (sum(answer.units, ZERO) or whole,), answer.place)
+
+
 def read(response: OrderResponse, search: LineSearch) -> tuple[list[Answer], list[Finding]]:
     """Return what *response* says of each order line, and what is wrong with how it says so."""
     spoken: dict[str, list[ResponseLine]] = {}

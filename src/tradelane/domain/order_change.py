@@ -1,7 +1,8 @@
 """Take the order, and the buyer's changes to it, in their sequence (promise P12).
 
 A change is absolute: new values for a line, whatever they were. What has left the supplier stays; the rest of a
-changed line is open again and wants a new answer; untouched lines keep theirs. A refused change uses its sequence
+changed line is open again and wants a new answer; untouched lines keep theirs. A line taken back is open until the
+supplier agrees, unless policy says otherwise. A refused change uses its sequence
 number up, or the next one would wait for ever. An order sent again with other content is read as the change that
 would make it so.
 """
@@ -33,7 +34,7 @@ from tradelane.model.purchase_order import (
 from tradelane.model.quantity import ZERO
 
 
-def release(command: ReleaseOrder, draft: Draft) -> None:
+def release(command: ReleaseOrder, draft: Draft, context: Context) -> None:
     """Let the order stand.
 
     The same again is nothing; other content is a change where its purpose or version says so, else refused.
@@ -54,7 +55,7 @@ def release(command: ReleaseOrder, draft: Draft) -> None:
     if change is None or (order.version < state.sequence and not anew):
         return
     if order.purpose in ("replace", "change", "cancel") or order.version > state.sequence:
-        _apply(change, draft)
+        _apply(change, draft, context)
     elif order.purpose == "original":
         draft.say(OrderChangeRefused(change=change, findings=(_conflict(order),)))
 
@@ -73,7 +74,7 @@ def apply(command: ChangeOrder, draft: Draft, context: Context) -> Defer | None:
         return None
     if change.sequence > state.sequence + 1 and change.purpose != "replace" and not state.restated:
         return _gap(change, state, context)
-    _apply(change, draft)
+    _apply(change, draft, context)
     return None
 
 
@@ -94,11 +95,12 @@ def released(event: OrderReleased) -> State:
     )
 
 
-def changed(state: State, change: OrderChange) -> State:
-    """Return *state* after *change*."""
+def changed(state: State, event: OrderChanged) -> State:
+    """Return *state* after a change."""
+    change = event.change
     lines = dict(state.lines)
     for line in _effective(change, state):
-        lines[line.line] = _changed_line(lines.get(line.line), line, change)
+        lines[line.line] = _changed_line(lines.get(line.line), line, change, pending=line.line in event.pending)
     after = replace(
         state,
         lines=lines,
@@ -139,16 +141,24 @@ def order_faults(order: PurchaseOrder) -> Iterator[Finding]:
             yield _nonsense("schedules-do-not-add-up", place, says, "Make the schedules add up to the quantity.")
 
 
-def _apply(change: OrderChange, draft: Draft) -> None:
+def _apply(change: OrderChange, draft: Draft, context: Context) -> None:
     findings = tuple(_faults(change, draft.state))
     if findings:
         draft.say(OrderChangeRefused(change=change, findings=findings))
         return
-    draft.add(OrderChanged(change=change))
+    draft.add(OrderChanged(change=change, pending=_pending(change, draft.state, context)))
     order_cancel.ask(change, draft)
 
 
-def _changed_line(line: Line | None, change: ChangeLine, whole: OrderChange) -> Line:
+def _pending(change: OrderChange, state: State, context: Context) -> tuple[str, ...]:
+    """Return the lines that are taken back once the supplier agrees: some of it may still come."""
+    if context.policy.delete_at_once:
+        return ()
+    deleted = (line.line for line in _effective(change, state) if _deletes(line) and line.line in state.lines)
+    return tuple(number for number in deleted if state.lines[number].to_come)
+
+
+def _changed_line(line: Line | None, change: ChangeLine, whole: OrderChange, *, pending: bool) -> Line:
     """Return the books of a line after its change; a new line starts with every unit open."""
     marks = {"changed": whole.sequence, "changed_on": whole.changed_on}
     if line is None:
@@ -156,7 +166,9 @@ def _changed_line(line: Line | None, change: ChangeLine, whole: OrderChange) -> 
         added = OrderLine(number=change.line, item=change.item, quantity=change.quantity, price=change.price)
         return replace(opened(added, change.deliver_on or whole.deliver_on, change.ship_on or whole.ship_on), **marks)
     if _deletes(change):
-        return replace(cancel(line), **marks)
+        return (
+            replace(reorder(line, line.ordered), deleting=True, **marks) if pending else replace(cancel(line), **marks)
+        )
     opened_again = reorder(line, change.quantity.value if change.quantity else line.ordered)
     return replace(
         opened_again,
@@ -230,7 +242,7 @@ def _differences(order: PurchaseOrder, fresh: State, state: State) -> Iterator[C
             ship_on=theirs.ship_on,
         )
     for number, ours in state.lines.items():
-        if number not in fresh.lines and ours.answer != "deleted":
+        if number not in fresh.lines and ours.answer != "deleted" and not ours.deleting:
             yield ChangeLine(line=number, action="delete")
 
 

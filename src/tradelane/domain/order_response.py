@@ -15,7 +15,16 @@ from tradelane.domain.deviation import deviations
 from tradelane.domain.ledger import Line
 from tradelane.domain.line_search import LineSearch
 from tradelane.domain.not_theirs import not_theirs
-from tradelane.domain.order_answer import CUTTING, PROMISING, Answer, addressed, is_old, is_outdated, read
+from tradelane.domain.order_answer import (
+    CUTTING,
+    PROMISING,
+    Answer,
+    addressed,
+    agreed_deletions,
+    is_old,
+    is_outdated,
+    read,
+)
 from tradelane.domain.order_book import Draft, State, digest, remember, unanswered
 from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place
@@ -49,6 +58,7 @@ def record(command: RecordOrderResponse, draft: Draft, context: Context) -> Defe
         return None
     search = LineSearch(state.lines)
     answers, findings = read(response, search)
+    answers = agreed_deletions(answers, search)
     findings += _header_faults(command, state)
     for answer in answers:
         if not is_outdated(state.lines[answer.line], response):

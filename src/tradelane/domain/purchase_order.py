@@ -84,7 +84,7 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
     early: Defer | None = None
     match command:
         case ReleaseOrder():
-            order_change.release(command, draft)
+            order_change.release(command, draft, context)
         case ChangeOrder():
             early = order_change.apply(command, draft, context)
         case RecordOrderResponse():
@@ -126,8 +126,8 @@ def evolve(state: State, event: Event) -> State:
             return three_way_match.matched(state, event)
         case OrderReleased():
             return order_change.released(event)
-        case OrderChanged(change=change):
-            return order_change.changed(state, change)
+        case OrderChanged():
+            return order_change.changed(state, event)
         case OrderCancelled():
             return order_cancel.cancelled(state)
         case OrderCancelRefused():

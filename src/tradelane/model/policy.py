@@ -20,6 +20,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reminders_max: int = 2
     cancel_within_hours: int = 48
     cancel_when_read: bool = False
+    delete_at_once: bool = False
     acknowledge_within_hours: int = 24
     fetch_within_hours: int = 24
     missing_after_hours: int = 4

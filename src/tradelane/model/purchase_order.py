@@ -79,7 +79,7 @@ class PurchaseOrder(Document, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class ReleaseOrder(Command, frozen=True, tag="purchase_order.release"):
-    """Take this order and see it through; ``supplier`` and ``owner`` are the partners' folder names."""
+    """Take this order and see it through; ``supplier`` and ``owner`` are folder names."""
 
     order: PurchaseOrder
     supplier: str
@@ -144,9 +144,7 @@ class RecordReceipt(Command, frozen=True, tag="purchase_order.record_receipt"):
 
 
 class MatchInvoice(Command, frozen=True, tag="purchase_order.match_invoice"):
-    """Compare these invoice lines with what was ordered and received, and bill what agrees. ``charges``: what is billed
-    beside the lines, taxes left out.
-    """
+    """Compare these lines with what was ordered and received, and bill what agrees. ``charges`` leave taxes out."""
 
     invoice: str
     invoice_stream: str
@@ -271,9 +269,10 @@ class OrderResponseRefused(Event, frozen=True, tag="purchase_order.response_refu
 
 
 class OrderChanged(Event, frozen=True, tag="purchase_order.changed"):
-    """The buyer's change is applied; a cancellation is asked for, and takes effect later (`OrderCancelled`)."""
+    """The buyer's change is applied; a cancellation, and the deleting of ``pending`` lines, wait for the supplier."""
 
     change: OrderChange
+    pending: tuple[str, ...] = ()
 
 
 class OrderChangeRefused(Event, frozen=True, tag="purchase_order.change_refused"):

@@ -25,7 +25,7 @@ class LineRow(Struct, frozen=True, kw_only=True):
     ``open``: nobody has answered for them; ``shipped``: on their way now; ``over``: came although nobody ordered them;
     ``missing``: announced, not found on arrival, still owed; ``short``: missing or cut by the supplier;
     ``disputed``: the answer differs from the order by more than is accepted without a person;
-    ``changed``: the buyer changed the line once.
+    ``changed``: the buyer changed the line once; ``deleting``: took it back, and the supplier has not agreed.
     """
 
     number: str
@@ -48,6 +48,7 @@ class LineRow(Struct, frozen=True, kw_only=True):
     has_promise: bool = False
     disputed: bool = False
     changed: bool = False
+    deleting: bool = False
     wanted_on: date | None = None
     promised_on: date | None = None
     expected_on: date | None = None
@@ -107,6 +108,7 @@ def changed_line(row: LineRow | None, change: ChangeLine, whole: OrderChange) ->
             answer="",
             has_promise=False,
             disputed=False,
+            deleting=False,
             changed=True,
             promised_on=None,
             item=item_name(change.item) or row.item,
@@ -117,9 +119,14 @@ def changed_line(row: LineRow | None, change: ChangeLine, whole: OrderChange) ->
     )
 
 
+def deleting_line(row: LineRow, whole: OrderChange) -> LineRow:
+    """Return the line taken back: all that has not left is open until the supplier agrees."""
+    return replace(changed_line(row, ChangeLine(line=row.number, action="change"), whole), deleting=True)
+
+
 def cancelled_line(row: LineRow) -> LineRow:
     """Return the line with everything that has not left the supplier cut."""
-    return settled(replace(row, promised=ZERO, cut=row.remaining, answer=DELETED))
+    return settled(replace(row, promised=ZERO, cut=row.remaining, answer=DELETED, deleting=False))
 
 
 def promised_line(row: LineRow, event: LinePromised) -> LineRow:
@@ -131,6 +138,7 @@ def promised_line(row: LineRow, event: LinePromised) -> LineRow:
             promised=event.quantity,
             cut=min(row.cut, row.remaining - event.quantity),
             answer=event.disposition,
+            deleting=False,
             has_promise=bool(event.promises),
             promised_on=max(days, default=None),
         )
@@ -146,7 +154,8 @@ def cut_line(row: LineRow, event: LineCut) -> LineRow:
             row,
             cut=event.quantity,
             promised=promised,
-            answer="rejected" if all_of_it else row.answer or "rejected",
+            answer=(DELETED if row.deleting else "rejected") if all_of_it else row.answer or "rejected",
+            deleting=row.deleting and not all_of_it,
             has_promise=row.has_promise and not all_of_it,
         )
     )

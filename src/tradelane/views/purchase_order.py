@@ -15,6 +15,7 @@ from tradelane.views.order_line import (
     cancelled_line,
     changed_line,
     cut_line,
+    deleting_line,
     max_day,
     ordered_line,
     promised_line,
@@ -68,8 +69,8 @@ def _happened(row: Row, event: Event) -> Row:
     match event:
         case order.OrderReleased():
             return _released(row, event)
-        case order.OrderChanged(change=change):
-            return _changed(row, change)
+        case order.OrderChanged(change=change, pending=pending):
+            return _changed(row, change, pending)
         case order.OrderSent(document_type="purchase_order", partner=partner) if partner == row.supplier:
             return replace(row, sent=row.sent or "sent")
         case order.OrderSyntaxAccepted(document_type="purchase_order", partner=partner) if partner == row.supplier:
@@ -149,10 +150,14 @@ def _answered(row: Row, event: order.OrderResponded) -> Row:
     return replace(row, answered=True, lines=tuple(lines))
 
 
-def _changed(row: Row, change: OrderChange) -> Row:
+def _changed(row: Row, change: OrderChange, pending: tuple[str, ...] = ()) -> Row:
     lines = {line.number: line for line in row.lines}
     for part in _meant(change, row.lines):
-        lines[part.line] = changed_line(lines.get(part.line), part, change)
+        known = lines.get(part.line)
+        if known is not None and part.line in pending:
+            lines[part.line] = deleting_line(known, change)
+        else:
+            lines[part.line] = changed_line(known, part, change)
     return replace(row, lines=tuple(lines.values()), closed=False, cancelling=change.purpose == "cancel")
 
 
