@@ -15,7 +15,7 @@ from typing import Any
 
 import aiohttp
 
-from tradelane.domain import case, exchange, goods_receipt, invoice, purchase_order, replay, ship_notice
+from tradelane.domain import case, exchange, goods_receipt, invoice, invoice_book, purchase_order, replay, ship_notice
 from tradelane.domain.port import Decider
 from tradelane.model.command import Command
 from tradelane.model.replay import DocumentsReplayed
@@ -30,7 +30,9 @@ from tradelane.processes import (
     mailbox,
     order_cancel,
     order_response,
+    self_billing,
 )
+from tradelane.processes import invoice_book as invoice_doubts
 from tradelane.processes.port import Process
 from tradelane.protocols import egress
 from tradelane.protocols.folder import FolderDrop, FolderPickup, prepare
@@ -56,12 +58,23 @@ from tradelane.store.port import Kept, Store
 from tradelane.store.postgres import PostgresStore
 from tradelane.views import VIEWS
 
-DECIDERS: tuple[Decider, ...] = (purchase_order, ship_notice, goods_receipt, invoice, case, exchange, replay)
+DECIDERS: tuple[Decider, ...] = (
+    purchase_order,
+    ship_notice,
+    goods_receipt,
+    invoice,
+    invoice_book,
+    case,
+    exchange,
+    replay,
+)
 PROCESSES: tuple[Process, ...] = (
     order_response,
     order_cancel,
     inbound,
     invoice_match,
+    invoice_doubts,
+    self_billing,
     acknowledgement,
     control_numbers,
     content_answer,

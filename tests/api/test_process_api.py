@@ -352,3 +352,21 @@ async def test_who_acts_is_whose_key_it_is_whatever_the_body_says(doors):
     row = (await see(doors, "/process/v1/cases"))["items"][0]
     heard = await doors.operator("POST", f"/process/v1/cases/{row['id']}/assign", {"to": "bo", "by": "the boss"})
     assert heard.json["events"][0]["by"] == "ana"
+
+
+async def test_an_invoice_that_is_doubted_is_decided_on_then_booked_and_paid(traded):
+    old = bill("4711", "99").replace(b"2026-03-20", b"2024-03-20")
+    assert (await traded.send("acme", old)).status == 202
+    asked = [c for c in (await see(traded, "/process/v1/cases"))["items"] if c["kind"] == "INVOICE_DATE_VARIANCE"]
+    assert [c["about"] for c in asked] == ["invoice/acme/I1"]
+    path = "/process/v1/invoices/acme/I-1"
+    booked = {"on": "2026-03-21", "reference": "51"}
+    assert (await traded.operator("POST", f"{path}/posted", booked)).codes == ["invoice.not-approved"]
+    assert (await traded.operator("POST", f"{path}/decide", {"approve": True, "reason": "late post"})).status == 200
+    held = await traded.operator("POST", "/process/v1/orders/4711/invoices/I-1/decide", {"approve": True})
+    assert held.status == 200
+    for step in ("posted", "paid"):
+        assert (await traded.operator("POST", f"{path}/{step}", booked)).status == 200
+    says = [entry["says"] for entry in (await see(traded, path))["timeline"]]
+    assert says[-2:] == ["Booked in the ERP on 2026-03-21, as ana says", "Paid on 2026-03-21, as ana says"]
+    assert (await traded.operator("POST", "/process/v1/invoices/acme/none/paid", booked)).status == 404

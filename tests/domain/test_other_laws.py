@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradelane.domain import case, exchange, goods_receipt, invoice, ship_notice
+from tradelane.domain import case, exchange, goods_receipt, invoice, invoice_book, ship_notice
 from tradelane.model.case import AssignCase, OpenCase, ResolveCase
 from tradelane.model.content_report import ContentAnswer, ContentReport
 from tradelane.model.exchange import (
@@ -24,7 +24,16 @@ from tradelane.model.exchange import (
     TransmissionTaken,
 )
 from tradelane.model.goods_receipt import GoodsReceipt, ReceiptLine, RecordGoodsReceipt
-from tradelane.model.invoice import Charge, Invoice, InvoiceLine, RecordInvoice, RecordMatch
+from tradelane.model.invoice import (
+    Charge,
+    Invoice,
+    InvoiceLine,
+    RecordInvoice,
+    RecordMatch,
+    RecordPayment,
+    RecordPosting,
+)
+from tradelane.model.invoice_book import CheckInvoice, JudgeInvoice
 from tradelane.model.moment import Moment
 from tradelane.model.outcome import Outcome
 from tradelane.model.policy import Context, Policy
@@ -118,8 +127,12 @@ def invoice_documents(draw):
     )
 
 
+BOOK = "invoice_book/acme"
+INVOICES = ("invoice/acme/A1", "invoice/acme/A2")
 invoice_commands = st.one_of(
+    st.sampled_from([RecordPosting(by="erp", on=DAY), RecordPayment(by="erp", on=DAY)]),
     invoice_documents().map(lambda document: RecordInvoice(invoice=document, partner="acme", owner="erp")),
+    st.sampled_from(["approved", "variance"]).map(lambda word: RecordMatch(order_stream=BOOK, outcome=word)),
     st.builds(
         RecordMatch,
         order_stream=st.sampled_from(["purchase_order/4711", "purchase_order/4712"]),
@@ -252,6 +265,21 @@ def test_a_goods_receipt_obeys_the_laws(commands):
 @given(st.lists(invoice_commands, max_size=8))
 def test_an_invoice_obeys_the_laws(commands):
     obey(invoice, commands, CONTEXT)
+
+
+book_commands = st.one_of(
+    st.builds(CheckInvoice, invoice=invoice_documents(), invoice_stream=st.sampled_from(INVOICES)),
+    st.builds(JudgeInvoice, invoice_stream=st.sampled_from(INVOICES), approve=st.booleans(), by=few),
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(book_commands, max_size=8),
+    st.sampled_from([Policy(), Policy(evaluated_receipts=True), Policy(duplicate_within_days=0)]),
+)
+def test_a_book_of_invoices_obeys_the_laws(commands, policy):
+    obey(invoice_book, commands, Context(now=NOW, policy=policy))
 
 
 @settings(deadline=None)

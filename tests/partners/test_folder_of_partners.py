@@ -142,6 +142,8 @@ def test_every_finding_says_what_to_do(root):
         ("[policy]\nover_ship_percent = -1", "policy.over_ship_percent"),
         ('[policy]\nover_ship_percent = "a lot"', "policy.over_ship_percent"),
         ("[policy]\ncheck_sscc = 1", "policy.check_sscc"),
+        ('[policy]\nmatch_mode = "lose"', "policy.match_mode"),
+        ("[policy]\ninvoice_age_days = 99999", "policy.invoice_age_days"),
         ('[maps]\n"855" = "../../etc/855.toml"', "maps.855"),
         ('[maps]\n"855" = "maps/855.toml"', "maps.855"),
         ('send = "mailbox"', "send"),

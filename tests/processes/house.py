@@ -6,7 +6,7 @@ on its stream.
 
 from datetime import UTC, datetime, timedelta
 
-from tradelane.domain import case, exchange, goods_receipt, invoice, purchase_order, ship_notice
+from tradelane.domain import case, exchange, goods_receipt, invoice, invoice_book, purchase_order, ship_notice
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.identity import stream_kind
@@ -22,16 +22,21 @@ from tradelane.processes import (
     mailbox,
     order_cancel,
     order_response,
+    self_billing,
 )
+from tradelane.processes import invoice_book as invoice_doubts
 
 DECIDERS = {
-    decider.STREAM: decider for decider in (purchase_order, ship_notice, goods_receipt, invoice, case, exchange)
+    decider.STREAM: decider
+    for decider in (purchase_order, ship_notice, goods_receipt, invoice, invoice_book, case, exchange)
 }
 PROCESSES = (
     order_response,
     order_cancel,
     inbound,
     invoice_match,
+    invoice_doubts,
+    self_billing,
     acknowledgement,
     control_numbers,
     content_answer,

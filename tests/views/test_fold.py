@@ -23,6 +23,7 @@ STREAMS = {
     "ship_notice": ("ship_notice/kestrel/N1",),
     "goods_receipt": ("goods_receipt/depot/R1",),
     "invoice": ("invoice/kestrel/I1",),
+    "invoice_book": ("invoice_book/kestrel",),
     "exchange": ("exchange/kestrel",),
     "case": ("case/c-1", "case/c-2"),
     "replay": ("replay/r-1",),

@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 
 from tradelane.api.cases import Assignment, Resolution
+from tradelane.api.invoices import Judgement, Payment, Posting
 from tradelane.api.orders import Closing, InvoiceDecision
 from tradelane.api.replays import Replay
 from tradelane.api.routes import routes
@@ -21,6 +22,9 @@ _BODIES: dict[str, type[Any]] = {
     "/process/v1/cases/{id}/resolve": Resolution,
     "/process/v1/orders/{number}/invoices/{invoice}/decide": InvoiceDecision,
     "/process/v1/orders/{number}/close": Closing,
+    "/process/v1/invoices/{partner}/{number}/decide": Judgement,
+    "/process/v1/invoices/{partner}/{number}/posted": Posting,
+    "/process/v1/invoices/{partner}/{number}/paid": Payment,
 }
 _KEYED = (*_BODIES, PATH)
 _REPLAYS = "/process/v1/replays"

@@ -4,11 +4,24 @@ from typing import Any
 
 from litestar import Router
 
-from tradelane.api import cases, documents, events, health, home, orders, partner_api, partners, replays, tracing
+from tradelane.api import (
+    cases,
+    documents,
+    events,
+    health,
+    home,
+    invoices,
+    orders,
+    partner_api,
+    partners,
+    replays,
+    tracing,
+)
 from tradelane.api.door import for_operators, for_partners
 
 PROCESS = (
     *orders.HANDLERS,
+    *invoices.HANDLERS,
     *documents.HANDLERS,
     *cases.HANDLERS,
     *replays.HANDLERS,

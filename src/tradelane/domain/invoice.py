@@ -1,8 +1,9 @@
 """Decide on invoices: check that one adds up, ask every order it bills, and conclude from their answers (domain.md
 2.6, 4.6).
 
-Approved when all orders agree, held while one waits or varies, turned down by a person or by the supplier taking it
-back. What is approved or turned down stays so: a correction is a credit note and a new invoice.
+Approved when all orders and the supplier's book of invoices agree, held while one waits or varies, turned down by a
+person or by the supplier taking it back, which may be until the ERP has booked it. What is approved or turned down is
+not corrected in place: a correction is a credit note and a new invoice.
 """
 
 from collections.abc import Iterator
@@ -16,18 +17,24 @@ from tradelane.domain.order_book import digest, remember
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding, Place
-from tradelane.model.identity import order_stream
+from tradelane.model.identity import invoice_book_stream, order_stream
 from tradelane.model.invoice import (
     Invoice,
     InvoiceApproved,
+    InvoiceCancelled,
     InvoiceCompared,
     InvoiceHeld,
     InvoiceLine,
+    InvoicePaid,
+    InvoicePosted,
     InvoiceRecorded,
     InvoiceRefused,
+    InvoiceStepRefused,
     InvoiceTurnedDown,
     RecordInvoice,
     RecordMatch,
+    RecordPayment,
+    RecordPosting,
 )
 from tradelane.model.policy import Context
 from tradelane.model.quantity import ZERO, line_amount
@@ -36,6 +43,7 @@ STREAM = "invoice"
 CENT = Decimal("0.01")
 
 Outcome = Literal["approved", "waiting", "variance", "turned_down"]
+Settled = Literal["", "posted", "paid"]
 
 
 class Comparison(Struct, frozen=True, omit_defaults=True):
@@ -59,6 +67,9 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     comparisons: dict[str, Comparison] = {}
     outcome: Outcome | Literal[""] = ""
     held: Comparison | None = None
+    settled: Settled = ""
+    cancelled: bool = False
+    payments: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
 
@@ -72,6 +83,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             return _record(command, state, context)
         case RecordMatch():
             return _compare(command, state)
+        case RecordPosting() | RecordPayment():
+            return _settle(command, state)
         case _:
             return []
 
@@ -81,6 +94,7 @@ def evolve(state: State, event: Event) -> State:
     match event:
         case InvoiceRecorded(invoice=invoice):
             kept = {stream: state.comparisons.get(stream, Comparison()) for stream in event.orders}
+            kept |= {event.book: Comparison()} if event.book else {}
             return State(
                 number=invoice.number,
                 partner=event.partner,
@@ -99,7 +113,13 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, outcome="approved")
         case InvoiceTurnedDown():
             return replace(state, outcome="turned_down")
-        case InvoiceRefused():
+        case InvoiceCancelled():
+            return replace(state, outcome="turned_down", cancelled=True)
+        case InvoicePosted():
+            return replace(state, settled="posted")
+        case InvoicePaid():
+            return replace(state, settled="paid", payments=remember(state.payments, digest(event)))
+        case InvoiceStepRefused() | InvoiceRefused():
             return replace(state, said=remember(state.said, digest(event)))
         case _:
             return state
@@ -107,8 +127,12 @@ def evolve(state: State, event: Event) -> State:
 
 def status(state: State) -> str:
     """Return the invoice's state in the words of domain.md 2.6."""
+    if not state.number:
+        return "unknown"
+    if state.cancelled:
+        return "cancelled"
     words = {"": "matching", "approved": "approved", "waiting": "waiting_receipt", "turned_down": "rejected"}
-    return words.get(state.outcome, state.outcome) if state.number else "unknown"
+    return state.settled or words.get(state.outcome, state.outcome)
 
 
 def order_of(invoice: Invoice, line: InvoiceLine) -> str:
@@ -122,16 +146,26 @@ def _record(command: RecordInvoice, state: State, context: Context) -> list[Even
     invoice = command.invoice
     if state.number and digest(invoice) == state.content:
         return []
-    if invoice.purpose == "cancel" and state.number and state.outcome != "approved":
+    if invoice.purpose == "cancel" and state.number and not state.settled:
         says = f"{command.partner} took invoice {invoice.number} back."
+        if state.outcome == "approved":
+            return [InvoiceCancelled(says=says)]
         return [] if state.outcome == "turned_down" else [InvoiceTurnedDown(says=says)]
     findings = tuple(_faults(invoice, state, context))
     if findings:
         refusal = InvoiceRefused(invoice=invoice, partner=command.partner, findings=findings)
         return [] if digest(refusal) in state.said else [refusal]
     orders = tuple(dict.fromkeys(order_of(invoice, line) for line in invoice.lines))
-    recorded = InvoiceRecorded(invoice=invoice, partner=command.partner, owner=command.owner, orders=orders)
-    # A restated invoice keeps what its orders said, as an order speaks up only when its word changes.
+    recorded = InvoiceRecorded(
+        invoice=invoice,
+        partner=command.partner,
+        owner=command.owner,
+        orders=orders,
+        book=invoice_book_stream(command.partner),
+        self_billed=command.self_billed,
+    )
+    # A restated invoice keeps what its orders said, as an order speaks up only when its word changes; the book always
+    # speaks.
     return [recorded, *(_concluded(evolve(state, recorded)) if state.number else [])]
 
 
@@ -147,6 +181,21 @@ def _compare(command: RecordMatch, state: State) -> list[Event]:
         amount_at_stake=command.amount_at_stake,
     )
     return [compared, *_concluded(evolve(state, compared))]
+
+
+def _settle(command: RecordPosting | RecordPayment, state: State) -> list[Event]:
+    """Note that the ERP booked or paid it: once each, and only what is approved."""
+    if state.outcome != "approved":
+        what = "booked" if isinstance(command, RecordPosting) else "paid"
+        there = f"Invoice {state.number} is not approved" if state.number else "There is no such invoice"
+        fix = "Decide about it first." if state.number else "Check the number and whose it is."
+        finding = _fault("not-approved", "$.number", f"{there}; it cannot be {what}.", fix)
+        refusal = InvoiceStepRefused(findings=(finding,))
+        return [] if digest(refusal) in state.said else [refusal]
+    if isinstance(command, RecordPosting):
+        return [] if state.settled else [InvoicePosted(by=command.by, on=command.on, reference=command.reference)]
+    paid = InvoicePaid(by=command.by, on=command.on, reference=command.reference, amount=command.amount)
+    return [] if digest(paid) in state.payments else [paid]
 
 
 def _concluded(state: State) -> list[Event]:

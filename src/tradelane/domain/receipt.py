@@ -20,6 +20,7 @@ from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place
 from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.identity import ship_notice_stream
+from tradelane.model.invoice import InvoiceLine
 from tradelane.model.policy import Context, Policy
 from tradelane.model.purchase_order import (
     DiscrepancyFound,
@@ -28,7 +29,7 @@ from tradelane.model.purchase_order import (
     ReceiptRecorded,
     RecordReceipt,
 )
-from tradelane.model.quantity import ZERO
+from tradelane.model.quantity import ZERO, Quantity
 
 HUNDRED = Decimal(100)
 TURNED_DOWN: dict[str, DiscrepancyKind] = {
@@ -81,9 +82,20 @@ def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | No
             final=command.final,
             received_on=command.received_on,
             orders=command.orders,
+            evaluated=tuple(_evaluated(draft)) if context.policy.evaluated_receipts else (),
         )
     )
     return None
+
+
+def _evaluated(draft: Draft) -> Iterator[InvoiceLine]:
+    """Yield what is paid for the good units of this receipt at the order's prices (evaluated receipt settlement)."""
+    for event in draft.events:
+        if isinstance(event, LineReceived) and event.received > ZERO:
+            line = draft.state.lines[event.line]
+            if line.price:
+                units = Quantity(value=event.received, unit=line.unit)
+                yield InvoiceLine(number=event.line, order_line=event.line, quantity=units, price=line.price)
 
 
 def receipt_key(partner: str, receipt: str) -> str:

@@ -1,7 +1,8 @@
 """Compare an invoice with what was ordered and received, and bill what agrees (three-way match, domain.md 4.6).
 
-Nothing is billed that was not received, nor a surplus or charges beyond tolerance, unless a person says so. Tolerances
-are loose: a price passes when it is within the percentage or within the amount. An invoice is billed whole or not at
+Nothing is billed that was not received, nor a surplus or charges beyond tolerance, unless a person says so. A price
+passes when it is within the percentage or within the amount, where tolerances are strict within both; one far below the
+order's passes and is named. An invoice is billed whole or not at
 all; one that waits, or varies, is compared again whenever the ledger moves.
 """
 
@@ -17,7 +18,7 @@ from tradelane.domain.order_book import Bill, Draft, State
 from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place
 from tradelane.model.identity import invoice_stream
-from tradelane.model.invoice import InvoiceLine
+from tradelane.model.invoice import InvoiceLine, MatchKind
 from tradelane.model.policy import Context, Policy
 from tradelane.model.purchase_order import (
     DecideOnInvoice,
@@ -25,7 +26,6 @@ from tradelane.model.purchase_order import (
     LineInvoiced,
     LineMatch,
     MatchInvoice,
-    MatchKind,
 )
 from tradelane.model.quantity import ZERO
 
@@ -181,7 +181,12 @@ def _compared(asked: list[LineMatch], state: State, policy: Policy) -> Iterator[
 
 
 def _payable(line: Line, policy: Policy) -> Decimal:
-    """Return the good units not billed yet; a surplus beyond tolerance is not paid for unless a person says so."""
+    """Return the good units not billed yet; a surplus beyond tolerance is not paid for unless a person says so.
+
+    Where it was agreed to pay what is ordered, goods are not waited for (two-way match).
+    """
+    if policy.match_basis == "ordered":
+        return line.ordered - line.cut - line.billed
     room = line.ordered * (1 + policy.receipt_over_percent / HUNDRED)
     return min(line.unbilled, room - line.billed)
 
@@ -192,15 +197,19 @@ def _verdict(found: LineMatch, line: Line, billable: Decimal, policy: Policy) ->
     too_many = abs(found.invoiced) - room * (1 + policy.match_quantity_percent / HUNDRED)
     said = replace(found, billable=room, order_price=order_price)
     if too_many > 0:
-        comes = found.invoiced > 0 and too_many <= line.to_come + line.shipped
+        waits = found.invoiced > 0 and policy.match_basis == "received"
+        comes = waits and too_many <= line.to_come + line.shipped
         kind: MatchKind = "not_received" if comes else "quantity_variance"
         return replace(said, kind=kind, amount_at_stake=abs(too_many * found.price))
     up = found.price - order_price
     within = up <= order_price * policy.match_price_percent / HUNDRED
     cheap = up * abs(found.invoiced) <= policy.match_price_amount
-    if up > 0 and not (within or cheap):
+    passes = within and cheap if policy.match_mode == "strict" else within or cheap
+    if up > 0 and not passes:
         return replace(said, kind="price_variance", amount_at_stake=up * abs(found.invoiced))
-    return replace(said, kind="matched_within_tolerance" if up > 0 else "matched", amount_at_stake=ZERO)
+    far_below = -up > order_price * policy.match_under_price_percent / HUNDRED
+    kind = "matched_within_tolerance" if up > 0 else "matched"
+    return replace(said, kind=kind, amount_at_stake=ZERO, under_price=far_below)
 
 
 def _unknown_order(command: MatchInvoice, context: Context) -> Defer:

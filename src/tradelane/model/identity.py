@@ -79,6 +79,11 @@ def invoice_stream(partner: str, number: str) -> str:
     return f"invoice/{partner}/{normal}"
 
 
+def invoice_book_stream(partner: str) -> str:
+    """Return the stream of all invoices of one supplier, beside which each new one is looked over."""
+    return f"invoice_book/{partner}"
+
+
 def exchange_stream(partner: str) -> str:
     """Return the stream of all that is exchanged with one partner: control numbers, acknowledgements."""
     return f"exchange/{partner}"

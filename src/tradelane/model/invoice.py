@@ -31,12 +31,17 @@ class InvoiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An amount beside the lines: a charge adds, an allowance or discount takes away, a tax is a tax."""
+    """An amount beside the lines: a charge adds, an allowance or discount takes away, a tax is a tax.
+
+    ``percent`` of ``base`` is how it was computed, where that is said.
+    """
 
     kind: Literal["charge", "allowance", "tax"]
     amount: Decimal
     code: str = ""
     description: str = ""
+    percent: Decimal | None = None
+    base: Decimal | None = None
 
 
 class Invoice(Document, frozen=True, kw_only=True, omit_defaults=True, tag="invoice"):
@@ -93,14 +98,16 @@ class LineMatch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     price: Decimal
     order_price: Decimal
     amount_at_stake: Decimal = Decimal(0)
+    under_price: bool = False
 
 
 class RecordInvoice(Command, frozen=True, tag="invoice.record"):
-    """Take this invoice; ``owner`` is the ERP's partner folder."""
+    """Take this invoice; ``owner`` is the ERP's partner folder. ``self_billed``: it is ours, made of a receipt."""
 
     invoice: Invoice
     partner: str
     owner: str
+    self_billed: bool = False
 
 
 class RecordMatch(Command, frozen=True, tag="invoice.record_match"):
@@ -112,13 +119,34 @@ class RecordMatch(Command, frozen=True, tag="invoice.record_match"):
     amount_at_stake: Decimal = Decimal(0)
 
 
+class RecordPosting(Command, frozen=True, tag="invoice.record_posting"):
+    """The ERP has booked the invoice."""
+
+    by: str
+    on: date
+    reference: str = ""
+
+
+class RecordPayment(Command, frozen=True, tag="invoice.record_payment"):
+    """The invoice was paid; ``amount`` is nothing where all of it was."""
+
+    by: str
+    on: date
+    reference: str = ""
+    amount: Decimal | None = None
+
+
 class InvoiceRecorded(Event, frozen=True, tag="invoice.recorded"):
-    """The invoice stands and adds up; its orders are asked. ``orders``: purchase order streams it names."""
+    """The invoice stands and adds up; its orders are asked, and the supplier's book of invoices. ``orders``: purchase
+    order streams it names.
+    """
 
     invoice: Invoice
     partner: str
     owner: str
     orders: tuple[str, ...]
+    book: str = ""
+    self_billed: bool = False
 
 
 class InvoiceRefused(Event, frozen=True, tag="invoice.refused"):
@@ -154,3 +182,32 @@ class InvoiceTurnedDown(Event, frozen=True, tag="invoice.turned_down"):
     """A person said no."""
 
     says: str = ""
+
+
+class InvoiceCancelled(Event, frozen=True, tag="invoice.cancelled"):
+    """The supplier took an approved invoice back before it was booked."""
+
+    says: str = ""
+
+
+class InvoicePosted(Event, frozen=True, tag="invoice.posted"):
+    """The ERP has booked it: from here on only other papers correct it."""
+
+    by: str
+    on: date
+    reference: str = ""
+
+
+class InvoicePaid(Event, frozen=True, tag="invoice.paid"):
+    """So much of it was paid; nothing said: all of it."""
+
+    by: str
+    on: date
+    reference: str = ""
+    amount: Decimal | None = None
+
+
+class InvoiceStepRefused(Event, frozen=True, tag="invoice.step_refused"):
+    """It cannot be booked or paid: nobody knows it, or it is not approved."""
+
+    findings: tuple[Finding, ...]

@@ -5,6 +5,7 @@ Percentages are of 100; hours are clock hours.
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -36,6 +37,15 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     match_quantity_percent: Decimal = Decimal(0)
     match_rounding: Decimal = Decimal(1)
     match_charge_amount: Decimal = Decimal(0)
+    match_mode: Literal["loose", "strict"] = "loose"
+    match_basis: Literal["received", "ordered"] = "received"
+    match_under_price_percent: Decimal = Decimal(20)
+    match_tax_amount: Decimal = Decimal("0.02")
+    invoice_early_days: int = 5
+    invoice_age_days: int = 365
+    duplicate_within_days: int = 7
+    recurring_amounts: bool = False
+    evaluated_receipts: bool = False
     early_response_hours: int = 2
     early_ship_notice_hours: int = 24
     early_receipt_hours: int = 24

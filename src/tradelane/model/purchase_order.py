@@ -12,7 +12,6 @@ from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine, LineMatch
-from tradelane.model.invoice import MatchKind as MatchKind
 from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import Deviation, Disposition, OrderResponse
 from tradelane.model.party import ItemIds, Party
@@ -351,8 +350,9 @@ class DiscrepancyFound(Event, frozen=True, tag="purchase_order.discrepancy_found
 
 
 class ReceiptRecorded(Event, frozen=True, tag="purchase_order.receipt_recorded"):
-    """The receipt is in the books. ``final``: nothing more of the ship notice at ``notice_stream`` will come, for no
-    order of it; ``orders`` are those that the receipt itself tells.
+    """The receipt is in the books. ``final``: no more of the notice at ``notice_stream`` comes, for no order of it.
+
+    ``orders``: those the receipt itself tells; ``evaluated``: what is paid for it without a bill.
     """
 
     receipt: str
@@ -363,6 +363,7 @@ class ReceiptRecorded(Event, frozen=True, tag="purchase_order.receipt_recorded")
     final: bool = False
     received_on: date | None = None
     orders: tuple[str, ...] = ()
+    evaluated: tuple[InvoiceLine, ...] = ()
 
 
 class LineInvoiced(Event, frozen=True, tag="purchase_order.line_invoiced"):

@@ -338,9 +338,9 @@ def _check_access(access: Access, key: str, sheet: Sheet) -> None:
 
 def _check_policy(policy: Policy, sheet: Sheet) -> None:
     for name, value in asdict(policy).items():
-        if isinstance(value, bool):
+        if isinstance(value, bool | str):
             continue
-        most = 8_784 if name.endswith("_hours") else 1_000_000
+        most = 8_784 if name.endswith("_hours") else 3_660 if name.endswith("_days") else 1_000_000
         _check_range(f"policy.{name}", value, 0, most, sheet)
 
 

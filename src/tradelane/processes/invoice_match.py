@@ -19,12 +19,14 @@ from tradelane.model.identity import order_stream
 from tradelane.model.invoice import (
     Invoice,
     InvoiceApproved,
+    InvoiceCancelled,
     InvoiceCompared,
     InvoiceHeld,
     InvoiceLine,
     InvoiceRecorded,
     InvoiceRefused,
     InvoiceTurnedDown,
+    MatchKind,
     RecordMatch,
 )
 from tradelane.model.policy import Context
@@ -33,7 +35,6 @@ from tradelane.model.purchase_order import (
     InvoiceMatched,
     LineMatch,
     MatchInvoice,
-    MatchKind,
     OrderReleased,
 )
 from tradelane.model.quantity import ZERO
@@ -120,7 +121,7 @@ def evolve(state: State, event: Event, at: datetime) -> State:
             # News about the wait does not start it again: its timer runs from the first time.
             still = "still" if state.waits else "from now"
             return replace(state, waits=still if outcome == "waiting" else "")
-        case InvoiceApproved() | InvoiceTurnedDown():
+        case InvoiceApproved() | InvoiceTurnedDown() | InvoiceCancelled():
             over = (("INVOICE_NO_RECEIPT", ""),) if state.asked else ()
             heard = _heard(state, ())
             return replace(heard, waits="", asked=False, ended=(*heard.ended, *over))
@@ -162,7 +163,10 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             says = f"Invoice {state.number} from {state.partner} bills goods nobody has received. Chase the receipt."
             return [open_case("INVOICE_NO_RECEIPT", stream, says, partner=state.partner)]
         case InvoiceApproved():
-            return [Forget(name=WAIT), *_ended(state, stream), *_pass_on(state, stream)]
+            return [Forget(name=WAIT), *_ended(state, stream), *_pass_on(state.invoice, state, stream)]
+        case InvoiceCancelled() if state.invoice:
+            taken_back = replace(state.invoice, purpose="cancel")
+            return [*_withdraw(state, state.orders), *_pass_on(taken_back, state, stream)]
         case InvoiceTurnedDown():
             return [Forget(name=WAIT), Forget(name=UNHEARD), *_ended(state, stream), *_withdraw(state, state.orders)]
         case _:
@@ -262,12 +266,17 @@ def _tell(state: State, event: InvoiceMatched, stream: str) -> Iterator[Tell]:
 def _says(state: State, event: InvoiceMatched) -> str:
     """Say in a sentence what differs, the first few lines by name."""
     if event.outcome in ("approved", "turned_down"):
-        return f"{event.outcome.replace('_', ' ').capitalize()} by {event.by}." if event.by else ""
+        by = f"{event.outcome.replace('_', ' ').capitalize()} by {event.by}." if event.by else ""
+        return " ".join(filter(None, (by, *(_cheap(match) for match in event.matches if match.under_price))))
     if event.partner != state.partner:
         return f"Order {state.number} was not placed with {event.partner}."
     differing = [match for match in event.matches if match.kind not in ("matched", "matched_within_tolerance")]
     more = f" And {len(differing) - 3} lines more." if len(differing) > 3 else ""
     return f"Order {state.number}: " + " ".join(_difference(match) for match in differing[:3]) + more
+
+
+def _cheap(found: LineMatch) -> str:
+    return f"Line {found.line}: price {found.price} is far below the {found.order_price} ordered at."
 
 
 def _difference(found: LineMatch) -> str:
@@ -296,9 +305,14 @@ def _withdraw(state: State, orders: tuple[str, ...]) -> Iterator[Tell]:
         yield Tell(stream=order, command=command)
 
 
-def _pass_on(state: State, stream: str) -> Iterator[Send]:
-    if state.invoice and state.owner:
-        yield Send(document=state.invoice, to=state.owner, about=stream, occasion="invoice")
+def _pass_on(invoice: Invoice | None, state: State, stream: str) -> Iterator[Send]:
+    if invoice and state.owner:
+        yield Send(
+            document=invoice,
+            to=state.owner,
+            about=stream,
+            occasion="invoice cancel" if invoice.purpose == "cancel" else "invoice",
+        )
 
 
 def _ended(state: State, stream: str) -> Iterator[Tell]:

@@ -9,6 +9,7 @@ from tradelane.model import (
     exchange,
     goods_receipt,
     invoice,
+    invoice_book,
     order_answer,
     order_cancel,
     purchase_order,
@@ -259,12 +260,26 @@ def _other_documents(event: Event) -> str:
             return f"Invoice {bill.number} from {partner} over {_money(bill.total, bill.currency)} read"
         case invoice.InvoiceRefused(invoice=bill, findings=findings):
             return f"Invoice {bill.number} sent back. {problems(findings)}"
+        case invoice.InvoiceCompared(order_stream=stream, says=reason) if stream.startswith("invoice_book/"):
+            return f"Compared with the supplier's other invoices. {reason}".strip()
         case invoice.InvoiceCompared(order_stream=stream, outcome=outcome, says=reason):
             return f"Compared with order {_object(stream)}: it {_MATCHES[outcome]}" + (f". {reason}" if reason else "")
         case invoice.InvoiceApproved():
             return "Invoice approved: it may be paid"
         case invoice.InvoiceHeld(outcome=outcome, says=reason):
             return f"Invoice held: it {_MATCHES[outcome]}" + (f". {reason}" if reason else "")
+        case invoice.InvoiceCancelled(says=reason):
+            return f"Invoice taken back after it was approved. {reason}".strip()
+        case invoice.InvoicePosted(by=by, on=day):
+            return f"Booked in the ERP on {day}, as {by} says"
+        case invoice.InvoicePaid(by=by, on=day, amount=amount):
+            return f"{'Paid' if amount is None else f'{plain(amount)} paid'} on {day}, as {by} says"
+        case invoice.InvoiceStepRefused(findings=findings):
+            return f"That cannot be said of this invoice. {problems(findings)}"
+        case invoice_book.InvoiceChecked(number=number, doubts=doubts):
+            return f"Invoice {number} looked over: " + (" ".join(d.says for d in doubts) or "nothing is wrong with it")
+        case invoice_book.InvoiceJudged(number=number, approve=approve, by=by):
+            return f"Invoice {number} {'approved' if approve else 'set aside'} by {by}"
         case invoice.InvoiceTurnedDown(says=reason):
             return "Invoice turned down" + (f": {reason}" if reason else "")
         case _:
