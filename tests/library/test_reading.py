@@ -12,6 +12,7 @@ from tests.rules.sources import ROOT
 from tradelane import maps
 from tradelane.library import Envelope, Shelf, read, write
 from tradelane.maps.packed_items import packed_items
+from tradelane.model.document import Reference
 from tradelane.model.finding import Unreadable
 from tradelane.model.moment import Moment
 from tradelane.model.party import ItemIds, Party
@@ -143,3 +144,11 @@ def test_a_file_in_no_syntax_of_ours_is_refused_with_what_we_read():
     (only,) = read(b"%PDF-1.7 hello").findings
     assert only.code == "file.unknown"
     assert "X12" in only.fix
+
+
+@pytest.mark.parametrize("target", ["x12", "edifact", "cxml", "idoc"])
+def test_what_has_no_place_in_a_list_is_said_once(target):
+    listed = tuple(Reference(kind, kind) for kind in ("contract", "project", "quote"))
+    order = ORDER.__class__(**{**_said(ORDER), "references": listed})
+    found = [(one.code, one.where.path) for one in write((order,), target, AT).findings if "refer" in one.where.path]
+    assert found == [("lower.left-out", "$.references[1]"), ("lower.left-out", "$.references[2]")]

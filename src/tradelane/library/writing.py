@@ -1,6 +1,7 @@
 """Write documents in any syntax we have a map for; what has no place there is said. Pure."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -83,8 +84,29 @@ def _lost(
         if before is None or after is None:
             continue
         for difference in compare(before, after):
-            if not difference.path.startswith(said or ("$",)):
+            if not _is_said(difference.path, said, before, after):
                 yield _difference(difference)
+
+
+def _is_said(path: str, said: Sequence[str], before: Document, after: Document) -> bool:
+    """Say whether what differs at *path* is known: it, what it stands in, or each item that its list lost."""
+    if any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in said if one):
+        return True
+    left, right = _value(before, path), _value(after, path)
+    if not isinstance(left, tuple) or not isinstance(right, tuple) or any(item not in left for item in right):
+        return False
+    lost = [f"{path}[{place}]" for place, item in enumerate(left) if item not in right]
+    return bool(lost) and all(one in said for one in lost)
+
+
+def _value(document: Document, path: str) -> Any:
+    found: Any = document
+    for step in path.replace("]", "").replace("[", ".").split("."):
+        if isinstance(found, tuple):
+            found = found[int(step)] if int(step) < len(found) else None
+        else:
+            found = getattr(found, step, None)
+    return found
 
 
 def _difference(found: Difference) -> Finding:
