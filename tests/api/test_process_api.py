@@ -1,14 +1,18 @@
 """What operators see and do."""
 
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.api.doors import ELSEWHERE, LOOPBACK, OPERATOR, Doors, open_doors
+from tests.rules.sources import ROOT
 from tests.runtime.bench_house import json_of, order, response_855, x12
 
 from tradelane.api.routes import PROCESS
+from tradelane.partners.profile import TreeSettings
 
 pytestmark = pytest.mark.anyio
 
@@ -370,3 +374,24 @@ async def test_an_invoice_that_is_doubted_is_decided_on_then_booked_and_paid(tra
     says = [entry["says"] for entry in (await see(traded, path))["timeline"]]
     assert says[-2:] == ["Booked in the ERP on 2026-03-21, as ana says", "Paid on 2026-03-21, as ana says"]
     assert (await traded.operator("POST", "/process/v1/invoices/acme/none/paid", booked)).status == 404
+
+
+async def test_the_bytes_of_a_document_show_no_secret(doors):
+    said = (ROOT / "tests/golden/trees/cxml_ConfirmationRequest.xml").read_bytes()
+    registry = doors.bench.app.house.registry
+    acme = replace(
+        registry.partners["acme"],
+        trees=TreeSettings(
+            takes=("cxml",),
+            identities=("GLN:4098765000006", "NetworkID:AN01"),
+            secret_sha256=sha256(b"abracadabra").hexdigest(),
+        ),
+    )
+    doors.bench.app.house.registry = replace(registry, partners={**registry.partners, "acme": acme})
+    head, sender, rest = said.partition(b"<Sender>")
+    said = head + sender + rest.replace(b"</Credential>", b"<SharedSecret>abracadabra</SharedSecret></Credential>", 1)
+    heard = await doors.send("acme", said, headers={"content-type": "text/xml"})
+    assert heard.status in (200, 201, 202), heard.body
+    rows = (await see(doors, "/process/v1/documents?partner=acme"))["items"]
+    raw = await doors.call("GET", f"/process/v1/documents/{rows[0]['id']}/raw", key=OPERATOR)
+    assert raw.body == said.replace(b"abracadabra", b"***********")

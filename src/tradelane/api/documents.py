@@ -16,6 +16,7 @@ from tradelane.api.house import House
 from tradelane.api.paging import After, Limit, Page, page, rows
 from tradelane.api.problem import not_found
 from tradelane.api.records import one
+from tradelane.formats.xml.secrets import blotted
 from tradelane.model.exchange import DocumentSent
 from tradelane.model.finding import Finding
 from tradelane.runtime.project import recorded
@@ -80,18 +81,28 @@ async def document_by_id(request: Request[Any, Any, Any], id: Id) -> DocumentAns
     return DocumentAnswer(document=row, raw=f"{here}/raw", canonical=f"{here}/canonical", attempts=attempts)
 
 
-@get("/documents/{id:str}/raw", summary="The bytes as they crossed the boundary", media_type="application/octet-stream")
+@get(
+    "/documents/{id:str}/raw",
+    summary="The bytes as they crossed the boundary, secrets blotted out",
+    media_type="application/octet-stream",
+)
 async def raw(request: Request[Any, Any, Any], id: Id) -> Response[bytes]:
-    """Return the bytes unchanged: the whole transmission for what came, what was delivered for what went."""
+    """Return the bytes: the whole transmission for what came, what was delivered for what went.
+
+    A secret in a cXML header is blotted out, byte for byte; what is archived keeps it.
+    """
     house = house_of(request)
     row: document.DocumentRow = await one(house, document, unescaped(id))
     if row.direction == "in":
         found = await kept(house, row)
+        if not found.pieces:
+            (body,) = [piece async for piece in bytes_of(house.store, found)]
+            return as_file(blotted(body), f"{found.archived.id}.bin")
         return Streamed(bytes_of(house.store, found), f"{found.archived.id}.bin")
     sent = await house.store.sent(row.id)
     if sent is None:
         raise not_found()
-    return as_file(sent[0].body, sent[0].file_name or f"{row.id}.bin")
+    return as_file(blotted(sent[0].body), sent[0].file_name or f"{row.id}.bin")
 
 
 @get("/documents/{id:str}/canonical", summary="What the document means, in our own words")
