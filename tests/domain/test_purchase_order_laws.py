@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tradelane.domain import purchase_order
 from tradelane.domain.expected_receipts import expected
+from tradelane.model.order_receipt import LineReceived
 from tradelane.model.policy import Context, Policy
-from tradelane.model.purchase_order import LineInvoiced, LineReceived, LineShipped
+from tradelane.model.purchase_order import LineInvoiced, LineShipped
 from tradelane.testing import strategies
 from tradelane.testing.laws import obey, order_is_balanced, step
 

@@ -32,6 +32,9 @@ TEXTS = (
     | st.sampled_from(
         ["UT", "ES", "NS", "LT", "EA", "CA", "6.5", "6.50", "2", "2.0", "A", "a b", "\xc3\xa9", "\xe9", ""]
     )
+    | st.sampled_from(
+        ["00340123\xc3\xa950000000018", "00340123\xc3\xa9450000000018", "00340123\xc3\xa9\xc3\xa90000018"]
+    )
 )
 PAIRS = st.lists(
     st.tuples(

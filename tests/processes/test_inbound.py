@@ -24,12 +24,10 @@ from tests.processes.papers import (
 from tradelane.domain import ship_notice
 from tradelane.domain.purchase_order import line_status, status
 from tradelane.model.goods_receipt import GoodsReceipt
+from tradelane.model.order_receipt import DiscrepancyFound, LineReceived, ReceiptRecorded
 from tradelane.model.policy import Policy
 from tradelane.model.purchase_order import (
-    DiscrepancyFound,
-    LineReceived,
     LineShipped,
-    ReceiptRecorded,
     RecordShipment,
     ShipmentRecorded,
     ShipmentRefused,

@@ -19,10 +19,10 @@ from tests.processes.papers import (
 )
 
 from tradelane.domain.purchase_order import line_status, status
+from tradelane.model.order_receipt import DiscrepancyFound
 from tradelane.model.policy import Policy
 from tradelane.model.purchase_order import (
     CloseOrder,
-    DiscrepancyFound,
     LineCut,
     LineShipped,
     ShipmentRecorded,

@@ -17,6 +17,7 @@ from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine
 from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
 from tradelane.model.order_change import ChangeLine, OrderChange
+from tradelane.model.order_receipt import LineReceived, RecordReceipt
 from tradelane.model.order_response import Deviation, LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
@@ -26,7 +27,6 @@ from tradelane.model.purchase_order import (
     LineCut,
     LineMatch,
     LinePromised,
-    LineReceived,
     LineShipped,
     MatchInvoice,
     OrderChanged,
@@ -37,7 +37,6 @@ from tradelane.model.purchase_order import (
     OrderSent,
     Promise,
     RecordOrderResponse,
-    RecordReceipt,
     RecordShipment,
     ReleaseOrder,
 )

@@ -33,7 +33,8 @@ class Parcel(Struct, frozen=True, omit_defaults=True):
     """What became of one ship notice on one line: units posted as shipped, of which some are under way, counted, or
     missing.
 
-    ``arrived`` also counts units that came under the notice before, or beyond what, it announced.
+    ``arrived`` also counts units that came under the notice before, or beyond what, it announced. ``lots``: those it
+    announces.
     """
 
     announced: Decimal = ZERO
@@ -41,6 +42,7 @@ class Parcel(Struct, frozen=True, omit_defaults=True):
     arrived: Decimal = ZERO
     short: Decimal = ZERO
     expected_on: date | None = None
+    lots: tuple[str, ...] = ()
 
     def difference(self, units: Decimal) -> Decimal:
         """Return what must still be posted so that the notice says *units*; what came or is missing is settled."""

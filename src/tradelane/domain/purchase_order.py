@@ -37,17 +37,16 @@ from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.order_answer import AnswerAccepted, AnswerDeclined, DecideOnAnswer
 from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
+from tradelane.model.order_receipt import DiscrepancyFound, LineReceived, ReceiptRecorded, RecordReceipt
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
     ChangeOrder,
     CloseOrder,
     DecideOnInvoice,
-    DiscrepancyFound,
     InvoiceMatched,
     LineCut,
     LineInvoiced,
     LinePromised,
-    LineReceived,
     LineShipped,
     MatchInvoice,
     OrderChanged,
@@ -61,9 +60,7 @@ from tradelane.model.purchase_order import (
     OrderSendingFailed,
     OrderSent,
     OrderSyntaxAccepted,
-    ReceiptRecorded,
     RecordOrderResponse,
-    RecordReceipt,
     RecordSending,
     RecordShipment,
     ReleaseOrder,
@@ -142,7 +139,9 @@ def evolve(state: State, event: Event) -> State:
             return answer_decision.declined(state, event)
         case OrderRefused() | OrderResponseRefused() | OrderCloseRefused():
             return replace(state, said=remember(state.said, digest(event)))
-        case ShipmentRecorded() | ShipmentRefused():
+        case ShipmentRecorded():
+            return shipment.recorded(state, event)
+        case ShipmentRefused():
             return replace(state, notices={**state.notices, event.notice_stream: event.revision})
         case ReceiptRecorded():
             return replace(state, receipts=(*state.receipts, receipt.receipt_key(event.partner, event.receipt)))

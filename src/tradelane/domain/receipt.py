@@ -13,6 +13,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tradelane.domain import receipt_checks
 from tradelane.domain.ledger import Line
 from tradelane.domain.line_search import LineSearch
 from tradelane.domain.order_book import Draft, State
@@ -21,14 +22,14 @@ from tradelane.model.finding import Finding, Place
 from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.identity import ship_notice_stream
 from tradelane.model.invoice import InvoiceLine
-from tradelane.model.policy import Context, Policy
-from tradelane.model.purchase_order import (
+from tradelane.model.order_receipt import (
     DiscrepancyFound,
     DiscrepancyKind,
     LineReceived,
     ReceiptRecorded,
     RecordReceipt,
 )
+from tradelane.model.policy import Context, Policy
 from tradelane.model.quantity import ZERO, Quantity
 
 HUNDRED = Decimal(100)
@@ -49,6 +50,7 @@ class Count(Struct, frozen=True):
     rejected: Decimal = ZERO
     kinds: tuple[tuple[DiscrepancyKind, Decimal], ...] = ()
     short: bool = False
+    lines: tuple[ReceiptLine, ...] = ()
 
 
 def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | None:
@@ -63,14 +65,16 @@ def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | No
         return None
     counts, findings, strangers = _counted(command, state)
     for number, count in counts.items():
-        _take(command, number, count, notice, draft, context.policy)
+        _take(command, number, count, notice, draft, context)
     surprise = any(isinstance(event, LineReceived) and event.unannounced for event in draft.events)
     if (state.cancelled or state.closed) and (surprise or strangers):
         findings.append(_late(state))
     for stranger in strangers:
         draft.add(_discrepancy(command, stranger, notice))
+    for misplaced in receipt_checks.at_another_place(command, state, notice):
+        draft.add(misplaced)
     if command.final and notice:
-        _close_notice(command, notice, draft)
+        _close_notice(command, notice, draft, context)
     stream = ship_notice_stream(state.supplier, notice)
     draft.add(
         ReceiptRecorded(
@@ -125,6 +129,7 @@ def _counted(command: RecordReceipt, state: State) -> tuple[dict[str, Count], li
 
 def _added(count: Count, line: ReceiptLine) -> Count:
     """Return *count* with one more receipt line; units the warehouse reports as short never arrived."""
+    count = replace(count, lines=(*count.lines, line))
     if line.reason == "short":
         return replace(count, good=count.good + line.received.value, short=True)
     kinds = count.kinds
@@ -133,7 +138,7 @@ def _added(count: Count, line: ReceiptLine) -> Count:
     return replace(count, good=count.good + line.received.value, rejected=count.rejected + line.rejected, kinds=kinds)
 
 
-def _take(command: RecordReceipt, number: str, count: Count, notice: str, draft: Draft, policy: Policy) -> None:
+def _take(command: RecordReceipt, number: str, count: Count, notice: str, draft: Draft, context: Context) -> None:
     line = draft.state.lines[number]
     arrived, expected = count.good + count.rejected, _expected(line, notice)
     unannounced = max(ZERO, arrived - expected)
@@ -146,9 +151,20 @@ def _take(command: RecordReceipt, number: str, count: Count, notice: str, draft:
                 rejected=count.rejected,
                 unannounced=unannounced,
                 notice=notice,
+                late_days=(command.received_on - line.deliver_on).days if line.deliver_on else None,
             )
         )
-    for kind, units in (*count.kinds, *_surplus(line, arrived, expected, notice, policy)):
+    factor = receipt_checks.case_factor(line, context)
+    named = count.kinds
+    wrong: list[receipt_checks.Found] = []
+    if receipt_checks.in_cases(arrived, expected, factor):
+        wrong.append(("pack", arrived, str(factor)))
+    else:
+        named += tuple(_surplus(line, arrived, expected, notice, context.policy))
+    for each in count.lines:
+        wrong += receipt_checks.of_line(each, line, notice, command.received_on, context)
+    wrong += [_about_nothing(kind, units) for kind, units in named]
+    for kind, units, value in wrong:
         draft.add(
             DiscrepancyFound(
                 line=number,
@@ -158,10 +174,15 @@ def _take(command: RecordReceipt, number: str, count: Count, notice: str, draft:
                 unit=line.unit,
                 notice=notice,
                 receipt=command.receipt,
+                value=value,
             )
         )
     if count.short and not command.final:
         _miss(command, number, notice, expected, arrived, draft)
+
+
+def _about_nothing(kind: DiscrepancyKind, units: Decimal) -> receipt_checks.Found:
+    return kind, units, ""
 
 
 def _surplus(
@@ -175,14 +196,16 @@ def _surplus(
         yield "over", arrived
 
 
-def _close_notice(command: RecordReceipt, notice: str, draft: Draft) -> None:
-    """Post what is still under way on *notice* as short, on every line of the order."""
+def _close_notice(command: RecordReceipt, notice: str, draft: Draft, context: Context) -> None:
+    """Post what is still under way on *notice* as short, on every line of the order but those counted in cases."""
     counted = {event.line: event for event in draft.events if isinstance(event, LineReceived)}
     for number, line in draft.state.lines.items():
         if notice in line.transit and line.transit[notice].transit:
             here = counted.get(number)
             arrived = here.received + here.rejected if here else ZERO
-            _miss(command, number, notice, line.transit[notice].transit + arrived, arrived, draft)
+            expected = line.transit[notice].transit + arrived
+            if not receipt_checks.in_cases(arrived, expected, receipt_checks.case_factor(line, context)):
+                _miss(command, number, notice, expected, arrived, draft)
 
 
 def _miss(command: RecordReceipt, number: str, notice: str, expected: Decimal, counted: Decimal, draft: Draft) -> None:

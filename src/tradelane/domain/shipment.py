@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from tradelane.domain.delivery_terms import danger_fault, term_faults
 from tradelane.domain.item_checks import lot_missing
 from tradelane.domain.ledger import Line, Parcel
@@ -19,7 +21,7 @@ from tradelane.domain.order_book import Draft, State, unanswered
 from tradelane.model.command import Defer
 from tradelane.model.finding import Finding, Place, Severity
 from tradelane.model.policy import Context
-from tradelane.model.purchase_order import LineShipped, RecordShipment, ShipmentRecorded, ShipmentRefused
+from tradelane.model.purchase_order import AnnouncedLot, LineShipped, RecordShipment, ShipmentRecorded, ShipmentRefused
 from tradelane.model.quantity import ZERO
 from tradelane.model.ship_notice import ShippedItem
 
@@ -62,9 +64,34 @@ def record(command: RecordShipment, draft: Draft, context: Context) -> Defer | N
             findings=tuple(findings),
             revision=command.revision,
             unanswered=unanswered(draft.state),
+            lots=_lots(command, state),
         )
     )
     return None
+
+
+def recorded(state: State, event: ShipmentRecorded) -> State:
+    """Return *state* with the revision of the notice that was answered, and the lots it announces."""
+    state = replace(state, notices={**state.notices, event.notice_stream: event.revision})
+    lots: dict[str, tuple[str, ...]] = {}
+    for each in event.lots:
+        lots[each.line] = (*lots.get(each.line, ()), each.lot)
+    lines = dict(state.lines)
+    for number, line in state.lines.items():
+        parcel = line.transit.get(event.notice)
+        if parcel and parcel.lots != lots.get(number, ()):
+            announced = replace(parcel, lots=lots.get(number, ()))
+            lines[number] = replace(line, transit={**line.transit, event.notice: announced})
+    return replace(state, lines=lines)
+
+
+def _lots(command: RecordShipment, state: State) -> tuple[AnnouncedLot, ...]:
+    search, lots = LineSearch(state.lines), dict[AnnouncedLot, None]()
+    for item in () if command.cancelled else command.items:
+        found = search.find(item.line, item.item)
+        if item.lot and found.line in state.lines:
+            lots[AnnouncedLot(line=found.line, lot=item.lot)] = None
+    return tuple(lots)
 
 
 def _wanted(command: RecordShipment, state: State, context: Context) -> tuple[dict[str, Decimal], list[Finding]]:

@@ -10,7 +10,6 @@ from tradelane.model.command import Command
 from tradelane.model.document import Document, Purpose, Reference
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
-from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine, LineMatch
 from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import Deviation, Disposition, OrderResponse
@@ -125,21 +124,6 @@ class RecordShipment(Command, frozen=True, tag="purchase_order.record_shipment")
     cancelled: bool = False
     revision: int = 0
     ship_to: Party | None = None
-
-
-class RecordReceipt(Command, frozen=True, tag="purchase_order.record_receipt"):
-    """The warehouse counted these lines of this order. ``final``: nothing more of that ship notice will come.
-
-    ``orders``: all orders the receipt names, each of which is told.
-    """
-
-    receipt: str
-    partner: str
-    lines: tuple[ReceiptLine, ...]
-    received_on: date
-    notice: str = ""
-    final: bool = False
-    orders: tuple[str, ...] = ()
 
 
 class MatchInvoice(Command, frozen=True, tag="purchase_order.match_invoice"):
@@ -296,10 +280,17 @@ class LineShipped(Event, frozen=True, tag="purchase_order.line_shipped"):
     replaced: Decimal = Decimal(0)
 
 
+class AnnouncedLot(Struct, frozen=True, kw_only=True):
+    """A lot that a ship notice announces on a line."""
+
+    line: str
+    lot: str
+
+
 class ShipmentRecorded(Event, frozen=True, tag="purchase_order.shipment_recorded"):
     """The ship notice agrees with the order well enough; warnings are listed.
 
-    ``unanswered`` is how many lines still await the supplier's answer.
+    ``unanswered`` is how many lines still await the supplier's answer; ``lots``: those it announces.
     """
 
     notice: str
@@ -308,6 +299,7 @@ class ShipmentRecorded(Event, frozen=True, tag="purchase_order.shipment_recorded
     findings: tuple[Finding, ...] = ()
     revision: int = 0
     unanswered: int = 0
+    lots: tuple[AnnouncedLot, ...] = ()
 
 
 class ShipmentRefused(Event, frozen=True, tag="purchase_order.shipment_refused"):
@@ -318,52 +310,6 @@ class ShipmentRefused(Event, frozen=True, tag="purchase_order.shipment_refused")
     partner: str
     findings: tuple[Finding, ...]
     revision: int = 0
-
-
-class LineReceived(Event, frozen=True, tag="purchase_order.line_received"):
-    """The warehouse counted units of the line, good ones and turned-down ones.
-
-    ``unannounced`` ones came without a ship notice.
-    """
-
-    line: str
-    receipt: str
-    received: Decimal
-    rejected: Decimal = Decimal(0)
-    unannounced: Decimal = Decimal(0)
-    notice: str = ""
-
-
-DiscrepancyKind = Literal["short", "over", "damaged", "not_advised", "wrong_item", "quality", "other"]
-
-
-class DiscrepancyFound(Event, frozen=True, tag="purchase_order.discrepancy_found"):
-    """What was counted is not what was announced."""
-
-    line: str
-    kind: DiscrepancyKind
-    expected: Decimal
-    counted: Decimal
-    unit: str
-    notice: str = ""
-    receipt: str = ""
-
-
-class ReceiptRecorded(Event, frozen=True, tag="purchase_order.receipt_recorded"):
-    """The receipt is in the books. ``final``: no more of the notice at ``notice_stream`` comes, for no order of it.
-
-    ``orders``: those the receipt itself tells; ``evaluated``: what is paid for it without a bill.
-    """
-
-    receipt: str
-    partner: str
-    notice: str = ""
-    findings: tuple[Finding, ...] = ()
-    notice_stream: str = ""
-    final: bool = False
-    received_on: date | None = None
-    orders: tuple[str, ...] = ()
-    evaluated: tuple[InvoiceLine, ...] = ()
 
 
 class LineInvoiced(Event, frozen=True, tag="purchase_order.line_invoiced"):

@@ -18,15 +18,12 @@ from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.goods_receipt import GoodsReceipt, GoodsReceiptRecorded, GoodsReceiptRefused, ReceiptLine
 from tradelane.model.identity import order_stream
+from tradelane.model.order_receipt import DiscrepancyFound, LineReceived, ReceiptRecorded, RecordReceipt
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
-    DiscrepancyFound,
-    LineReceived,
     OrderChanged,
     OrderClosed,
     OrderReleased,
-    ReceiptRecorded,
-    RecordReceipt,
     RecordShipment,
     ShipmentRecorded,
     ShipmentRefused,
@@ -235,6 +232,7 @@ def _receive(event: GoodsReceiptRecorded, stream: str) -> Iterator[Request]:
             notice=receipt.ship_notice,
             final=receipt.final,
             orders=event.orders,
+            warehouse=receipt.warehouse,
         )
         yield Tell(stream=order, command=command)
     if event.owner:
@@ -286,6 +284,14 @@ def _discrepancy(state: State, event: DiscrepancyFound, stream: str, context: Co
         "not_advised": f"{counted} arrived without being announced. Check them, then accept or return.",
         "wrong_item": f"{counted} of an item that was not ordered arrived. Return them, or correct the receipt.",
         "other": f"{counted} were turned down. Ask the warehouse why.",
+        "pack": (
+            f"{counted} counted, {event.expected} announced; a case is {event.value}. It was probably counted in "
+            "another unit: correct the receipt, or the size of the case."
+        ),
+        "lot": f"{counted} of lot {event.value} arrived, which was not announced. Hold them until the supplier says.",
+        "expired": f"{counted} expired on {event.value}. Return or claim them.",
+        "short_dated": f"{counted} expire on {event.value}, sooner than agreed. Accept, return or claim them.",
+        "misshipped": f"{counted} were received at {event.value}, not where they belong. Move or accept them.",
     }
     says = f"{where}: {words[event.kind]}"
     yield open_case(kind, stream, says, line=event.line, partner=state.partner, evidence=event.receipt)

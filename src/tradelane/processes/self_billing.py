@@ -9,8 +9,9 @@ from msgspec import Struct
 from tradelane.model.event import Event
 from tradelane.model.identity import invoice_stream
 from tradelane.model.invoice import Invoice, RecordInvoice
+from tradelane.model.order_receipt import ReceiptRecorded
 from tradelane.model.policy import Context
-from tradelane.model.purchase_order import OrderReleased, ReceiptRecorded
+from tradelane.model.purchase_order import OrderReleased
 from tradelane.model.quantity import ZERO, line_amount
 from tradelane.model.request import Request, Tell
 

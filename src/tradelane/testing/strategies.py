@@ -16,6 +16,7 @@ from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine
 from tradelane.model.order_answer import DecideOnAnswer
 from tradelane.model.order_change import ChangeLine, OrderChange
+from tradelane.model.order_receipt import RecordReceipt
 from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.party import ItemIds, Party
 from tradelane.model.purchase_order import (
@@ -26,7 +27,6 @@ from tradelane.model.purchase_order import (
     OrderLine,
     PurchaseOrder,
     RecordOrderResponse,
-    RecordReceipt,
     RecordSending,
     RecordShipment,
     ReleaseOrder,

@@ -12,6 +12,7 @@ from tradelane.model import (
     invoice_book,
     order_answer,
     order_cancel,
+    order_receipt,
     purchase_order,
     repeat,
     replay,
@@ -79,6 +80,11 @@ _DISCREPANCIES = {
     "wrong_item": "the wrong item",
     "quality": "not good enough",
     "other": "not as announced",
+    "pack": "probably counted in cases",
+    "lot": "another lot than announced",
+    "expired": "past its day",
+    "short_dated": "too near to its day",
+    "misshipped": "at another place",
 }
 
 _CANCELLED = {
@@ -218,13 +224,13 @@ def _order_line(event: Event) -> str:
             return f"ASN {notice} agrees with the order"
         case purchase_order.ShipmentRefused(notice=notice, findings=findings):
             return f"ASN {notice} does not agree with the order. {problems(findings)}"
-        case purchase_order.LineReceived():
+        case order_receipt.LineReceived():
             return _received(event)
-        case purchase_order.DiscrepancyFound(line=line, kind=kind, expected=expected, counted=counted, unit=unit):
+        case order_receipt.DiscrepancyFound(line=line, kind=kind, expected=expected, counted=counted, unit=unit):
             return (
                 f"Line {line}: {_DISCREPANCIES[kind]}, {plain(expected)} {unit} announced and {plain(counted)} counted"
             )
-        case purchase_order.ReceiptRecorded(receipt=receipt):
+        case order_receipt.ReceiptRecorded(receipt=receipt):
             return f"Receipt {receipt} is in the books"
         case purchase_order.LineInvoiced(line=line, quantity=quantity, invoice=number):
             return f"Line {line}: {plain(quantity)} billed by invoice {number}"
@@ -234,7 +240,7 @@ def _order_line(event: Event) -> str:
             return ""
 
 
-def _received(event: purchase_order.LineReceived) -> str:
+def _received(event: order_receipt.LineReceived) -> str:
     rejected = f", {plain(event.rejected)} turned down" if event.rejected else ""
     blind = ", received without an ASN" if event.unannounced else ""
     return f"Line {event.line}: {plain(event.received)} received{rejected}{blind}"

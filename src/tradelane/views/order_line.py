@@ -11,8 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tradelane.model.order_change import ChangeLine, OrderChange
+from tradelane.model.order_receipt import LineReceived
 from tradelane.model.party import ItemIds
-from tradelane.model.purchase_order import LineCut, LinePromised, LineReceived, LineShipped, OrderLine, PurchaseOrder
+from tradelane.model.purchase_order import LineCut, LinePromised, LineShipped, OrderLine, PurchaseOrder
 
 ZERO = Decimal(0)
 DELETED = "deleted"

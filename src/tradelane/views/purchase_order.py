@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from tradelane.model import order_answer, order_cancel
+from tradelane.model import order_answer, order_cancel, order_receipt
 from tradelane.model import purchase_order as order
 from tradelane.model.event import Event, Recorded
 from tradelane.model.order_change import ChangeLine, OrderChange
@@ -111,15 +111,15 @@ def _moved(row: Row, event: Event) -> Row:
         case order.LineShipped(line=line):
             row = replace(row, closed=row.closed and event.quantity <= 0)
             return _with_line(row, line, lambda kept: shipped_line(kept, event))
-        case order.LineReceived(line=line):
+        case order_receipt.LineReceived(line=line):
             return replace(_with_line(row, line, lambda kept: received_line(kept, event)), closed=False)
         case order.LineInvoiced(line=line, quantity=quantity):
             return _with_line(row, line, lambda kept: replace(kept, invoiced=kept.invoiced + quantity))
-        case order.DiscrepancyFound(line=line, kind="short", expected=expected, counted=counted):
+        case order_receipt.DiscrepancyFound(line=line, kind="short", expected=expected, counted=counted):
             return _with_line(row, line, lambda kept: short_line(kept, expected - counted))
         case order.ShipmentRecorded(notice=notice):
             return replace(row, ship_notices=_added(row.ship_notices, notice))
-        case order.ReceiptRecorded(receipt=receipt):
+        case order_receipt.ReceiptRecorded(receipt=receipt):
             return replace(row, receipts=_added(row.receipts, receipt))
         case order.InvoiceMatched():
             return _matched(row, event)

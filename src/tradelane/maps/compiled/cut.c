@@ -40,7 +40,7 @@ static const char *trimmed(const char *begin, const char *end) {
 }
 
 /* How long a text is, in characters of UTF-8. */
-static int32_t characters(const char *at, const char *end) {
+int32_t characters(const char *at, const char *end) {
     int32_t count = 0;
     for (; at < end; at++) {
         count += ((unsigned char)*at & 0xc0) != 0x80;

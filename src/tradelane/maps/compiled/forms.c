@@ -136,13 +136,8 @@ static int write_gtin(Lifting *lifting, Text said) {
 }
 
 static int write_sscc(Lifting *lifting, Text said) {
-    for (int32_t n = 0; n < said.length; n++) {
-        /* How many characters the bytes are is the explaining path's to count. */
-        if (said.at[n] & 0x80) {
-            return 0;
-        }
-    }
-    int prefixed = said.length == 20 && said.at[0] == '0' && said.at[1] == '0';
+    int marked = said.length >= 20 && said.at[0] == '0' && said.at[1] == '0';
+    int prefixed = marked && characters(said.at, said.at + said.length) == 20;
     return put_quoted(lifting, (Text){said.at + 2 * prefixed, said.length - 2 * prefixed});
 }
 

@@ -88,6 +88,7 @@ int take_releases_out(Lifting *lifting, unsigned char release, char *into);
 
 /* cut.c: read all segments, hold each against the facts of its kind, put it in its place. */
 int cut(Lifting *lifting);
+int32_t characters(const char *at, const char *end);
 int complete(const Lifting *lifting, const int32_t *loop, uint32_t at);
 uint32_t open_loop(Lifting *lifting, int32_t size);
 void keep(Lifting *lifting, uint32_t loop, int32_t number, uint32_t item);
