@@ -27,6 +27,7 @@ from tradelane.processes import (
     control_numbers,
     inbound,
     invoice_match,
+    line_delete,
     mailbox,
     order_cancel,
     order_response,
@@ -71,6 +72,7 @@ DECIDERS: tuple[Decider, ...] = (
 PROCESSES: tuple[Process, ...] = (
     order_response,
     order_cancel,
+    line_delete,
     inbound,
     invoice_match,
     invoice_doubts,

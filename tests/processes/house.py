@@ -19,6 +19,7 @@ from tradelane.processes import (
     control_numbers,
     inbound,
     invoice_match,
+    line_delete,
     mailbox,
     order_cancel,
     order_response,
@@ -33,6 +34,7 @@ DECIDERS = {
 PROCESSES = (
     order_response,
     order_cancel,
+    line_delete,
     inbound,
     invoice_match,
     invoice_doubts,

@@ -73,6 +73,24 @@ def test_what_leaves_meanwhile_is_under_way_and_the_rest_waits():
     assert (line(made).shipped, line(made).cut, line_status(line(made))) == (20, 30, "shipped")
 
 
+def test_goods_of_a_line_taken_back_that_leave_all_the_same_are_somebodys_question_until_it_is_wanted_again():
+    made = house()
+    made.tell(NOTICE, notice({"1": 100}))
+    assert not made.cases(), "the other line has nothing to do with it"
+    made.tell(NOTICE, notice({"1": 100, "2": 20}, purpose="replace"))
+    says = made.cases()["CANCEL_VS_SHIP"]
+    assert "acme ships 20 of line 2 of order 4711 with ship notice N1" in says
+    made.tell(ORDER, change(2, [line_change("2", 40)]))
+    assert "CANCEL_VS_SHIP" not in made.cases()
+
+
+def test_nobody_is_asked_about_goods_that_leave_once_the_supplier_has_said_what_becomes_of_the_line():
+    made = house()
+    made.tell(ORDER, answer({"2": [outcome("accepted", 50)]}, on=9))
+    made.tell(NOTICE, notice({"2": 50}))
+    assert "CANCEL_VS_SHIP" not in made.cases()
+
+
 def test_a_line_taken_back_twice_is_taken_back_once_and_may_be_wanted_again():
     made = house()
     made.tell(ORDER, release(order(quantities=(100,), purpose="replace")))
