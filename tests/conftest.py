@@ -23,6 +23,7 @@ from tradelane.store.migrate import SCHEMA
 WRITTEN = (
     *("archive", "inbox", "step", "journal", "stream", "outbound", "outcome", "pending", "timer", "reply", "identity"),
     *("receipt", "worker", "view_row", "view_place", "view_served"),
+    *("person", "session", "sign_in_try", "deed", "deed_end"),
 )
 WIPE = "".join(f"delete from {table};" for table in WRITTEN)
 

@@ -9,6 +9,8 @@ from tradelane.cli import app
 COMMANDS = [
     *((name,) for name in ("demo", "up", "serve", "work", "inspect", "translate", "trace", "replay", "bench")),
     *((name,) for name in ("cases", "partner", "db")),
+    *(("user", name) for name in ("add", "list", "password", "role", "disable", "enable")),
+    ("audit",),
     *(("cases", name) for name in ("assign", "resolve")),
     *(("partner", name) for name in ("new", "certify", "list")),
     *(("maps", name) for name in ("list", "show", "new", "test", "docs")),

@@ -34,6 +34,8 @@ for where, group, says in (
     ("replay:replay", LOOK, "Read what came again with today's maps and settings; shown first, done with --do."),
     ("cases:app", LOOK, "What needs a person, most urgent first."),
     ("partner:app", WORK_ON, "Make, check and list partners."),
+    ("user:app", WORK_ON, "People who work here: add one, list them, shut one out."),
+    ("audit:audit", LOOK, "Who did what, when and why."),
     ("database:app", WORK_ON, "Make the database, bring it up to date, ask how it is."),
     ("bench:bench", WORK_ON, "Measure it on this machine."),
 ):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from tradelane.store.people import PeopleStore
 from tradelane.store.record import (
     EPOCHS_PER_LIFE,
     Archived,
@@ -75,7 +76,7 @@ class StoreUnavailable(Exception):
     """The database does not answer now; nothing is known to be written. Ask again later."""
 
 
-class Store(Protocol):
+class Store(PeopleStore, Protocol):
     """What runtime and doors need of a store. Every method may raise `StoreUnavailable`; `step` may raise `Fenced`."""
 
     partitions: int

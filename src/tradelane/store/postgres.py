@@ -13,6 +13,7 @@ from tradelane.store.laws import check_step, leadership
 from tradelane.store.lineage import RESTORED
 from tradelane.store.migrate import format_of
 from tradelane.store.notices import Notices
+from tradelane.store.people_tables import PeopleTables, deed_rows
 from tradelane.store.port import Archived, Arrival, Leadership, Step, StoreUnavailable, Taken
 from tradelane.store.pruning import Pruning
 from tradelane.store.reading import Reads
@@ -21,6 +22,10 @@ from tradelane.store.view_tables import ViewTables
 BIG_BYTES = 1_000_000
 
 _PUT = "select * from put_arrivals($1::arriving_item[], $2::arriving_chunk[], $3::arriving_receipt[])"
+
+_PUT_ASKED = """
+select * from put_asked($1::arriving_item[], $2::arriving_chunk[], $3::arriving_receipt[], $4::deed[])
+"""
 
 _STEP = """
 select take_step($1::step_part[], $2, $3, $4, $5::step_event[], $6::step_outbound[], $7::step_attempt[],
@@ -39,7 +44,7 @@ from worker w, store_format f where w.until > clock_timestamp() order by w.id
 """
 
 
-class PostgresStore(Reads, ViewTables, Pruning):
+class PostgresStore(Reads, ViewTables, PeopleTables, Pruning):
     """The store every installation runs on. Make one with `open`."""
 
     def __init__(self, pool: asyncpg.Pool, partitions: int, notices: Notices, release: str) -> None:
@@ -65,7 +70,9 @@ class PostgresStore(Reads, ViewTables, Pruning):
         if not arrivals:
             return []
         days = [arrival.archived.received_at.astimezone(UTC).date() for arrival in arrivals if arrival.archived]
-        found = await self._write(_PUT, *await _arriving(arrivals), days=days)
+        deeds = [arrival.deed for arrival in arrivals if arrival.deed]
+        sql, asked = (_PUT_ASKED, [deed_rows(deeds)]) if deeds else (_PUT, [])
+        found = await self._write(sql, *await _arriving(arrivals), *asked, days=days)
         if any(arrival.items for arrival in arrivals):
             self._notices.say(["inbox"])
         standing = {row["arrival"]: rows.receipt(row) for row in found}

@@ -5,6 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tradelane.model.person import Deed
+
 EPOCHS_PER_LIFE = 1_000_000
 """A life of a store, which a restore begins, has epochs of its own: from the second of its beginning times this."""
 
@@ -61,11 +63,14 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
 
 class Arrival(Struct, frozen=True, kw_only=True):
-    """What one request brings. With a receipt that already stands, nothing of the arrival is written."""
+    """What one request brings. With a receipt that already stands, nothing of the arrival is written but ``deed``: the
+    record of the person who asked.
+    """
 
     items: tuple[Item, ...] = ()
     archived: Archived | None = None
     receipt: Receipt | None = None
+    deed: Deed | None = None
 
 
 class Taken(Struct, frozen=True, kw_only=True):

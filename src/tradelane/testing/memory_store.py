@@ -32,6 +32,7 @@ from tradelane.store.port import (
     Taken,
     Timer,
 )
+from tradelane.testing.memory_people import MemoryPeople
 from tradelane.testing.memory_views import MemoryViews
 
 Fault = Callable[[str, Literal["before", "after"]], None]
@@ -61,7 +62,7 @@ class _Part:
         return self.steps[-1] if self.steps else {"n": 0, "epoch": 0, "inbox_to": 0, "journal_to": 0, "out_to": 0}
 
 
-class MemoryStore(MemoryViews):
+class MemoryStore(MemoryPeople, MemoryViews):
     """The store without a disk. *now* is the clock of leases; *fault* may raise before or after `put` or `step` write.
 
     A fault after the write is the answer that got lost: the caller cannot know, the rows are there.
@@ -257,6 +258,8 @@ class MemoryStore(MemoryViews):
     # --- writing -----------------------------------------------------------------------------------------------------
 
     def _take(self, arrival: Arrival) -> Taken:
+        if arrival.deed is not None:
+            self._deeds.setdefault(arrival.deed.id, arrival.deed)
         if arrival.receipt is not None:
             receipts = self._parts[arrival.receipt.part].receipts
             if arrival.receipt.digest in receipts:

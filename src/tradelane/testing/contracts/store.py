@@ -5,12 +5,13 @@ import pytest
 from tradelane.store.port import Store
 from tradelane.testing.contracts.store_doors import DoorsContract
 from tradelane.testing.contracts.store_leading import LeadingContract
+from tradelane.testing.contracts.store_people import PeopleContract
 from tradelane.testing.contracts.store_reading import ReadingContract
 from tradelane.testing.contracts.store_views import ViewsContract
 
 
 @pytest.mark.anyio
-class StoreContract(DoorsContract, LeadingContract, ReadingContract, ViewsContract):
+class StoreContract(DoorsContract, LeadingContract, ReadingContract, ViewsContract, PeopleContract):
     """Everything a store promises. Each test gets an empty store of at least eight partitions."""
 
     @pytest.fixture
