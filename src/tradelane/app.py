@@ -31,6 +31,7 @@ from tradelane.processes import (
     mailbox,
     order_cancel,
     order_response,
+    receipt_reversal,
     self_billing,
 )
 from tradelane.processes import invoice_book as invoice_doubts
@@ -76,6 +77,7 @@ PROCESSES: tuple[Process, ...] = (
     inbound,
     invoice_match,
     invoice_doubts,
+    receipt_reversal,
     self_billing,
     acknowledgement,
     control_numbers,

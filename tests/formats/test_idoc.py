@@ -23,7 +23,8 @@ def segments(draw: st.DrawFn, depth: int = 0) -> Node:
     name = draw(st.sampled_from(sorted(LAYOUTS)))
     fields = {}
     for field, begin, end in draw(st.lists(st.sampled_from(LAYOUTS[name]), min_size=1, max_size=4, unique=True)):
-        fields[field] = draw(signs)[: end - begin].strip() or "1"
+        value = draw(signs | st.just("00000000"))[: end - begin].strip() or "1"
+        fields[field] = "20261120" if end - begin == 8 and value == "00000000" else value
     order = [field for field, _, _ in LAYOUTS[name] if field in fields]
     inner = draw(st.lists(segments(depth + 1), max_size=2)) if depth < 2 else []
     return Node(name, "", [*(Node(field, fields[field]) for field in order), *inner])
@@ -46,6 +47,16 @@ def test_decoding_undoes_encoding_flat_and_in_xml(message):
     assert plain(marked.root) == plain(flat.root)
     assert (flat.kind, flat.version, flat.control) == ("ORDERS", "idoc/ORDERS05", "0000000000000007")
     assert (flat.syntax, marked.syntax, marked.kind) == ("idoc", "idoc", "ORDERS")
+
+
+def test_eight_zeros_are_no_date_but_a_number():
+    fields = [Node("QUALF", "001"), Node("BELNR", "00000000"), Node("DATUM", "00000000")]
+    root = Node("ORDERS", "", [Node("E1EDK02", "", fields)])
+    (read,) = idoc.decode(idoc.encode(BuiltMessage("ORDERS", "idoc/ORDERS05", root=root), AROUND)).messages
+    assert [(field.name, field.value) for field in read.root.children[1].children] == [
+        ("QUALF", "001"),
+        ("BELNR", "00000000"),
+    ]
 
 
 @given(messages)

@@ -23,6 +23,7 @@ from tradelane.processes import (
     mailbox,
     order_cancel,
     order_response,
+    receipt_reversal,
     self_billing,
 )
 from tradelane.processes import invoice_book as invoice_doubts
@@ -38,6 +39,7 @@ PROCESSES = (
     inbound,
     invoice_match,
     invoice_doubts,
+    receipt_reversal,
     self_billing,
     acknowledgement,
     control_numbers,

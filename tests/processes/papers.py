@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from tradelane.model.goods_receipt import GoodsReceipt, ReceiptLine, RecordGoodsReceipt
 from tradelane.model.invoice import Invoice, InvoiceLine, RecordInvoice
@@ -120,10 +121,15 @@ def notice(lines, *, purpose="original", number="N1", orders=("4711",), sscc="",
     return RecordShipNotice(notice=document, partner="acme", owner="erp", warehouse="dock")
 
 
-def receipt(lines, *, number="R1", of="N1", final=True, **more) -> RecordGoodsReceipt:
-    """A receipt: `lines` maps a line number to units, or to (good, rejected, reason)."""
+def receipt(
+    lines=MappingProxyType({}), *, undo=MappingProxyType({}), number="R1", of="N1", final=True, **more
+) -> RecordGoodsReceipt:
+    """A receipt: `lines` maps a line number to units, or to (good, rejected, reason); `undo` takes as many back."""
     counted = []
-    for n, count in lines.items():
+    for n, count, reversal in [
+        *((n, count, True) for n, count in undo.items()),
+        *((*line, False) for line in lines.items()),
+    ]:
         good, rejected, reason = count if isinstance(count, tuple) else (count, 0, "")
         counted.append(
             ReceiptLine(
@@ -134,6 +140,7 @@ def receipt(lines, *, number="R1", of="N1", final=True, **more) -> RecordGoodsRe
                 order_line=n,
                 item=item(n),
                 order_number="4711",
+                reversal=reversal,
             )
         )
     document = GoodsReceipt(

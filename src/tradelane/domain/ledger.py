@@ -3,7 +3,8 @@
 The accounts and the postings between them::
 
     over ──> open ──> promised ──> shipped ──> received | rejected
-               └────> cut             └──> open (short, or the notice taken back)
+               └────> cut             │            └──> shipped or open (a count taken back)
+                                      └──> open (short, or the notice taken back)
 
 ``over`` is the counter-account: units that came, or are coming, although nobody ordered them are taken out of it,
 so it grows when the others have nothing left to give, and it is settled first when units come back. Hence, at every
@@ -183,6 +184,22 @@ def receive(line: Line, notice: str, good: Decimal, rejected: Decimal, unannounc
         transit = {**transit, notice: replace(parcel, arrived=parcel.arrived + unannounced)}
     received, turned_down = line.received + good, line.rejected + rejected
     return replace(line, transit=transit, received=received, rejected=turned_down, **_left(line, unannounced))
+
+
+def unreceive(
+    line: Line, good: Decimal, rejected: Decimal, under_way: dict[str, Decimal], surplus: dict[str, Decimal]
+) -> Line:
+    """Post counted units back: *under_way* into shipped by ship notice, the others to where they would be had they not
+    come. *surplus*: those of the others that came under a ship notice beyond what it announced.
+    """
+    transit = dict(line.transit)
+    for notice in {**under_way, **surplus}:
+        parcel, back = transit[notice], under_way.get(notice, ZERO)
+        arrived = parcel.arrived - back - surplus.get(notice, ZERO)
+        transit[notice] = replace(parcel, transit=parcel.transit + back, arrived=arrived)
+    owed = good + rejected - sum(under_way.values(), ZERO)
+    accounts = _returned(line, owed, to_promised=bool(line.promises))
+    return replace(line, transit=transit, received=line.received - good, rejected=line.rejected - rejected, **accounts)
 
 
 def short(line: Line, notice: str, quantity: Decimal) -> Line:

@@ -3,7 +3,8 @@
 Read `ledger.py` first: the state is a double-entry ledger per line, and every event here posts to it. The chapters:
 `order_change.py` takes the order and the buyer's changes, `order_cancel.py` sees a cancellation through,
 `order_response.py` the supplier's answers, `answer_decision.py` what a person says to these, `shipment.py` ship
-notices, `receipt.py` what the warehouse counted, `three_way_match.py` invoices. A refusal is an event; what came too
+notices, `receipt.py` what the warehouse counted, `receipt_reversal.py` counts taken back, `three_way_match.py`
+invoices. A refusal is an event; what came too
 early is a `Defer`; a repeat is nothing.
 """
 
@@ -37,7 +38,13 @@ from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
 from tradelane.model.order_answer import AnswerAccepted, AnswerDeclined, DecideOnAnswer
 from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
-from tradelane.model.order_receipt import DiscrepancyFound, LineReceived, ReceiptRecorded, RecordReceipt
+from tradelane.model.order_receipt import (
+    DiscrepancyFound,
+    LineReceiptReversed,
+    LineReceived,
+    ReceiptRecorded,
+    RecordReceipt,
+)
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
     ChangeOrder,
@@ -115,7 +122,7 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
 def evolve(state: State, event: Event) -> State:
     """Return *state* after *event*."""
     match event:
-        case LinePromised() | LineCut() | LineShipped() | LineReceived() | DiscrepancyFound():
+        case LinePromised() | LineCut() | LineShipped() | LineReceived() | LineReceiptReversed() | DiscrepancyFound():
             return _posted(state, event)
         case LineInvoiced():
             return three_way_match.invoiced(state, event)
@@ -156,7 +163,7 @@ def evolve(state: State, event: Event) -> State:
 MOVING = (LineReceived, LineInvoiced, InvoiceMatched)
 """What may complete an order or an invoice where nothing was received or billed before."""
 
-Posting = LinePromised | LineCut | LineShipped | LineReceived | DiscrepancyFound
+Posting = LinePromised | LineCut | LineShipped | LineReceived | LineReceiptReversed | DiscrepancyFound
 
 
 def _posted(state: State, event: Posting) -> State:
@@ -174,6 +181,9 @@ def _posted(state: State, event: Posting) -> State:
             return replace(with_line(state, event.line, posted), closed=state.closed and event.quantity <= 0)
         case LineReceived():
             posted = ledger.receive(line, event.notice, event.received, event.rejected, event.unannounced)
+            return replace(with_line(state, event.line, posted), closed=False)
+        case LineReceiptReversed():
+            posted = ledger.unreceive(line, event.received, event.rejected, event.under_way, event.surplus)
             return replace(with_line(state, event.line, posted), closed=False)
         case DiscrepancyFound(kind="short"):
             posted = ledger.short(line, event.notice, event.expected - event.counted)

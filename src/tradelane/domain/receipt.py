@@ -13,7 +13,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tradelane.domain import receipt_checks
+from tradelane.domain import receipt_checks, receipt_reversal
 from tradelane.domain.ledger import Line
 from tradelane.domain.line_search import LineSearch
 from tradelane.domain.order_book import Draft, State
@@ -25,6 +25,7 @@ from tradelane.model.invoice import InvoiceLine
 from tradelane.model.order_receipt import (
     DiscrepancyFound,
     DiscrepancyKind,
+    LineReceiptReversed,
     LineReceived,
     ReceiptRecorded,
     RecordReceipt,
@@ -55,15 +56,17 @@ class Count(Struct, frozen=True):
 
 def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | None:
     """Let the receipt happen in *draft*, once."""
-    state = draft.state
-    if not state.number:
+    if not draft.state.number:
         return _unknown_order(command, context)
-    if receipt_key(command.partner, command.receipt) in state.receipts:
+    if receipt_key(command.partner, command.receipt) in draft.state.receipts:
         return None
+    undone = receipt_reversal.take_back(command, draft)
+    state = draft.state
     notice = command.notice or _only_notice(state)
     if not command.lines and not _under_way(state, notice):
         return None
     counts, findings, strangers = _counted(command, state)
+    findings = [*undone, *findings]
     for number, count in counts.items():
         _take(command, number, count, notice, draft, context)
     surprise = any(isinstance(event, LineReceived) and event.unannounced for event in draft.events)
@@ -86,16 +89,19 @@ def record(command: RecordReceipt, draft: Draft, context: Context) -> Defer | No
             final=command.final,
             received_on=command.received_on,
             orders=command.orders,
-            evaluated=tuple(_evaluated(draft)) if context.policy.evaluated_receipts else (),
+            evaluated=tuple(_evaluated(draft, LineReceived)) if context.policy.evaluated_receipts else (),
+            credited=tuple(_evaluated(draft, LineReceiptReversed)) if context.policy.evaluated_receipts else (),
         )
     )
     return None
 
 
-def _evaluated(draft: Draft) -> Iterator[InvoiceLine]:
-    """Yield what is paid for the good units of this receipt at the order's prices (evaluated receipt settlement)."""
+def _evaluated(draft: Draft, kind: type[LineReceived | LineReceiptReversed]) -> Iterator[InvoiceLine]:
+    """Yield what is paid for the good units of this receipt at the order's prices (evaluated receipt settlement), or
+    asked back for those taken back.
+    """
     for event in draft.events:
-        if isinstance(event, LineReceived) and event.received > ZERO:
+        if isinstance(event, kind) and event.received > ZERO:
             line = draft.state.lines[event.line]
             if line.price:
                 units = Quantity(value=event.received, unit=line.unit)
@@ -115,13 +121,15 @@ def _counted(command: RecordReceipt, state: State) -> tuple[dict[str, Count], li
     findings: list[Finding] = []
     strangers: list[ReceiptLine] = []
     for line in command.lines:
+        if line.reversal:
+            continue
         found = search.find(line.order_line, line.item)
         if found.how in ("none", "conflict"):
             strangers.append(line)
         elif line.received.value < 0 or line.rejected < 0:
             findings.append(_negative(line))
         elif line.received.unit != state.lines[found.line].unit:
-            findings.append(_other_unit(line, state.lines[found.line]))
+            findings.append(receipt_reversal.other_unit(line, state.lines[found.line]))
         else:
             counts[found.line] = _added(counts.get(found.line, Count()), line)
     return counts, findings, strangers
@@ -191,7 +199,9 @@ def _surplus(
     """Yield what more arrived than was announced: goods nobody advised, or more of them than tolerance takes."""
     if arrived and not expected:
         yield "not_advised", arrived
-    room = expected if expected and notice in line.transit else expected + line.to_come + line.replaceable
+    room = expected + line.to_come + line.replaceable
+    if expected and notice in line.transit:  # what it announced and was missing so far may be among them
+        room = max(expected, line.transit[notice].announced - line.transit[notice].arrived)
     if arrived > room * (1 + policy.receipt_over_percent / HUNDRED):
         yield "over", arrived
 
@@ -282,14 +292,4 @@ def _negative(line: ReceiptLine) -> Finding:
         where=Place(path=f"line {line.number}"),
         says=f"Receipt line {line.number} counts less than nothing; it was left out of the books.",
         fix="Ask the warehouse for a correct count.",
-    )
-
-
-def _other_unit(line: ReceiptLine, ours: Line) -> Finding:
-    return Finding(
-        code="goods-receipt.unit-mismatch",
-        where=Place(path=f"line {line.number}"),
-        says=f"Receipt line {line.number} is in {line.received.unit}, the order in {ours.unit}; it was left out.",
-        fix=f"Ask the warehouse for a count in {ours.unit}.",
-        value=line.received.unit,
     )

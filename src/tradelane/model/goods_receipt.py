@@ -20,7 +20,8 @@ RejectReason = Literal["", "damaged", "short", "over", "quality", "wrong_item", 
 class ReceiptLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One counted item: ``received`` good units, ``rejected`` units turned down. Together they are what arrived.
 
-    ``advised`` is what the ship notice had said, where the receiver repeats it.
+    ``advised`` is what the ship notice had said, where the receiver repeats it. ``reversal``: the units were counted
+    before, under another receipt, and are taken back; what is right is counted anew beside it, or in a later receipt.
     """
 
     number: str
@@ -39,6 +40,7 @@ class ReceiptLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     advised: Quantity | None = None
     serials: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
+    reversal: bool = False
 
 
 class GoodsReceipt(Document, frozen=True, kw_only=True, omit_defaults=True, tag="goods_receipt"):

@@ -49,6 +49,23 @@ class LineReceived(Event, frozen=True, tag="purchase_order.line_received"):
     late_days: int | None = None
 
 
+class LineReceiptReversed(Event, frozen=True, tag="purchase_order.line_receipt_reversed"):
+    """Units the warehouse had counted of the line are taken back: they never came, or not so.
+
+    ``under_way``: how many of them are again on their way with which ship notice; the others are owed again,
+    but for the ``surplus`` that came with a notice beyond what it announced.
+    ``overbilled``: units of the line that are billed and, after this, not received.
+    """
+
+    line: str
+    receipt: str
+    received: Decimal
+    rejected: Decimal
+    under_way: dict[str, Decimal]
+    surplus: dict[str, Decimal]
+    overbilled: Decimal = Decimal(0)
+
+
 class DiscrepancyFound(Event, frozen=True, tag="purchase_order.discrepancy_found"):
     """What was counted is not what was announced. ``value``: the lot, day, place or case size it is about."""
 
@@ -65,7 +82,8 @@ class DiscrepancyFound(Event, frozen=True, tag="purchase_order.discrepancy_found
 class ReceiptRecorded(Event, frozen=True, tag="purchase_order.receipt_recorded"):
     """The receipt is in the books. ``final``: no more of the notice at ``notice_stream`` comes, for no order of it.
 
-    ``orders``: those the receipt itself tells; ``evaluated``: what is paid for it without a bill.
+    ``orders``: those the receipt itself tells; ``evaluated``: what is paid for it without a bill, ``credited``: what
+    of that is asked back, because a count was taken back.
     """
 
     receipt: str
@@ -77,3 +95,4 @@ class ReceiptRecorded(Event, frozen=True, tag="purchase_order.receipt_recorded")
     received_on: date | None = None
     orders: tuple[str, ...] = ()
     evaluated: tuple[InvoiceLine, ...] = ()
+    credited: tuple[InvoiceLine, ...] = ()

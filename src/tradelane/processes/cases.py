@@ -7,6 +7,7 @@ from msgspec import Struct
 from tradelane.model.case import OpenCase, ResolveCase, Role, Severity
 from tradelane.model.finding import Finding
 from tradelane.model.identity import case_stream
+from tradelane.model.order_receipt import DiscrepancyFound
 from tradelane.model.request import Tell
 
 HOUSE = "tradelane"
@@ -110,6 +111,13 @@ def open_case(
         evidence=evidence,
     )
     return Tell(stream=case_stream(kind, about, line), command=command)
+
+
+def receiving_case(event: DiscrepancyFound) -> str:
+    """Return the kind of case a discrepancy opens; goods without any ship notice have their own."""
+    if event.kind == "not_advised" and not event.notice:
+        return "NO_ASN_RECEIPT"
+    return f"RECEIVING_{event.kind.upper()}"
 
 
 def resolve_case(kind: str, about: str, line: str = "") -> Tell:

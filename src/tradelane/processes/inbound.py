@@ -40,7 +40,7 @@ from tradelane.model.ship_notice import (
     ShipNoticeRefused,
     items,
 )
-from tradelane.processes.cases import open_case, resolve_case
+from tradelane.processes.cases import open_case, receiving_case, resolve_case
 
 NAME = "inbound"
 LISTENS = ("ship_notice", "purchase_order", "goods_receipt")
@@ -271,9 +271,7 @@ def _discrepancy(state: State, event: DiscrepancyFound, stream: str, context: Co
     missing = event.expected - event.counted
     if event.kind == "short" and missing <= event.expected * context.policy.receipt_under_percent / HUNDRED:
         return
-    kind = f"RECEIVING_{event.kind.upper()}"
-    if event.kind == "not_advised" and not event.notice:
-        kind = "NO_ASN_RECEIPT"
+    kind = receiving_case(event)
     where = f"Order {state.number}, line {event.line}" if event.line else f"Order {state.number}"
     counted = f"{event.counted} {event.unit}"
     words = {

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tradelane.domain.ledger import Line
 from tradelane.domain.order_book import State
 from tradelane.model.command import Command
 from tradelane.model.goods_receipt import ReceiptLine
@@ -195,6 +196,17 @@ def shipments(draw: st.DrawFn, state: State) -> RecordShipment:
 
 
 @st.composite
+def reversals(draw: st.DrawFn, number: str, books: Line) -> ReceiptLine:
+    """A count of the line taken back, whole or by a unit; now and then more than was counted."""
+    good = draw(st.sampled_from([books.received, Decimal(1), books.received + 1]))
+    turned_down = draw(st.sampled_from([Decimal(0), books.rejected]))
+    received = Quantity(good, books.unit)
+    return ReceiptLine(
+        number=number, received=received, rejected=turned_down, order_line=number, item=books.item, reversal=True
+    )
+
+
+@st.composite
 def sensible_receipts(draw: st.DrawFn, state: State) -> RecordReceipt:
     """A count of what is under way on some lines, whole or in part, now and then of goods nobody announced."""
     lines = []
@@ -204,6 +216,8 @@ def sensible_receipts(draw: st.DrawFn, state: State) -> RecordReceipt:
             received = Quantity(counted, books.unit)
             line = ReceiptLine(number=number, received=received, order_line=number, item=books.item)
             lines.append(line)
+        if books.received and not draw(st.integers(0, 3)):
+            lines.insert(0, draw(reversals(number, books)))
     return RecordReceipt(
         receipt=f"R{draw(st.integers(1, 99))}",
         partner=WAREHOUSE,
@@ -245,6 +259,7 @@ def receipts(draw: st.DrawFn, state: State) -> RecordReceipt:
                 item=known,
                 rejected=draw(st.sampled_from([Decimal(0)] * 4 + [Decimal(3)])),
                 reason=draw(st.sampled_from(["", "damaged", "short", "over", "quality", "wrong_item", "held"])),
+                reversal=draw(st.sampled_from([False] * 5 + [True])),
             )
         )
     return RecordReceipt(

@@ -226,6 +226,9 @@ def _order_line(event: Event) -> str:
             return f"ASN {notice} does not agree with the order. {problems(findings)}"
         case order_receipt.LineReceived():
             return _received(event)
+        case order_receipt.LineReceiptReversed(line=line, received=received, rejected=rejected):
+            also = f" and {plain(rejected)} turned down" if rejected else ""
+            return f"Line {line}: the count of {plain(received)}{also} is taken back by receipt {event.receipt}"
         case order_receipt.DiscrepancyFound(line=line, kind=kind, expected=expected, counted=counted, unit=unit):
             return (
                 f"Line {line}: {_DISCREPANCIES[kind]}, {plain(expected)} {unit} announced and {plain(counted)} counted"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tradelane.model.order_change import ChangeLine, OrderChange
-from tradelane.model.order_receipt import LineReceived
+from tradelane.model.order_receipt import LineReceiptReversed, LineReceived
 from tradelane.model.party import ItemIds
 from tradelane.model.purchase_order import LineCut, LinePromised, LineShipped, OrderLine, PurchaseOrder
 
@@ -179,6 +179,20 @@ def received_line(row: LineRow, event: LineReceived) -> LineRow:
             shipped=row.shipped - announced,
             received=row.received + event.received,
             rejected=row.rejected + event.rejected,
+        )
+    )
+
+
+def unreceived_line(row: LineRow, event: LineReceiptReversed) -> LineRow:
+    """Return the line after a count was taken back: on its way again as far as announced, else owed again."""
+    under_way = sum(event.under_way.values(), ZERO)
+    moved = _returned(row, event.received + event.rejected - under_way, row.has_promise)
+    return settled(
+        replace(
+            moved,
+            shipped=row.shipped + under_way,
+            received=row.received - event.received,
+            rejected=row.rejected - event.rejected,
         )
     )
 

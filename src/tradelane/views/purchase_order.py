@@ -22,6 +22,7 @@ from tradelane.views.order_line import (
     received_line,
     shipped_line,
     short_line,
+    unreceived_line,
 )
 from tradelane.views.order_row import InvoiceRow, OrderRow
 from tradelane.views.order_sentence import sentence
@@ -113,6 +114,8 @@ def _moved(row: Row, event: Event) -> Row:
             return _with_line(row, line, lambda kept: shipped_line(kept, event))
         case order_receipt.LineReceived(line=line):
             return replace(_with_line(row, line, lambda kept: received_line(kept, event)), closed=False)
+        case order_receipt.LineReceiptReversed(line=line):
+            return replace(_with_line(row, line, lambda kept: unreceived_line(kept, event)), closed=False)
         case order.LineInvoiced(line=line, quantity=quantity):
             return _with_line(row, line, lambda kept: replace(kept, invoiced=kept.invoiced + quantity))
         case order_receipt.DiscrepancyFound(line=line, kind="short", expected=expected, counted=counted):

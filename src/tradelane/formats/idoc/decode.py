@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from tradelane.formats.idoc.layouts import CONTROL_LAYOUT, CONTROL_LENGTH, LAYOUTS, Layout, segment_type
+from tradelane.formats.idoc.layouts import CONTROL_LAYOUT, CONTROL_LENGTH, LAYOUTS, Layout, says_nothing, segment_type
 from tradelane.formats.nodes import DecodedNodes, fault
 from tradelane.model.finding import Finding
 from tradelane.model.message import Node, NodeMessage
@@ -103,7 +103,7 @@ class _Reading:
             self._hang(record)
 
     def _begin(self, record: _Record) -> None:
-        control = Node(CONTROL, "", _fields(record, CONTROL_LAYOUT, 0), record.start, record.end)
+        control = Node(CONTROL, "", _fields(record, CONTROL, CONTROL_LAYOUT, 0), record.start, record.end)
         idoc = Node("IDOC", "", [control], record.start, record.end)
         self.messages.append(idoc)
         self._numbered = {}
@@ -112,7 +112,7 @@ class _Reading:
         idoc, name = self.messages[-1], segment_type(record.text[:30].strip())
         own, above = record.text[49:55].strip(), record.text[55:61].strip()
         layout = LAYOUTS.get(name, ((WHOLE, 0, RECORD_LENGTH_MAX),))
-        node = Node(name, "", _fields(record, layout, HEADER_LENGTH), record.start, record.end)
+        node = Node(name, "", _fields(record, name, layout, HEADER_LENGTH), record.start, record.end)
         parent, depth = self._numbered.get(above, (idoc, 0))
         if above.strip("0") and above not in self._numbered:
             self._remark(record, name, above)
@@ -137,13 +137,13 @@ class _Reading:
         self.findings.append(fault(code, says, fix, start=record.start, end=record.end))
 
 
-def _fields(record: _Record, layout: Layout, offset: int) -> list[Node]:
-    """Return the filled fields. SAP writes an empty date as zeros, so eight of them say nothing."""
+def _fields(record: _Record, segment: str, layout: Layout, offset: int) -> list[Node]:
+    """Return the filled fields."""
     found: list[Node] = []
     for name, begin, end in layout:
         raw = record.text[offset + begin : offset + end]
         value = raw.strip()
-        if value and value != "00000000":
+        if not says_nothing(segment, name, value):
             place = record.start + offset + begin + len(raw) - len(raw.lstrip())
             start, stop = (place, place + len(value)) if record.exact else (record.start, record.end)
             found.append(Node(name, value, [], start, stop, f"record {record.number}, field {name}"))

@@ -112,6 +112,16 @@ CONTROL_LAYOUT = layout(CONTROL)
 CONTROL_LENGTH = CONTROL_LAYOUT[-1][2]
 LAYOUTS = {name: layout(text) for name, text in SEGMENTS.items()}
 
+_NO_DATE = "00000000"
+_DATES = {
+    name: {field for field, begin, end in fields if end - begin == len(_NO_DATE)} for name, fields in LAYOUTS.items()
+}
+
+
+def says_nothing(segment: str, field: str, value: str) -> bool:
+    """Say whether *value* is empty; SAP writes an empty date, which is eight wide, as zeros."""
+    return not value or (value == _NO_DATE and (segment not in _DATES or field in _DATES[segment]))
+
 
 def segment_type(definition: str) -> str:
     """Return the segment type (E1EDK01) of a segment definition (E2EDK01005), by which both forms of IDoc call it."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tradelane.formats.idoc.decode import idoc_message
+from tradelane.formats.idoc.layouts import says_nothing
 from tradelane.formats.nodes import DecodedNodes, fault
 from tradelane.formats.xml.names import UBL_DOCUMENT, USUAL
 from tradelane.formats.xml.packed import packed
@@ -106,7 +107,7 @@ def _unmarked(segment: Node) -> Node:
     """Return an IDoc as its flat form has it: control record first, no marks at segments, no field without a text."""
     inner = [_unmarked(one) for one in segment.children if not one.name.startswith("@")]
     segment.children = [
-        one for one in inner if one.children or one.value.strip(" 0") or len(one.value.strip()) not in (0, 8)
+        one for one in inner if one.children or not says_nothing(segment.name, one.name, one.value.strip())
     ]
     segment.children.sort(key=lambda one: one.name != IDOC_CONTROL)
     return segment
