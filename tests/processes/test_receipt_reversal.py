@@ -67,7 +67,15 @@ def test_a_surplus_goes_first_and_is_nobodys():
     assert "RECEIVING_OVER" in made.cases()
     correct(made, undo={"1": 30}, final=False)
     assert (line(made).received, line(made).over, line(made).shipped) == (100, 0, 0)
+    assert line(made).transit["N1"].arrived == 100
     assert "RECEIVING_OVER" not in made.cases()
+
+
+def test_a_surplus_that_was_turned_down_is_nobodys_either():
+    made = received({"1": (100, 30, "damaged"), "2": 50}, announced={"1": 100, "2": 50})
+    assert line(made).over == 30
+    correct(made, undo={"1": (0, 30, "damaged")}, final=False)
+    assert (line(made).received, line(made).rejected, line(made).over) == (100, 0, 0)
 
 
 def test_units_turned_down_by_mistake_are_counted_as_good():
@@ -118,7 +126,11 @@ def test_who_is_paid_by_receipts_is_sent_a_credit_note():
 
 @pytest.mark.parametrize(
     ("undo", "says"),
-    [({"1": 101}, "more than was counted: 100 EA good"), ({"7": 1}, "a line the order does not have")],
+    [
+        ({"1": 101}, "more than was counted: 100 EA good"),
+        ({"1": (1, 1, "damaged")}, "more than was counted: 100 EA good and 0 turned down"),
+        ({"7": 1}, "a line the order does not have"),
+    ],
 )
 def test_what_was_never_counted_cannot_be_taken_back(undo, says):
     made = received({"1": 100, "2": 50}, announced={"1": 100, "2": 50})

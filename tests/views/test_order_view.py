@@ -17,7 +17,7 @@ from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine
 from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
 from tradelane.model.order_change import ChangeLine, OrderChange
-from tradelane.model.order_receipt import LineReceived, RecordReceipt
+from tradelane.model.order_receipt import LineReceiptReversed, LineReceived, RecordReceipt
 from tradelane.model.order_response import Deviation, LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.policy import Context
 from tradelane.model.purchase_order import (
@@ -132,6 +132,21 @@ def test_a_received_order_is_neither_late_nor_at_risk() -> None:
     assert (row.state, row.late, row.at_risk) == ("received", False, False)
 
 
+def test_a_count_taken_back_is_on_its_way_again() -> None:
+    counted = LineReceived(line="1", receipt="R1", received=Decimal(90), rejected=Decimal(10), notice="N1")
+    undone = LineReceiptReversed(
+        line="1",
+        receipt="R2",
+        received=Decimal(90),
+        rejected=Decimal(10),
+        under_way={"N1": Decimal(100)},
+        surplus={},
+    )
+    shipped = LineShipped(line="1", notice="N1", quantity=Decimal(100))
+    line = shown(released(lines=1), *confirmed(promised("1", 100)), shipped, counted, undone).lines[0]
+    assert (line.shipped, line.received, line.rejected, line.open) == (100, 0, 0, 0)
+
+
 def test_an_invoice_that_does_not_match_puts_its_money_at_stake() -> None:
     match = LineMatch(
         invoice_line="1",
@@ -238,9 +253,17 @@ def asked(draw: st.DrawFn, state: decider.State, turn: int) -> Command:
                 revision=turn,
             )
         case "receive":
-            turned_down = Decimal(draw(st.integers(0, 5)))
+            turned_down, back = Decimal(draw(st.integers(0, 5))), draw(st.booleans())
+            if back:
+                quantity = replace(quantity, value=min(quantity.value, line.received))
+                turned_down = min(turned_down, line.rejected)
             counted = ReceiptLine(
-                number="1", received=quantity, order_line=number, item=line.item, rejected=turned_down
+                number="1",
+                received=quantity,
+                order_line=number,
+                item=line.item,
+                rejected=turned_down,
+                reversal=back,
             )
             return RecordReceipt(
                 receipt=f"R{turn}",
