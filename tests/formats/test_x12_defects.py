@@ -214,8 +214,6 @@ def test_a_broken_first_interchange_leaves_the_second_alone():
         (b"hello", "x12.no-interchange"),
         (joined(*SET), "x12.no-interchange"),
         (b'{"document": "purchase_order"}', "x12.no-interchange"),
-        (good().decode().encode("utf-16"), "x12.encoding"),
-        (good().decode().encode("utf-16-be"), "x12.encoding"),
     ],
 )
 def test_what_is_no_x12_at_all_is_said_so(body: bytes, code: str):

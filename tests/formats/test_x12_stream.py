@@ -236,13 +236,55 @@ def test_memory_stays_that_of_one_set():
     assert peak < 1_000_000
 
 
-@pytest.mark.parametrize("size", [1, 7, 500, 10_000])
-@pytest.mark.parametrize("line_break", ["", "\n", "\r\n"])
-def test_a_file_in_ebcdic_says_in_pieces_what_it_says_whole(size: int, line_break: str):
+def many(line_break: str = "") -> str:
     orders = [segment for number in range(1, 40) for segment in order(f"{number:04}")]
     segments = [GOOD[0], GS, *orders, "GE*39*7", "IEA*1*000000001"]
-    body = "".join(segment + "~" + line_break for segment in segments).encode("cp037")
+    return "".join(segment + "~" + line_break for segment in segments)
+
+
+def records(text: str, width: int, line_break: str) -> bytes:
+    return line_break.join(text[start : start + width] for start in range(0, len(text), width)).encode()
+
+
+ODD = {
+    "EBCDIC": (many().encode("cp037"), ["x12.ebcdic"]),
+    "EBCDIC with mainframe lines": (many("\n").encode("cp037"), ["x12.ebcdic"]),
+    "EBCDIC with lines": (many("\r\n").encode("cp037"), ["x12.ebcdic"]),
+    "UTF-16": (many("\r\n").encode("utf-16"), ["x12.encoding"]),
+    "UTF-16 without a mark": (many().encode("utf-16-be"), ["x12.encoding"]),
+    "UTF-16 in records": (records(many(), 80, "\n").decode().encode("utf-16-le"), ["x12.encoding", "x12.wrapped"]),
+    **{
+        f"records of {width}, {line_break!r}": (records(many(), width, line_break) + end, ["x12.wrapped"])
+        for width in (64, 72, 80, 100, 104, 128, 200, 512)
+        for line_break, end in (("\n", b"\n"), ("\r\n", b""))
+    },
+    "EBCDIC in records": (records(many(), 80, "\n").decode().encode("cp037"), ["x12.ebcdic", "x12.wrapped"]),
+}
+
+
+@pytest.mark.parametrize("size", [1, 7, 500, 10_000])
+@pytest.mark.parametrize("how", ODD)
+def test_a_file_written_oddly_says_in_pieces_what_it_says_whole(size: int, how: str):
+    body, codes = ODD[how]
     whole = x12.decode(body)
-    assert [finding.code for finding in whole.all_findings] == ["x12.ebcdic"]
+    assert [finding.code for finding in whole.all_findings] == codes
     assert sum(1 for _ in whole.accepted) == 39
     assert plain(gathered([body[start : start + size] for start in range(0, len(body), size)])) == plain(whole)
+    assert x12.identities(body) == x12.identities(many().encode())
+
+
+@pytest.mark.parametrize("width", [105, 106, 107, 128])
+def test_lines_of_segments_are_no_records(width: int):
+    text = many("\n")
+    padded = "".join(line.ljust(width - 1) + "\n" for line in text.splitlines())
+    for body in (text.encode(), text.replace("~", "").encode(), padded.encode()):
+        assert "x12.wrapped" not in {finding.code for finding in x12.decode(body).all_findings}
+
+
+def test_records_end_where_a_line_is_not_as_wide():
+    body = records(many(), 80, "\n")
+    torn = body[:405] + b"x" + body[405:]
+    whole = x12.decode(torn)
+    assert plain(gathered([torn[:300], torn[300:]])) == plain(whole)
+    assert whole.all_findings[0].code == "x12.wrapped"
+    assert len(whole.all_findings) > 1

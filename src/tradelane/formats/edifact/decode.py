@@ -9,6 +9,7 @@ from tradelane.formats.edifact.assemble import read_interchange
 from tradelane.formats.edifact.envelope import Decoded, Interchange, Limits
 from tradelane.formats.edifact.header import find_header, starts
 from tradelane.formats.edifact.plain import BYTE_ORDER_MARK, plain
+from tradelane.formats.indentation import indented
 from tradelane.model.finding import Finding
 
 _DEFAULT_LIMITS = Limits()
@@ -35,12 +36,12 @@ def decode(body: bytes, limits: Limits = _DEFAULT_LIMITS) -> Decoded:
             end = find_header(text, place)
             findings.append(faults.garbage(text[place : place + faults.SHOWN], place, end, end == len(text)))
         elif len(interchanges) == limits.interchanges:
-            return Decoded(findings=(*findings, faults.too_many(place, len(text), limits)))
+            return Decoded(findings=(*findings, faults.too_many(place, len(text), limits), *_indentation(text)))
         else:
             interchanges.append(read_interchange(text, place, limits))
             end = interchanges[-1].end
         place = _skip(text, end, findings)
-    return Decoded(interchanges=tuple(interchanges), findings=tuple(findings))
+    return Decoded(interchanges=tuple(interchanges), findings=(*findings, *_indentation(text)))
 
 
 def opened(body: bytes) -> tuple[str, int, list[Finding]]:
@@ -54,6 +55,11 @@ def _refusal(body: bytes, limits: Limits) -> Finding | None:
     if len(body) > limits.bytes:
         return faults.too_large(len(body), limits.bytes)
     return None if body.strip(b" \t\r\n\x00") else faults.empty(len(body))
+
+
+def _indentation(text: str) -> list[Finding]:
+    place = indented(text)
+    return [faults.indentation(place)] if place >= 0 else []
 
 
 def _prologue(body: bytes, text: str, findings: list[Finding]) -> int:

@@ -48,6 +48,12 @@ def leading_space(start: int, end: int) -> Finding:
     return fault("leading-space", says, "Start the file with UNA or UNB.", start, end, severity="note")
 
 
+def indentation(place: int) -> Finding:
+    """Say that segments are set in."""
+    says = "Blanks stand before segments at the beginning of lines."
+    return fault("indentation", says, "Start each segment at the beginning of its line.", place, place, severity="note")
+
+
 def end_of_file(start: int, end: int) -> Finding:
     """Say that a mark of old systems follows the last interchange."""
     says = "An end-of-file character (0x1A) follows the last interchange."

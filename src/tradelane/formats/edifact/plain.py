@@ -3,31 +3,28 @@
 All at once (`plain`), or as they come: `Lines` looks whether a file is cut into records, `Plain` then makes it plain.
 """
 
-from codecs import IncrementalDecoder, getincrementaldecoder
-
 from tradelane.formats.edifact import file_faults as faults
+from tradelane.formats.narrow import Narrow
 from tradelane.model.finding import Finding
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LINE_BYTES_MAX = 1024 * 1024
 """A record longer than this, or as much white space inside of records, is looked at no further in a large file."""
 
-_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"U\x00": "utf-16-le", b"\x00U": "utf-16-be"}
 _EBCDIC = (b"\xe4\xd5\xc1", b"\xe4\xd5\xc2")
 _WRAPPED_MIN = 40
 _LINES_MIN = 3
 _FILL = b"\r\n\x00 "
-_SIGNS = 4
 
 
 def plain(body: bytes) -> tuple[bytes, list[Finding]]:
     """Return the whole file made plain; note what was done."""
-    narrow = Narrow()
+    narrow = _narrow()
     body = narrow.feed(body) + narrow.end()
     joined = _unwrapped(body)
     if joined is not None:
-        return joined, [*narrow.findings, faults.wrapped()]
-    return body, narrow.findings
+        return joined, [*_noted(narrow), faults.wrapped()]
+    return body, _noted(narrow)
 
 
 def _unwrapped(body: bytes) -> bytes | None:
@@ -42,42 +39,13 @@ def _unwrapped(body: bytes) -> bytes | None:
     return None if all(line.rstrip().endswith(b"'") for line in lines) else b"".join(lines)
 
 
-class Narrow:
-    """Makes one byte of what is written in two, and ASCII of EBCDIC, as the bytes come."""
+def _narrow() -> Narrow:
+    return Narrow("U", _EBCDIC, "cp500")
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self._begun, self._head, self._ebcdic = False, b"", False
-        self._decoder: IncrementalDecoder | None = None
 
-    def feed(self, chunk: bytes) -> bytes:
-        """Return what these bytes say."""
-        if self._begun:
-            return self._turned(chunk)
-        self._head += chunk
-        return self._begin() if len(self._head) >= _SIGNS else b""
-
-    def end(self) -> bytes:
-        """Return what is left: there are no more bytes."""
-        begun = b"" if self._begun else self._begin()
-        return begun + (self._decoder.decode(b"", final=True).encode() if self._decoder else b"")
-
-    def _begin(self) -> bytes:
-        head, self._head, self._begun = self._head, b"", True
-        codec = next((codec for sign, codec in _WIDE.items() if head.startswith(sign)), "")
-        if codec:
-            self.findings.append(faults.wide())
-            self._decoder = getincrementaldecoder(codec)("replace")
-            return self._decoder.decode(head).removeprefix("\ufeff").encode()
-        if head.startswith(_EBCDIC):
-            self.findings.append(faults.ebcdic())
-            self._ebcdic = True
-        return self._turned(head)
-
-    def _turned(self, chunk: bytes) -> bytes:
-        if self._decoder is not None:
-            return self._decoder.decode(chunk).encode()
-        return chunk.decode("cp500").replace("\x85", "\n").encode("latin-1") if self._ebcdic else chunk
+def _noted(narrow: Narrow) -> list[Finding]:
+    """Return how the file was written, where that is odd."""
+    return [*([faults.wide()] if narrow.wide else []), *([faults.ebcdic()] if narrow.ebcdic else [])]
 
 
 class Lines:
@@ -87,7 +55,7 @@ class Lines:
     """
 
     def __init__(self) -> None:
-        self._narrow, self._blank = Narrow(), True
+        self._narrow, self._blank = _narrow(), True
         self._alike, self._closed = True, True
         self._count, self._width, self._rest = 0, -1, b""
         self._filling, self._filled, self._much = b"", 0, False
@@ -153,12 +121,12 @@ class Plain:
     """Makes a file plain as its bytes come; *lines* has looked at all of it before."""
 
     def __init__(self, lines: Lines) -> None:
-        self._narrow, self._lines, self._left, self._held = Narrow(), lines, lines.ends, b""
+        self._narrow, self._lines, self._left, self._held = _narrow(), lines, lines.ends, b""
 
     @property
     def findings(self) -> list[Finding]:
         """What was odd about it, once its beginning is known."""
-        return [*self._narrow.findings, *([faults.wrapped()] if self._lines.wrapped else [])]
+        return [*_noted(self._narrow), *([faults.wrapped()] if self._lines.wrapped else [])]
 
     def feed(self, chunk: bytes) -> bytes:
         """Return what these bytes say."""

@@ -19,6 +19,7 @@ from tradelane.formats.edifact.header import find_header, read_header, released,
 from tradelane.formats.edifact.passing import Passing, Window, members
 from tradelane.formats.edifact.plain import BYTE_ORDER_MARK, Lines, Plain
 from tradelane.formats.edifact.scan import Mark, interchange_end, marks
+from tradelane.formats.indentation import Indentation
 from tradelane.model.finding import Finding
 from tradelane.model.message import Delimiters
 
@@ -45,6 +46,7 @@ class Reader:
         self._plain, self._window, self._place = Plain(lines), Window(""), 0
         self._known, self.charsets = charsets, Charsets()
         self._interchanges, self.too_many, self._held = 0, False, 0
+        self._indentation = Indentation()
         self._steps = self._read()
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
@@ -57,6 +59,8 @@ class Reader:
         self._ended = True
         self._more_text(self._plain.end())
         yield from self._next()
+        if self._interchanges and self._indentation.place >= 0:
+            yield faults.indentation(self._indentation.place)
         self._let_go(self._window.size)
         self.charsets.close()
 
@@ -237,7 +241,9 @@ class Reader:
 
     def _more_text(self, more: bytes) -> None:
         if more:
-            self._window = self._window._replace(text=self._window.text + more.decode("latin-1"))
+            text = more.decode("latin-1")
+            self._indentation.look(text)
+            self._window = self._window._replace(text=self._window.text + text)
             self._held = self._window.base + _hold(self._window.text)
 
     @property

@@ -2,10 +2,12 @@
 
 import re
 
+from tradelane.formats.indentation import indented
 from tradelane.formats.x12 import file_faults as faults
 from tradelane.formats.x12.assemble import read_interchange
 from tradelane.formats.x12.envelope import Decoded, Interchange, Limits
 from tradelane.formats.x12.header import find_header
+from tradelane.formats.x12.plain import plain
 from tradelane.model.finding import Finding
 
 _DEFAULT_LIMITS = Limits()
@@ -19,12 +21,13 @@ def decode(body: bytes, limits: Limits = _DEFAULT_LIMITS) -> Decoded:
     A good set in a bad file stays acceptable, but text outside every interchange refuses the file: it may be a lost
     one.
     """
-    refusal = _refusal(body, limits)
-    if refusal is not None:
-        return Decoded(findings=(refusal,))
-    came, body = body, faults.transcribed(body) if body.startswith(faults.EBCDIC) else body
+    if len(body) > limits.bytes:
+        return Decoded(findings=(faults.too_large(len(body), limits.bytes),))
+    body, odd = plain(body)
+    if not body.strip():
+        return Decoded(findings=(faults.empty(len(body)),))
     text = body.decode("latin-1")
-    place, findings = _prologue(came, text)
+    place, findings = _prologue(body, text, odd)
     if not text.startswith("ISA", place) and find_header(text, place) == len(text):
         return Decoded(findings=(*findings, faults.no_interchange(_head(text, place), place, len(text))))
     interchanges: list[Interchange] = []
@@ -33,25 +36,22 @@ def decode(body: bytes, limits: Limits = _DEFAULT_LIMITS) -> Decoded:
             end = find_header(text, place)
             findings.append(faults.garbage(_head(text, place), place, end, end == len(text)))
         elif len(interchanges) == limits.interchanges:
-            return Decoded(findings=(*findings, faults.too_many(place, len(text), limits)))
+            return Decoded(findings=(*findings, faults.too_many(place, len(text), limits), *_indentation(text)))
         else:
             interchanges.append(read_interchange(body, text, place, limits))
             end = interchanges[-1].end
         place = _skip(text, end, findings)
-    return Decoded(interchanges=tuple(interchanges), findings=tuple(findings))
+    return Decoded(interchanges=tuple(interchanges), findings=(*findings, *_indentation(text)))
 
 
-def _refusal(body: bytes, limits: Limits) -> Finding | None:
-    if len(body) > limits.bytes:
-        return faults.too_large(len(body), limits.bytes)
-    if not body.strip():
-        return faults.empty(len(body))
-    return faults.wide() if body.startswith(faults.WIDE) else None
+def _indentation(text: str) -> list[Finding]:
+    place = indented(text)
+    return [faults.indentation(place)] if place >= 0 else []
 
 
-def _prologue(body: bytes, text: str) -> tuple[int, list[Finding]]:
+def _prologue(body: bytes, text: str, odd: list[Finding]) -> tuple[int, list[Finding]]:
     """Step over a byte order mark and white space before the first header, and note both."""
-    findings: list[Finding] = [faults.ebcdic()] if body.startswith(faults.EBCDIC) else []
+    findings = [*odd]
     place = 3 if body.startswith(faults.BYTE_ORDER_MARK) else 0
     if place:
         findings.append(faults.byte_order_mark())

@@ -5,20 +5,12 @@ from tradelane.formats.x12.fault import fault
 from tradelane.model.finding import Finding
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-WIDE = (b"\xff\xfe", b"\xfe\xff", b"I\x00", b"\x00I")
-"""What a file begins with that has two bytes per character."""
-
-_EBCDIC = "cp037"
-EBCDIC = "ISA".encode(_EBCDIC)
+EBCDIC_CODEC = "cp037"
+EBCDIC = "ISA".encode(EBCDIC_CODEC)
 """What a file of an American mainframe begins with. Its line break is another character than ours."""
 
 SHOWN = 100
 """So many characters of what is wrong are shown."""
-
-
-def transcribed(body: bytes) -> bytes:
-    """Return bytes in EBCDIC as ASCII: one for one, so that places stay."""
-    return body.decode(_EBCDIC).replace("\x85", "\n").encode("latin-1")
 
 
 def ebcdic() -> Finding:
@@ -39,8 +31,15 @@ def empty(size: int) -> Finding:
 
 def wide() -> Finding:
     """Say that it has two bytes per character."""
-    says = "The file is written in UTF-16, with two bytes per character."
-    return fault("encoding", says, "Send one byte per character (ASCII, Latin-1 or UTF-8).", 0, 2)
+    says = "The file is written in UTF-16; places are counted in it as it would be in UTF-8."
+    return fault("encoding", says, "Send one byte per character (ASCII, Latin-1 or UTF-8).", 0, 0, severity="warning")
+
+
+def wrapped() -> Finding:
+    """Say that it is cut into records."""
+    says = "The file is wrapped in lines of one width; places are counted without the line breaks."
+    fix = "Send segments on lines of their own, or all on one."
+    return fault("wrapped", says, fix, 0, 0, severity="warning")
 
 
 def byte_order_mark() -> Finding:
@@ -53,6 +52,12 @@ def leading_space(start: int, end: int) -> Finding:
     """Say that white space stands before the first header."""
     says = "White space stands before the first interchange."
     return fault("leading-space", says, "Start the file with ISA.", start, end, severity="note")
+
+
+def indentation(place: int) -> Finding:
+    """Say that segments are set in."""
+    says = "Blanks stand before segments at the beginning of lines."
+    return fault("indentation", says, "Start each segment at the beginning of its line.", place, place, severity="note")
 
 
 def filled_up(sign: str, start: int, end: int) -> Finding:

@@ -45,7 +45,7 @@ def find_header(text: str, start: int) -> int:
 def read_header(text: str, start: int) -> Header:
     """Read the ISA at *start*. One of the wrong width is read as far as it goes, so that people can see it."""
     separator = text[start + 3 : start + 4]
-    if separator and not _can_separate(separator):
+    if separator and not can_separate(separator):
         fault = _bad_delimiter(start + 3, separator, "element separator", "026")
         return Header(elements=_by_width(text, start, separator), end=start + 3, findings=(fault,))
     if _is_header(text, start):
@@ -58,7 +58,7 @@ def read_header(text: str, start: int) -> Header:
 
 def _is_header(text: str, place: int) -> bool:
     found = _SHAPE.match(text, place)
-    return found is not None and _can_separate(found[1]) and text.count(found[1], place, place + 104) == 16
+    return found is not None and can_separate(found[1]) and text.count(found[1], place, place + 104) == 16
 
 
 def _by_width(text: str, start: int, separator: str) -> tuple[str, ...]:
@@ -69,13 +69,14 @@ def _by_width(text: str, start: int, separator: str) -> tuple[str, ...]:
     return tuple(text[start + a + 1 : start + b].strip() for a, b in zip(_SEPARATORS, ends, strict=True))
 
 
-def _can_separate(character: str) -> bool:
+def can_separate(character: str) -> bool:
+    """Say whether *character* can be a delimiter that is no line break."""
     return not character.isalnum() and (not character.isspace() or character in "\x1c\x1d\x1e\x1f")
 
 
 def _can_terminate(character: str) -> bool:
     # 0x85 is the line break of mainframes.
-    return character in "\r\n\x85" or _can_separate(character)
+    return character in "\r\n\x85" or can_separate(character)
 
 
 def _read_loosely(text: str, start: int, separator: str) -> Header:
@@ -123,12 +124,12 @@ def _judge_signs(
 ) -> tuple[Delimiters | None, list[Finding]]:
     """Return the delimiters, if they can separate anything, and what is wrong with them."""
     found: list[Finding] = []
-    if not _can_separate(component) or component == separator:
+    if not can_separate(component) or component == separator:
         found.append(_bad_delimiter(end - 1, component, "component separator", "027"))
     if not _can_terminate(terminator) or terminator in (separator, component):
         found.append(_bad_delimiter(end, terminator, "segment terminator", "004"))
     readable = not found
-    if repetition and (not _can_separate(repetition) or repetition in (separator, component, terminator)):
+    if repetition and (not can_separate(repetition) or repetition in (separator, component, terminator)):
         found.append(_no_repetition(repetition, end - 23))
         repetition = ""
     return Delimiters(terminator, separator, component, repetition) if readable else None, found

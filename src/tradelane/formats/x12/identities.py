@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from tradelane.formats.x12.file_faults import EBCDIC, transcribed
 from tradelane.formats.x12.header import find_header, read_header
+from tradelane.formats.x12.plain import plain
 from tradelane.model.message import Delimiters
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -27,7 +27,8 @@ class Identity(NamedTuple):
 
 def identities(body: bytes) -> tuple[Identity, ...]:
     """Return the identity of every interchange that `decode` would open, however broken the rest is."""
-    text = (transcribed(body) if body.startswith(EBCDIC) else body).decode("latin-1")
+    body, _ = plain(body)
+    text = body.decode("latin-1")
     found: list[Identity] = []
     place = _next(text, 3 if body.startswith(_BYTE_ORDER_MARK) else 0)
     while place < len(text):

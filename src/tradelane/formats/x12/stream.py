@@ -10,11 +10,13 @@ from collections.abc import Generator, Iterable, Iterator
 
 from msgspec.structs import replace
 
+from tradelane.formats.indentation import Indentation
 from tradelane.formats.x12 import file_faults as faults
 from tradelane.formats.x12.assemble import Assembly, Window, unreadable
 from tradelane.formats.x12.envelope import Group, Interchange, Limits, ReceivedSet
 from tradelane.formats.x12.envelope_faults import too_large
 from tradelane.formats.x12.header import ISA_LENGTH, LOOSE_LENGTH, find_header, read_header
+from tradelane.formats.x12.plain import Plain
 from tradelane.formats.x12.scan import Mark, binary_stop, interchange_end, marks
 from tradelane.model.finding import Finding
 from tradelane.model.message import Delimiters
@@ -45,13 +47,13 @@ class Reader:
         self._text, self._base, self._place = "", 0, 0
         self._written = 0  # Where the last character ends that was let go and is no white space.
         self._blank, self._padding = True, ""
-        self._interchanges, self._ebcdic = 0, False
+        self._interchanges, self._plain, self._indentation = 0, Plain(), Indentation()
         self._notes: list[Finding] = []
         self._steps = self._read()
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
         """Yield what is complete with these bytes; take all of it before you give the next."""
-        self._text += (faults.transcribed(chunk) if self._ebcdic else chunk).decode("latin-1")
+        self._take(self._plain.feed(chunk))
         if self._size > self._limits.bytes:
             self._steps = iter((faults.too_large(self._size, self._limits.bytes),))
             self._text, self._limits = "", replace(self._limits, bytes=sys.maxsize)
@@ -60,7 +62,15 @@ class Reader:
     def end(self) -> Iterator[Event]:
         """Yield what is left: there are no more bytes."""
         self._ended = True
-        return self._next()
+        self._take(self._plain.end())
+        yield from self._next()
+        if self._interchanges and self._indentation.place >= 0:
+            yield faults.indentation(self._indentation.place)
+
+    def _take(self, more: bytes) -> None:
+        text = more.decode("latin-1")
+        self._text += text
+        self._indentation.look(text)
 
     def _next(self) -> Iterator[Event]:
         for event in self._steps:
@@ -72,14 +82,10 @@ class Reader:
     def _read(self) -> Iterator[Event | None]:
         yield from self._look_ahead()
         head = self._text[:3].encode("latin-1")
-        if head.startswith(faults.WIDE):
-            yield faults.wide()
-            return
-        if head == faults.EBCDIC:
-            self._text, self._ebcdic = faults.transcribed(self._text.encode("latin-1")).decode("latin-1"), True
-            self._notes = [faults.ebcdic()]
+        self._notes = [*self._plain.findings]
         if head == faults.BYTE_ORDER_MARK:
-            self._notes, self._place, self._blank = [faults.byte_order_mark()], 3, False
+            self._notes.append(faults.byte_order_mark())
+            self._place, self._blank = 3, False
         begin = self._place
         yield from self._pass_space()
         if self._place > begin:

@@ -1,0 +1,115 @@
+"""From the bytes of a file to one byte for each character, without the line breaks of fixed records.
+
+How a file is written shows at its beginning, so it is made plain as it comes, and read whole or in pieces alike. Places
+in what follows are those of the plain bytes.
+"""
+
+from collections.abc import Sequence
+
+from tradelane.formats.narrow import Narrow
+from tradelane.formats.x12 import file_faults as faults
+from tradelane.formats.x12.header import ISA_LENGTH, can_separate, find_header
+from tradelane.model.finding import Finding
+
+_WRAPPED_MIN, _WRAPPED_MAX = 40, 2048
+_LOOK = 2 * _WRAPPED_MAX + ISA_LENGTH
+"""So many plain bytes tell whether a file is cut into records: two of them, and a header."""
+
+_BREAKS = b"\r\n"
+
+
+def plain(body: bytes) -> tuple[bytes, list[Finding]]:
+    """Return the whole file made plain; note what was done."""
+    if body.startswith(b"ISA") and _width(body[:_LOOK]) == 0:
+        return body, []
+    turned = Plain()
+    body = turned.feed(body) + turned.end()
+    return body, [*turned.findings]
+
+
+class Plain:
+    """Makes a file plain as its bytes come; ``findings`` are complete once anything was returned."""
+
+    def __init__(self) -> None:
+        self._narrow = Narrow("I", (faults.EBCDIC,), faults.EBCDIC_CODEC)
+        self._head, self._begun = b"", False
+        self._records: Records | None = None
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What is odd about how it is written."""
+        found = [faults.wide()] if self._narrow.wide else []
+        found += [faults.ebcdic()] if self._narrow.ebcdic else []
+        return [*found, *([faults.wrapped()] if self._records is not None else [])]
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Return what these bytes say; nothing until it shows how the file is written."""
+        return self._joined(self._narrow.feed(chunk), False)
+
+    def end(self) -> bytes:
+        """Return what is left: there are no more bytes."""
+        return self._joined(self._narrow.end(), True)
+
+    def _joined(self, chunk: bytes, ended: bool) -> bytes:
+        if not self._begun:
+            self._head += chunk
+            if not ended and len(self._head) < _LOOK:
+                return b""
+            chunk, self._head, self._begun = self._head, b"", True
+            width = _width(chunk[:_LOOK])
+            self._records = Records(width) if width else None
+        if self._records is None:
+            return chunk
+        return self._records.joined(chunk) + (self._records.end() if ended else b"")
+
+
+class Records:
+    """Joins records of one width; where a line is not as wide as the others, it and what follows stay as they are."""
+
+    def __init__(self, width: int) -> None:
+        self._width, self._rest, self._over = width, b"", False
+
+    def joined(self, chunk: bytes) -> bytes:
+        """Return the records complete with these bytes."""
+        if self._over:
+            return chunk
+        text, self._rest = self._rest + chunk, b""
+        width, place, found = self._width, 0, list[bytes]()
+        while place + width + len(_BREAKS) <= len(text):
+            after = place + width
+            step = 2 if text.startswith(_BREAKS, after) else 1 if text.startswith(b"\n", after) else 0
+            if not step or b"\n" in text[place:after]:
+                self._over = True
+                return b"".join(found) + text[place:]
+            found.append(text[place:after])
+            place = after + step
+        self._rest = text[place:]
+        return b"".join(found)
+
+    def end(self) -> bytes:
+        """Return the last record, which may be shorter."""
+        return self._rest if len(self._rest) <= self._width or self._over else self._rest.rstrip(_BREAKS)
+
+
+def _width(head: bytes) -> int:
+    """Return the width of the records that *head* shows a file to be cut into; 0 for a file with lines of its own.
+
+    Either a line break stands within its ISA, which has no place for one, or its first two lines are of one width and
+    end within a segment.
+    """
+    width = head.find(b"\n")
+    width -= head.startswith(_BREAKS, width - 1) if width > 0 else 0
+    if not _WRAPPED_MIN <= width <= _WRAPPED_MAX or not head.startswith(b"ISA"):
+        return 0
+    if width == ISA_LENGTH - 1 and find_header(head[:ISA_LENGTH].decode("latin-1"), 0) == 0:
+        return 0  # The line break is the terminator.
+    joined = Records(width).joined(head[: 2 * (width + len(_BREAKS)) + ISA_LENGTH])
+    text = joined.decode("latin-1")
+    if len(joined) < ISA_LENGTH or find_header(text, 0) != 0 or not can_separate(text[ISA_LENGTH - 1]):
+        return 0
+    if width < ISA_LENGTH - 1:
+        return width
+    lines = head.replace(_BREAKS, b"\n").split(b"\n")
+    alike = len(lines) > 2 and len(lines[1]) == width
+    sign = text[ISA_LENGTH - 1].encode("latin-1")
+    return width if alike and not (lines[0].rstrip().endswith(sign) and lines[1].rstrip().endswith(sign)) else 0
