@@ -171,6 +171,7 @@ def _value(rule: Value, field: str, name: str, scope: str, tables: dict[str, Tab
         "read, never written" if rule.one_way else "",
         "all of them added up" if rule.sums else "",
         "without it, the place in the list" if rule.ordinal else "",
+        "" if rule.assumed is UNSET else f"without it we take {rule.assumed}, with a warning",
         f"their own code is kept as {label(rule.keep)}" if rule.keep else "",
     ]
     return Line(

@@ -3,12 +3,14 @@
 Everything wrong is said, and where every value came from is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Protocol
 
 from msgspec import UNSET, Struct
 from msgspec.structs import astuple, replace
 
+from tradelane.maps import words
 from tradelane.maps.codes import Table
 from tradelane.maps.finishers import FINISHERS
 from tradelane.maps.forms import Bad
@@ -143,7 +145,7 @@ class Lifting:
     def refuse_bad(self) -> None:
         """Raise `Unreadable` if anything said so far forbids going on."""
         if self.unsaid:
-            self.findings.append(_too_many(self.unsaid, error=self.bad))
+            self.findings.append(words.too_many(self.unsaid, error=self.bad))
             self.unsaid = 0
         if self.bad:
             raise Unreadable(*self.findings)
@@ -161,10 +163,8 @@ class Lifting:
             if isinstance(rule, Value) and rule.ordinal and rule.name not in given:
                 given[rule.name] = str(row + 1)
                 if rule.ordinal == "remarked":
-                    self._number(env[-1], row + 1)
-                if self._traced:
-                    said = f"{rule.label} is not said: its place in the list"
-                    self.origins[f"{path}.{rule.name}"] = Trace(said, None)
+                    self._remark(partial(self.source.numbered, env[-1], row + 1))
+                self._unsaid(rule, f"{path}.{rule.name}", "its place in the list")
         if self._spared:
             whole = self._without_spared(given) and whole
         return record.shape(**given) if whole else None
@@ -177,12 +177,12 @@ class Lifting:
         self.say(*(told if enough else spared))
         return enough
 
-    def _number(self, occurrence: Occurrence, number: int) -> None:
-        """Remark that a row came without a number; where it would only be counted, it is."""
+    def _remark(self, found: Callable[[], Finding]) -> None:
+        """Say what is no error; where it would only be counted, it is."""
         if len(self.findings) >= FINDINGS_MAX:
             self.unsaid += 1
         else:
-            self.say(self.source.numbered(occurrence, number))
+            self.say(found())
 
     def check_counts(self, counts: tuple[Count, ...], document: Any, env: list[Occurrence]) -> None:
         """Compare the control totals with what was read."""
@@ -271,13 +271,24 @@ class Lifting:
     def _absent(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
         if rule.ordinal:
             return True
+        if rule.assumed is not UNSET:
+            return self._assume(rule, env, here, given)
         if rule.required or rule.empty is UNSET:
             self._missing(rule.sources[0][0], env)
             return False
         given[rule.name] = rule.empty
-        if self._traced:
-            self.origins[here] = Trace(f"{rule.label} is not said", None)
+        self._unsaid(rule, here)
         return True
+
+    def _assume(self, rule: Value, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
+        given[rule.name] = rule.assumed
+        self._remark(lambda: words.taken(self.source.absent(rule.sources[0][0], env), str(rule.assumed)))
+        self._unsaid(rule, here, f"{rule.assumed} is taken")
+        return True
+
+    def _unsaid(self, rule: Value, here: str, instead: str = "") -> None:
+        if self._traced:
+            self.origins[here] = Trace(f"{rule.label} is not said{instead and ': '}{instead}", None)
 
     def _texts(self, rule: Texts, env: list[Occurrence], here: str, given: dict[str, Any]) -> bool:
         places = [env] if rule.each is None else [[*env, found] for found in self.source.all(rule.each, env)]
@@ -321,18 +332,14 @@ class Lifting:
 
     def _left_out(self, rule: Group, env: list[Occurrence], given: dict[str, Any]) -> bool:
         """Say that what a group is about is not there; where that would only be counted, it is."""
-        taken = rule.instead is not UNSET
-        if len(self.findings) >= FINDINGS_MAX:
-            self.bad, self.unsaid = self.bad or not taken, self.unsaid + 1
-        elif not taken:
-            self.say(self.source.absent_group(rule, env))
-        else:
-            missing = self.source.absent_group(rule, env)
-            said = " ".join(str(one) for one in astuple(rule.instead) if one != "")
-            self.say(replace(missing, severity="warning", says=f"{missing.says} We take {said}."))
-        if taken:
-            given[rule.name] = rule.instead
-        return taken
+        if rule.instead is UNSET:
+            self.bad = True
+            self._remark(lambda: self.source.absent_group(rule, env))
+            return False
+        said = " ".join(str(one) for one in astuple(rule.instead) if one != "")
+        self._remark(lambda: words.taken(self.source.absent_group(rule, env), said))
+        given[rule.name] = rule.instead
+        return True
 
     def _needed(self, rule: Group, env: list[Occurrence]) -> bool:
         return rule.needs is None or any(self.source.said(source[0], env) for source in rule.needs.sources)
@@ -386,13 +393,3 @@ def _fault(one: Finding) -> tuple[Any, ...]:
     """Return what makes a fault: what is missing is said once, whichever rule misses it."""
     where = one.where
     return one.code, one.severity, where.segment, where.segment_position, where.element, where.path
-
-
-def _too_many(unsaid: int, *, error: bool) -> Finding:
-    return Finding(
-        code="findings.limit",
-        severity="error" if error else "warning",
-        says=f"{unsaid} more findings are not listed.",
-        fix="Correct those listed and send again.",
-        where=Place(path="$"),
-    )

@@ -139,7 +139,7 @@ class FieldWriter:
     def _value(self, rule: Value, field: "_Field", path: tuple[str, ...], is_row: bool) -> int:
         only(
             rule, "name", "label", "sources", "form", "table", "keep", "shared", "empty", "required", "ordinal",
-            "one_way", "fill", "beside", "spare",
+            "one_way", "fill", "beside", "spare", "assumed",
         )  # fmt: skip
         form = _form(rule.form)
         if isinstance(field.default, str) and field.default and (rule.table is None or _around(rule.table)):

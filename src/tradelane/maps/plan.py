@@ -59,6 +59,7 @@ class Value(Struct, frozen=True, kw_only=True):
     ``sums`` adds up every occurrence. When lowering, ``beside`` is written with it where nothing stands, and so, at
     ``fill``, is the value itself: a place the standard wants filled, whether or not the document says anything of its
     own there. ``spare``: what cannot be read is left out, with a warning, where the struct says anything else.
+    ``assumed``: what is taken, with a warning, where nothing is said that ought to be.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Value(Struct, frozen=True, kw_only=True):
     fill: Spot | None = None
     beside: tuple[tuple[Spot, str], ...] = ()
     spare: bool = False
+    assumed: Any = UNSET
 
 
 class Constant(Struct, frozen=True, kw_only=True):

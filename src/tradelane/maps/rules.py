@@ -37,7 +37,11 @@ _VALUE_KEYS = {
     "each",
     "sum",
     "spare",
+    "assume",
 }
+_INSTEAD = {"ordinal", "assume"}
+"""What a field may be that is not said although it is needed."""
+
 _GROUP_KEYS = {"shape", "in", "when", "pairs", "each", "default", "tree", "within", "numbered", "under", "required"}
 FORM_KINDS: dict[Any, str] = {
     str: "text",
@@ -185,7 +189,9 @@ class RuleReader:
         )
         sources = tuple(_followed(source) if form.follows else source for source in sources if source)
         default = self._converted(table["default"], field.type, label) if "default" in table else UNSET
-        empty = default if default is not UNSET else (UNSET if field.required else _default(field))
+        assumed = self._converted(table["assume"], field.type, label) if "assume" in table else UNSET
+        must = field.required or assumed is not UNSET
+        empty = default if default is not UNSET else (UNSET if must else _default(field))
         return Value(
             name=field.name,
             label=label,
@@ -194,13 +200,14 @@ class RuleReader:
             table=self._table(table["codes"], kind, label, empty) if "codes" in table else None,
             keep=table.get("keep", ""),
             empty=empty,
-            required=table.get("required", field.required and default is UNSET and not table.get("ordinal")),
+            required=table.get("required", field.required and default is UNSET and table.keys().isdisjoint(_INSTEAD)),
             ordinal=table.get("ordinal", ""),
             one_way=table.get("one_way", False),
             sums=table.get("sum", False),
             fill=self.spot(table["fill"], scope, label) if "fill" in table else None,
             beside=self._beside(table, scope, label),
             spare=table.get("spare", False),
+            assumed=assumed,
         )
 
     def _texts(self, field: FieldInfo, said: Any, scope: Scope, label: str) -> Rule | None:

@@ -6,6 +6,8 @@ What each fault is called, what is said about it, what to do, and its code in an
 import re
 from typing import Any
 
+from msgspec.structs import replace
+
 from tradelane.maps.codes import Table
 from tradelane.maps.dictionary import Segment as SegmentFacts
 from tradelane.maps.plan import Plan, Spot
@@ -229,4 +231,20 @@ def element_fault(code: str, where: Place, says: str, fix: str, value: str, seve
         value=value[:80],
         syntax_code=code,
         severity=severity,
+    )
+
+
+def taken(missing: Finding, instead: str) -> Finding:
+    """Return what is missing, with the words for what is taken instead."""
+    return replace(missing, severity="warning", syntax_code="", says=f"{missing.says} We take {instead}.")
+
+
+def too_many(unsaid: int, *, error: bool) -> Finding:
+    """Return the finding that stands for those that are only counted."""
+    return Finding(
+        code="findings.limit",
+        severity="error" if error else "warning",
+        says=f"{unsaid} more findings are not listed.",
+        fix="Correct those listed and send again.",
+        where=Place(path="$"),
     )
