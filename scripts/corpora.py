@@ -65,7 +65,7 @@ def _clean(count: Count, found: ReadFile) -> None:
         why[wrong[0].code] += 1
     for each in found.messages:
         count.messages += 1
-        if each.document is None and each.map is None and not any(one.severity == "error" for one in each.findings):
+        if each.document is None and each.map is None:
             unmapped[each.message.kind or "(none)"] += 1
             continue
         count.mapped += 1
