@@ -4,6 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 BENCH_READY := .venv/.ready-bench
 FUZZ_READY := .venv/.ready-fuzz
+CONSOLE_READY := .venv/.ready-console
 # How many processes run the tests, and what else pytest should be told: make test JOBS=0 TESTS="tests/domain -x"
 JOBS ?= 2
 TESTS ?=
@@ -11,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check lint types imports tidy format bench fuzz docs corpora contracts wheel lock clean
+.PHONY: help console demo test test-long check lint types imports tidy format bench fuzz docs corpora contracts wheel lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
@@ -28,10 +29,16 @@ $(FUZZ_READY): $(READY) requirements-fuzz.lock
 	@scripts/install requirements-fuzz.lock
 	@touch $@
 
-demo: $(READY) ## start everything and watch orders live; ORDERS=50 runs fifty to their end and checks the sums
+$(CONSOLE_READY): $(READY) scripts/build_console.py contracts/openapi.json $(shell find ui -type f -not -path '*/node_modules/*' -not -name schema.gen.ts)
+	@$(BIN)/python scripts/build_console.py
+	@touch $@
+
+console: $(CONSOLE_READY) ## build the console's pages from ui/
+
+demo: $(CONSOLE_READY) ## start everything and watch orders live; ORDERS=50 runs fifty to their end and checks the sums
 	@$(BIN)/tradelane demo $(if $(ORDERS),--orders $(ORDERS) --exit)
 
-test: check ## lint, types, import contracts, and all tests but the long ones
+test: check $(CONSOLE_READY) ## lint, types, import contracts, and all tests but the long ones
 	@$(PYTEST) -n $(JOBS) --dist loadfile $(TESTS)
 
 test-long: $(READY) ## the killer, the simulation over many seeds, and all else that takes minutes
@@ -39,9 +46,10 @@ test-long: $(READY) ## the killer, the simulation over many seeds, and all else 
 
 check: lint types imports
 
-lint: $(READY) ## style and formatting, and the house rules in tests/rules
+lint: $(CONSOLE_READY) ## style and formatting, and the house rules in tests/rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@if [ -x ui/node_modules/.bin/prettier ]; then cd ui && node_modules/.bin/prettier --check . --log-level warn; fi
 
 types: $(READY) ## check the types
 	@$(BIN)/basedpyright

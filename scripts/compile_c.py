@@ -2,7 +2,8 @@
 speed.
 
 A build hook: the editable install gets the extensions beside their sources, a wheel gets them inside and a tag that
-says for which machines it is. `TRADELANE_PURE=1` builds without. Run as a script it compiles them in place.
+says for which machines it is. `TRADELANE_PURE=1` builds without. Run as a script it compiles them in place. A wheel
+gets the console's pages, too (`build_console.py`).
 """
 
 import os
@@ -43,6 +44,9 @@ class ExtensionBuildHook(BuildHookInterface[Any]):
         if version == "editable":
             compile_all(root, root, self.app.display_warning)
             return
+        pages = [sys.executable, str(root / "scripts" / "build_console.py")]
+        if subprocess.run(pages, check=False).returncode:  # noqa: S603
+            self.app.display_warning("The wheel goes without the console's pages.")
         self._made = tempfile.TemporaryDirectory()
         made = compile_all(root, Path(self._made.name), self.app.display_warning)
         if made:

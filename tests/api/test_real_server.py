@@ -107,12 +107,11 @@ async def test_what_is_no_http_is_hung_up_on(wire, bytes_):
     assert status(await wire.say(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")) == 200
 
 
-async def test_the_front_page_says_where_to_look(wire):
+async def test_the_front_page_is_the_console(wire):
     heard = await wire.say(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert status(heard) == 200
     assert b"text/html" in heard
-    assert b"/process/v1/cases" in heard
-    assert b"<script" not in heard
+    assert b"<title>Tradelane</title>" in heard
 
 
 async def test_events_stream_over_the_wire_until_the_listener_leaves(wire):

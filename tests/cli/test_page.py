@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.library.orders import ORDER
 from tests.rules.sources import ROOT
 
-from tradelane.cli.page import page
 from tradelane.library import read, write
 from tradelane.library.opened import Envelope
+from tradelane.library.page import page
 
 SAMPLES = ROOT / "src/tradelane/partners/templates"
 OURS = sorted([*SAMPLES.glob("*/samples/*.edi"), *SAMPLES.glob("*/samples/*.json"), *SAMPLES.glob("*/samples/*.csv")])

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradelane.cli.page import page
 from tradelane.formats import xml
 from tradelane.formats.xml.secrets import blotted
 from tradelane.library import read
+from tradelane.library.page import page
 from tradelane.library.where import every
 
 SECRET = "tin-whistle-4711"

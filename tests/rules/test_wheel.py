@@ -1,6 +1,7 @@
 """What we ship is whole: the package carries its maps, migrations and templates, and the command."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -30,6 +31,11 @@ def test_everything_under_src_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     shipped = {source.path.removeprefix("src/") for source in all_sources() if source.is_shipped}
     missing = shipped - set(wheel.namelist())
     assert not missing, f"not in the wheel: {sorted(missing)}; is it ignored by .gitignore?"
+
+
+def test_the_console_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
+    page = wheel.read("tradelane/api/console_files/index.html").decode()
+    assert any(f"tradelane/api/console_files{part}" in wheel.namelist() for part in re.findall(r'src="([^"]+)"', page))
 
 
 def test_nothing_but_the_package_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:

@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from tradelane.api import events, openapi_document
 from tradelane.api.asking import BODY_BYTES_MAX
 from tradelane.api.body import PACE, Disconnected, Pace
+from tradelane.api.console import Console, built
 from tradelane.api.gate import Asgi, Gate, Receive, Scope, Send, broken, log, place
 from tradelane.api.house import House
 from tradelane.api.problem import MEDIA_TYPE, TITLES, Problem, document, not_found, refusal, unavailable
@@ -32,7 +33,8 @@ def build(house: House, *, pace: Pace = PACE, heartbeat_seconds: float = events.
             exception_handlers={Exception: _refuse, HTTPException: _refuse},
         ),
     )
-    return Gate(_Switch(TransmissionDoor(house, pace), breadth, openapi_document.written(house.version)), house.new_id)
+    doors = _Switch(TransmissionDoor(house, pace), breadth, openapi_document.written(house.version), Console(built()))
+    return Gate(doors, house.new_id)
 
 
 def openapi(house: House) -> bytes:
@@ -41,10 +43,10 @@ def openapi(house: House) -> bytes:
 
 
 class _Switch:
-    """Sends the one hot address to its own door, and everything else to Litestar."""
+    """Sends the one hot address to its own door, the console's to the console, and everything else to Litestar."""
 
-    def __init__(self, hot: Asgi, breadth: Asgi, description: bytes) -> None:
-        self.hot, self.breadth, self.description = hot, breadth, description
+    def __init__(self, hot: Asgi, breadth: Asgi, description: bytes, console: Console) -> None:
+        self.hot, self.breadth, self.description, self.console = hot, breadth, description, console
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Choose by address and method as they stand; headers that claim another method are not read anywhere."""
@@ -54,6 +56,8 @@ class _Switch:
             headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(self.description))]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": self.description})
+        elif scope["type"] == "http" and self.console.answers(scope):
+            await self.console(scope, receive, send)
         else:
             await self.breadth(scope, receive, send)
 

@@ -9,12 +9,13 @@ from tradelane.api import (
     documents,
     events,
     health,
-    home,
+    inspector,
     invoices,
     orders,
     partner_api,
     partners,
     replays,
+    today,
     tracing,
 )
 from tradelane.api.door import for_operators, for_partners
@@ -22,8 +23,10 @@ from tradelane.api.door import for_operators, for_partners
 PROCESS = (
     *orders.HANDLERS,
     *invoices.HANDLERS,
+    *inspector.HANDLERS,
     *documents.HANDLERS,
     *cases.HANDLERS,
+    *today.HANDLERS,
     *replays.HANDLERS,
     *tracing.HANDLERS,
     *partners.HANDLERS,
@@ -35,7 +38,6 @@ PROCESS = (
 def routes() -> list[Any]:
     """Return all of them, each door behind its guard."""
     return [
-        home.home,
         *health.OPEN_HANDLERS,
         Router("/process/v1", route_handlers=list(PROCESS), guards=[for_operators], tags=["process"]),
         Router("/partner/v1", route_handlers=list(partner_api.HANDLERS), guards=[for_partners], tags=["partner"]),

@@ -8,13 +8,13 @@ from cyclopts import Parameter
 
 from tradelane.cli.meaning import meaning
 from tradelane.cli.options import Home, Json
-from tradelane.cli.page import page
 from tradelane.cli.say import Trouble, as_json, out, plain
 from tradelane.cli.source import File, Maps, Partner, all_is_well, large, opened, problems, shelf, stop_if_refused
 from tradelane.cli.strict import Strict, codes_of
 from tradelane.cli.tally import Tally
 from tradelane.cli.tree import tree
 from tradelane.library import ReadFile
+from tradelane.library.page import page
 from tradelane.library.syntax import title
 from tradelane.model.finding import Finding
 from tradelane.model.tolerance import fatal

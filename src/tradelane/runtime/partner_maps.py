@@ -22,6 +22,11 @@ def own_map(registry: Registry, profile: Profile, kind: str) -> Map | None:
     return None if text is None else _loaded(text)
 
 
+def own_maps(registry: Registry, profile: Profile) -> tuple[Map, ...]:
+    """Return all of the partner's own maps."""
+    return tuple(_loaded(text) for text in registry.overlays.get(profile.name, {}).values())
+
+
 def set_map(registry: Registry, profile: Profile, message: SegmentMessage) -> Map | None:
     """Return the map that reads a partner's X12 set; None if there is none."""
     return own_map(registry, profile, message.kind) or reading_x12(message)
@@ -52,8 +57,9 @@ def tree_map(registry: Registry, profile: Profile, message: NodeMessage) -> Map 
 
 def writing_tree_map(registry: Registry, profile: Profile, document: Document) -> Map:
     """Return the map that writes *document* to a partner as a tree; raises `Unreadable` where there is none."""
-    own = [_loaded(text) for text in registry.overlays.get(profile.name, {}).values()]
-    mine = next((map for map in own if map.plan.tree is not None and map.agrees_with(document)), None)
+    mine = next(
+        (map for map in own_maps(registry, profile) if map.plan.tree is not None and map.agrees_with(document)), None
+    )
     target = profile.answers.content if isinstance(document, ContentReport) else profile.trees.write
     found = mine or Shelf().writing(target, type(document), document)
     if not found.agrees_with(document):

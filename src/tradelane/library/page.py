@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
-from tradelane.cli.page_meaning import Meant, Unread, meaning_rows, unread_rows
-from tradelane.cli.page_raw import icon, note, raw_lines
 from tradelane.formats.explain import Branch
 from tradelane.library import ReadFile, ReadMessage
+from tradelane.library.page_meaning import Meant, Unread, meaning_rows, unread_rows
+from tradelane.library.page_raw import icon, note, raw_lines
 from tradelane.library.syntax import title
 from tradelane.library.where import Where, every
 from tradelane.model.finding import Finding
@@ -37,7 +37,7 @@ def page(found: ReadFile, name: str) -> str:
         "meaning": "".join(row for each in meant for row in _rows(each)),
         "more": more,
     }
-    text = files("tradelane.cli").joinpath("page.html").read_text("utf-8")
+    text = files("tradelane.library").joinpath("page.html").read_text("utf-8")
     # One pass, so that what a partner wrote is never looked through for our own marks.
     pieces = text.split("{{")
     return pieces[0] + "".join(parts[key] + rest for key, _, rest in (piece.partition("}}") for piece in pieces[1:]))

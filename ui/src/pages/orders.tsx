@@ -1,0 +1,153 @@
+/** Do the orders arrive as ordered? Those with most at stake first. */
+import { useNavigate, useSearchParams } from "react-router";
+import { escaped, type LineRow, type OrderRow } from "../api";
+import { Icon } from "../parts/icon";
+import { Legend, Quantities } from "../parts/quantities";
+import { RowList, usePages } from "../parts/rows";
+import { Empty } from "../parts/state";
+import { Head, rowsSaid } from "../shell";
+import { day, money, orderState } from "../words";
+
+const VIEWS: [string, string][] = [
+  ["", "All"],
+  ["awaiting_answer", "Awaiting confirmation"],
+  ["partly_confirmed", "Confirmed in part"],
+  ["confirmed", "Confirmed"],
+  ["shipped", "On their way"],
+  ["partly_received", "Received in part"],
+  ["received", "Received"],
+  ["closed", "Closed"],
+];
+
+export function OrdersPage() {
+  const [asked, ask] = useSearchParams();
+  const go = useNavigate();
+  const state = asked.get("state") ?? "";
+  const partner = asked.get("partner") ?? "";
+  const pages = usePages<OrderRow>("/orders", { state, partner });
+  const late = pages.rows.filter((row) => row.late).length;
+  const set = (name: string, value: string) =>
+    ask(
+      (before) => {
+        if (value) before.set(name, value);
+        else before.delete(name);
+        return before;
+      },
+      { replace: true },
+    );
+  return (
+    <>
+      <Head
+        title="Do the orders arrive as ordered?"
+        says={
+          <>
+            <span className="b">{rowsSaid(pages.rows.length, pages.hasNextPage, "order")}</span>
+            {late ? `, ${late} late` : ""}; most at stake first.
+          </>
+        }
+      >
+        <Legend />
+      </Head>
+      <div className="filters" role="toolbar" aria-label="Views">
+        {VIEWS.map(([value, title]) => (
+          <button
+            type="button"
+            key={value}
+            className="chip"
+            aria-pressed={state === value}
+            onClick={() => set("state", value)}
+          >
+            {title}
+          </button>
+        ))}
+        {partner && (
+          <button type="button" className="chip" aria-pressed="true" onClick={() => set("partner", "")}>
+            {partner} <Icon name="x" small />
+          </button>
+        )}
+      </div>
+      <RowList
+        pages={pages}
+        label="Orders"
+        keyOf={address}
+        open={(row) => void go(`/orders/${escaped(address(row))}`)}
+        grid="minmax(156px,1fr) minmax(90px,.8fr) minmax(160px,2fr) 92px 128px minmax(160px,1.3fr) 92px 96px"
+        empty={
+          <Empty
+            sign="order"
+            says="There is no such order."
+            next="Orders come by themselves when the ERP releases them."
+          />
+        }
+        columns={[
+          { title: "Order", cell: (row) => <b>{address(row)}</b> },
+          { title: "Supplier", cell: (row) => row.supplier },
+          { title: "Where every unit is", className: "hide-ph", cell: (row) => <Quantities line={whole(row)} /> },
+          { title: "Wanted", className: "num", cell: (row) => (row.wanted_on ? day(row.wanted_on) : "") },
+          { title: "Expected", className: "num", cell: (row) => <Expected row={row} /> },
+          { title: "Status", cell: (row) => <Status row={row} /> },
+          {
+            title: "At stake",
+            className: "num",
+            cell: (row) =>
+              Number(row.at_stake) ? <b>{money(row.at_stake ?? 0)}</b> : <span className="muted">0</span>,
+          },
+          { title: "Value", className: "num hide-ph", cell: (row) => money(row.value ?? 0) },
+        ]}
+      />
+    </>
+  );
+}
+
+const address = (row: OrderRow): string => (row.release ? `${row.number}/${row.release}` : row.number);
+
+function Expected({ row }: { row: OrderRow }) {
+  const on = row.expected_on ?? row.promised_on;
+  if (!on) return <span className="muted">no date</span>;
+  return (
+    <span className={row.late ? "warn b" : ""}>
+      {day(on)}
+      {row.late_days ? ` +${row.late_days} d` : ""}
+    </span>
+  );
+}
+
+export function Status({ row }: { row: OrderRow }) {
+  const sign = row.late
+    ? "late"
+    : row.short
+      ? "short"
+      : row.at_risk
+        ? "unmatched"
+        : row.state === "awaiting_answer"
+          ? "awaiting"
+          : "ok";
+  const tone = row.late || row.short || row.at_risk ? "warn" : sign === "ok" ? "ok" : "muted";
+  return (
+    <span className="st" title={row.says}>
+      <span className={tone}>
+        <Icon name={sign} />
+      </span>
+      <span className="cut">{orderState(row.state)}</span>
+    </span>
+  );
+}
+
+/** All lines as one, for the picture of an order: units of different kinds are added up as they stand. */
+export function whole(row: OrderRow): LineRow {
+  const sum = (
+    name: "ordered" | "open" | "promised" | "cut" | "shipped" | "received" | "rejected" | "over" | "invoiced",
+  ) => String((row.lines ?? []).reduce((all, line) => all + Number(line[name] ?? 0), 0));
+  return {
+    number: "",
+    ordered: sum("ordered"),
+    open: sum("open"),
+    promised: sum("promised"),
+    cut: sum("cut"),
+    shipped: sum("shipped"),
+    received: sum("received"),
+    rejected: sum("rejected"),
+    over: sum("over"),
+    invoiced: sum("invoiced"),
+  } as LineRow;
+}

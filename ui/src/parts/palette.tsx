@@ -1,0 +1,76 @@
+/** Find a number from anywhere: orders and documents by it, pages by their names. */
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { Icon } from "./icon";
+import { type Hit, search } from "../search";
+
+const PAUSE_MS = 150;
+
+export function Palette({ close }: { close: () => void }) {
+  const own = useRef<HTMLDialogElement>(null);
+  const go = useNavigate();
+  const [said, say] = useState("");
+  const [key, ask] = useState("");
+  const [at, move] = useState(0);
+  useEffect(() => own.current?.showModal(), []);
+  useEffect(() => {
+    const waiting = window.setTimeout(() => ask(said.trim()), PAUSE_MS);
+    return () => window.clearTimeout(waiting);
+  }, [said]);
+  const found = useQuery({ queryKey: ["search", key], queryFn: () => search(key), enabled: key !== "" });
+  const hits: Hit[] = key ? (found.data ?? []).slice(0, 12) : [];
+  const open = (hit: Hit | undefined) => {
+    own.current?.close();
+    void go(hit ? hit.to : `/search?q=${encodeURIComponent(said)}`);
+  };
+  return (
+    <dialog
+      ref={own}
+      className="cp"
+      aria-label="Find"
+      onClose={close}
+      onClick={(event) => event.target === own.current && own.current.close()}
+    >
+      <input
+        placeholder="Any number, file name or control number"
+        aria-label="Find"
+        value={said}
+        role="combobox"
+        aria-expanded={hits.length > 0}
+        aria-controls="hits"
+        aria-activedescendant={hits[at] ? `hit-${at}` : undefined}
+        onChange={(event) => {
+          say(event.target.value);
+          move(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "ArrowDown") move((now) => Math.min(hits.length - 1, now + 1));
+          if (event.key === "ArrowUp") move((now) => Math.max(0, now - 1));
+          if (event.key === "Enter") open(hits[at]);
+        }}
+      />
+      <ul role="listbox" id="hits" aria-label="Results">
+        {hits.map((hit, place) => (
+          <li key={hit.to} id={`hit-${place}`} role="option" aria-selected={place === at} onClick={() => open(hit)}>
+            <Icon name={hit.sign} />
+            <span className="b">{hit.name}</span> {hit.says}
+            <span className="muted">{hit.why}</span>
+          </li>
+        ))}
+      </ul>
+      {key && found.isFetched && hits.length === 0 && <p className="none">Nothing has “{key}” in it.</p>}
+      <footer>
+        <span>
+          <kbd>↑</kbd> <kbd>↓</kbd> move
+        </span>
+        <span>
+          <kbd>Enter</kbd> open
+        </span>
+        <span>
+          <kbd>Esc</kbd> close
+        </span>
+      </footer>
+    </dialog>
+  );
+}

@@ -1,0 +1,271 @@
+/** One exception: the reason in a sentence, what it affects, the actions that act, who said what. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "react-router";
+import { type CaseAnswer, type CaseRow, escaped, get, type OrderAnswer, post, Refused, type Status } from "../api";
+import { left, moment, money, STATUS_WORDS } from "../words";
+import { Icon, TONE } from "./icon";
+import { Quantities } from "./quantities";
+import { Failed, Loading } from "./state";
+
+const ME = "Demo user";
+
+export function ProblemPanel({ id, status, close }: { id: string; status: Status; close?: () => void }) {
+  const answer = useQuery({ queryKey: ["case", id], queryFn: () => get<CaseAnswer>(`/cases/${escaped(id)}`) });
+  if (answer.isError)
+    return (
+      <aside className="panel" aria-label="Problem">
+        <Failed error={answer.error} again={() => void answer.refetch()} />
+      </aside>
+    );
+  if (!answer.data)
+    return (
+      <aside className="panel" aria-label="Problem">
+        <Loading />
+      </aside>
+    );
+  const row = answer.data.case;
+  return (
+    <aside className="panel" aria-label="Problem">
+      <div className="top">
+        <div className="r">
+          <span className={`pill ${TONE[status]}`}>
+            <Icon name={status} />
+            {STATUS_WORDS[status]}
+          </span>
+          <span className="muted tab small">opened {moment(row.opened_at ?? row.at)}</span>
+          {close && (
+            <button type="button" className="ib" aria-label="Close panel" onClick={close}>
+              <Icon name="x" />
+            </button>
+          )}
+        </div>
+        <h2>{row.says}</h2>
+        <Facts row={row} />
+      </div>
+      <div className="scroll">
+        <Affected about={row.about ?? ""} line={row.line ?? ""} />
+        {(row.findings ?? []).length > 0 && (
+          <section className="sec">
+            <h3>What is wrong</h3>
+            <ul className="plain">
+              {(row.findings ?? []).map((one) => (
+                <li key={one.code + one.says}>
+                  {one.says} <span className="muted">{one.fix}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        {row.state === "resolved" ? <Ended row={row} /> : <Choices row={row} />}
+        <section className="sec">
+          <h3>Who said what</h3>
+          <ol className="talk">
+            {answer.data.timeline.map((entry, place) => (
+              <li key={place}>
+                <span className="av">
+                  <Icon name="hour" small />
+                </span>
+                <span>
+                  <b>{moment(entry.at)}</b> {entry.says}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      </div>
+    </aside>
+  );
+}
+
+function Facts({ row }: { row: CaseRow }) {
+  const [kind, ...rest] = (row.about ?? "").split("/");
+  const order = kind === "purchase_order" ? rest.join("/") : "";
+  return (
+    <dl className="facts">
+      <div>
+        <dt>At stake</dt>
+        <dd>{money(row.amount_at_stake ?? 0)}</dd>
+      </div>
+      <div>
+        <dt>Decide by</dt>
+        <dd>{row.resolve_by ? `${moment(row.resolve_by)}` : "no deadline"}</dd>
+      </div>
+      <div>
+        <dt>{order ? "Order" : "About"}</dt>
+        <dd>
+          {order ? (
+            <Link to={`/orders/${escaped(order)}`}>{order}</Link>
+          ) : (
+            <Link to={`/search?q=${encodeURIComponent(rest.at(-1) ?? "")}`}>{rest.at(-1)}</Link>
+          )}
+          {row.line && order ? `, line ${row.line}` : ""}
+        </dd>
+      </div>
+      {row.owner && (
+        <div>
+          <dt>With</dt>
+          <dd>{row.owner}</dd>
+        </div>
+      )}
+      {row.resolve_by && row.state !== "resolved" && (
+        <div>
+          <dt>Time left</dt>
+          <dd>{left(row.resolve_by, new Date())}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+/** The lines of the order it is about, where it is about one. */
+function Affected({ about, line }: { about: string; line: string }) {
+  const order = about.startsWith("purchase_order/") ? about.slice("purchase_order/".length) : "";
+  const answer = useQuery({
+    queryKey: ["order", order],
+    queryFn: () => get<OrderAnswer>(`/orders/${escaped(order)}`),
+    enabled: order !== "",
+  });
+  const lines = answer.data?.order.lines?.filter((each) => !line || each.number === line) ?? [];
+  if (!order || lines.length === 0) return null;
+  return (
+    <section className="sec">
+      <h3>
+        Quantities{line ? ` of line ${line}` : ""} <span className="muted">order {order}</span>
+      </h3>
+      <ul className="plain bars">
+        {lines.slice(0, 6).map((each) => (
+          <li key={each.number}>
+            <span className="tab muted">{each.number}</span>
+            <span>{each.item}</span>
+            <Quantities line={each} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Ended({ row }: { row: CaseRow }) {
+  return (
+    <section className="sec">
+      <h3>How it ended</h3>
+      <p>
+        {row.action || "Ended"}
+        {row.resolved_by ? ` by ${row.resolved_by}` : ""}
+        {row.note ? `: ${row.note}` : ""}
+      </p>
+    </section>
+  );
+}
+
+interface Choice {
+  title: string;
+  effect: string;
+  act: (note: string) => Promise<unknown>;
+}
+
+/** What can be done about it. Decisions act on the order or the invoice; the others end the exception with a word. */
+function Choices({ row }: { row: CaseRow }) {
+  const client = useQueryClient();
+  const choices = choicesFor(row);
+  const [at, choose] = useState(0);
+  const [note, say] = useState("");
+  const [told, tell] = useState("");
+  const chosen = choices[at];
+  const run = async (act: () => Promise<unknown>, done: string) => {
+    tell("Doing it");
+    try {
+      await act();
+      tell(done);
+      await client.invalidateQueries();
+    } catch (error) {
+      tell(error instanceof Refused ? error.message : "It was not done. Try again.");
+    }
+  };
+  return (
+    <section className="sec">
+      <h3>What to do</h3>
+      <div role="radiogroup" aria-label="What to do">
+        {choices.map((each, place) => (
+          <label key={each.title} className="opt">
+            <input type="radio" name={`do-${row.id}`} checked={place === at} onChange={() => choose(place)} />
+            <span className="b">{each.title}</span>
+            <span className="z">{each.effect}</span>
+          </label>
+        ))}
+      </div>
+      <label className="field">
+        <span>Why, or what was said</span>
+        <input value={note} onChange={(event) => say(event.target.value)} maxLength={400} />
+      </label>
+      <div className="foot-in">
+        <button
+          type="button"
+          className="btn pri wide"
+          disabled={!chosen}
+          onClick={() => chosen && void run(() => chosen.act(note), `${chosen.title}: done.`)}
+        >
+          {chosen?.title}
+        </button>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => void run(() => post(`/cases/${escaped(row.id)}/assign`, { to: ME, by: ME }), "It is yours.")}
+        >
+          <Icon name="user" />
+          Take it
+        </button>
+        <span role="status" aria-live="polite">
+          {told}
+        </span>
+      </div>
+    </section>
+  );
+}
+
+function choicesFor(row: CaseRow): Choice[] {
+  const [kind, ...rest] = (row.about ?? "").split("/");
+  const decisions: Choice[] = [];
+  if (kind === "purchase_order" && (row.kind ?? "").startsWith("ACK_") && row.kind !== "ACK_OVERDUE") {
+    const decide = (accept: boolean) => () =>
+      post(`/orders/${escaped(rest.join("/"))}/answer/decide`, {
+        accept,
+        by: ME,
+        ...(row.line ? { lines: [row.line] } : {}),
+      });
+    decisions.push({
+      title: "Accept what the supplier says",
+      effect: "The order takes the new dates, quantities and prices; the ERP is told.",
+      act: decide(true),
+    });
+    decisions.push({
+      title: "Decline it",
+      effect: "The supplier gets a change (860) that asks for the lines as ordered.",
+      act: decide(false),
+    });
+  }
+  if (kind === "invoice" && rest.length === 2) {
+    const decide = (approve: boolean) => () =>
+      post(`/invoices/${escaped(rest[0] ?? "")}/${escaped(rest[1] ?? "")}/decide`, { approve, by: ME });
+    decisions.push({
+      title: "Approve the invoice",
+      effect: "It is billed as it stands and passed on to the ERP.",
+      act: decide(true),
+    });
+    decisions.push({
+      title: "Turn the invoice down",
+      effect: "Nothing is billed; the supplier has to send another.",
+      act: decide(false),
+    });
+  }
+  const words = (row.actions ?? []).filter(
+    (each) => !decisions.length || !/^(Accept|Approve|Reject|Decline)/.test(each),
+  );
+  const ends = words.map((action): Choice => ({
+    title: action,
+    effect: "You do it outside; the exception ends with this word on record.",
+    act: (note) => post(`/cases/${escaped(row.id)}/resolve`, { action, note, by: ME }),
+  }));
+  return [...decisions, ...ends];
+}

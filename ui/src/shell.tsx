@@ -1,0 +1,211 @@
+/** What stands around every page: where one is and can go, whether it is live, who one is, light or dark. */
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
+import { get, type Today } from "./api";
+import { ALL_KEYS, useKeys } from "./keys";
+import { useLive } from "./live";
+import { Dialog } from "./parts/dialog";
+import { Icon, type Sign } from "./parts/icon";
+import { Palette } from "./parts/palette";
+import { useTheme } from "./theme";
+import { counted } from "./words";
+
+const PAGES: [string, Sign, string][] = [
+  ["/start", "tour", "Start"],
+  ["/", "today", "Today"],
+  ["/orders", "order", "Orders"],
+  ["/documents", "doc", "Documents"],
+  ["/partners", "partner", "Partners"],
+];
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+export function Shell() {
+  const lost = useLive();
+  const [finding, find] = useState(false);
+  const [helping, help] = useState(false);
+  const go = useGoKeys();
+  useKeys({
+    "/": (event) => {
+      event.preventDefault();
+      find(true);
+    },
+    "Ctrl k": (event) => {
+      event.preventDefault();
+      find(true);
+    },
+    "?": () => help(true),
+    ...go,
+  });
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <div className="app">
+        <Side find={() => find(true)} lost={lost} />
+        <main className="main" id="main" tabIndex={-1}>
+          {lost && (
+            <p className="offline" role="status">
+              Not connected since {CLOCK.format(lost)}. Trying again.
+            </p>
+          )}
+          <Outlet />
+        </main>
+      </div>
+      <nav className="tabbar" aria-label="Main, below">
+        {PAGES.slice(1).map(([to, sign, title]) => (
+          <NavLink key={to} to={to} end={to === "/"}>
+            <Icon name={sign} />
+            {title}
+          </NavLink>
+        ))}
+      </nav>
+      {finding && <Palette close={() => find(false)} />}
+      {helping && <KeyHelp close={() => help(false)} />}
+    </>
+  );
+}
+
+function Side({ find, lost }: { find: () => void; lost: Date | null }) {
+  const today = useQuery({ queryKey: ["today"], queryFn: () => get<Today>("/today") });
+  const [, turn] = useTheme();
+  return (
+    <aside className="side" aria-label="Tradelane">
+      <Link className="brand" to="/">
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <rect x="1" y="3" width="18" height="3.4" rx="1.7" fill="var(--q-rec)" />
+          <rect x="1" y="8.3" width="12" height="3.4" rx="1.7" fill="var(--q-way)" />
+          <rect x="1" y="13.6" width="7" height="3.4" rx="1.7" fill="var(--q-conf)" />
+        </svg>
+        Tradelane
+      </Link>
+      <button type="button" className="find" onClick={find}>
+        <Icon name="search" small />
+        Find a number<kbd>/</kbd>
+      </button>
+      <nav className="nav" aria-label="Main">
+        {PAGES.map(([to, sign, title]) => (
+          <NavLink key={to} to={to} end={to === "/"}>
+            <Icon name={sign} />
+            {title}
+            <span className="n">{to === "/" && today.data ? today.data.count : ""}</span>
+          </NavLink>
+        ))}
+      </nav>
+      <div className="foot">
+        <div className="live">
+          <span className={lost ? "hold" : "ok"}>
+            <Icon name={lost ? "hour" : "ok"} />
+          </span>
+          <span>
+            <span className="b">{lost ? "Not connected" : "Live"}</span>
+            <br />
+            {lost ? "showing what was known" : "changes come by themselves"}
+          </span>
+        </div>
+        <div className="me">
+          <span className="av">DU</span>
+          <span>
+            <b>Demo user</b>
+            <br />
+            signed in on this machine
+          </span>
+          <button type="button" className="ib push" onClick={turn} aria-label="Switch light or dark">
+            <Icon name="sun" />
+          </button>
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+function KeyHelp({ close }: { close: () => void }) {
+  return (
+    <Dialog label="All keys" close={close} className="keys">
+      <h2>All keys</h2>
+      <dl className="kv">
+        {ALL_KEYS.map(([keys, says]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{says}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
+
+/** `g` and then a letter goes to a page. */
+function useGoKeys() {
+  const go = useNavigate();
+  const armed = useRef(0);
+  const to = (path: string) => () => {
+    if (Date.now() - armed.current < 1500) void go(path);
+    armed.current = 0;
+  };
+  return {
+    g: () => {
+      armed.current = Date.now();
+    },
+    t: to("/"),
+    o: to("/orders"),
+    d: to("/documents"),
+    p: to("/partners"),
+  };
+}
+
+/** The heading of a page asks its question; the window's title does too. */
+export function Head({
+  title,
+  answer,
+  says,
+  children,
+}: {
+  title: string;
+  answer?: string;
+  says?: React.ReactNode;
+  children?: React.ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${title} · Tradelane`;
+  }, [title]);
+  return (
+    <header className="head">
+      <div className="grow">
+        <h1>
+          {title} {answer && <span className="soft answer">{answer}</span>}
+        </h1>
+        {says && <p>{says}</p>}
+      </div>
+      <div className="acts">{children}</div>
+    </header>
+  );
+}
+
+export function NotHere() {
+  const { pathname } = useLocation();
+  return (
+    <>
+      <Head
+        title="Is anything here?"
+        answer="No."
+        says={
+          <>
+            There is no page at <code>{pathname}</code>.
+          </>
+        }
+      />
+      <div className="body">
+        <p>
+          <Link to="/">Go to Today</Link>
+        </p>
+      </div>
+    </>
+  );
+}
+
+export const rowsSaid = (count: number, more: boolean, one: string): string =>
+  more ? `the first ${counted(count, one)}` : counted(count, one);

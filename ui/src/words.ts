@@ -1,0 +1,80 @@
+/** The words and figures people read: times in their own zone, money and units with separators, names of states. */
+import type { Status } from "./api";
+
+const LOCALE = "en-GB";
+const DAY = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
+const DAY_YEAR = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" });
+const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const UNITS = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
+const MONEY = new Intl.NumberFormat("en", { minimumFractionDigits: 0, maximumFractionDigits: 0 });
+
+export const STATUS_WORDS: Record<Status, string> = {
+  awaiting: "Awaiting",
+  late: "Late",
+  short: "Short",
+  unmatched: "Unmatched",
+  refused: "Refused",
+  stopped: "Stopped",
+};
+
+export const ORDER_WORDS: Record<string, string> = {
+  new: "Not sent yet",
+  awaiting_answer: "Awaiting confirmation",
+  sending_failed: "Not delivered",
+  confirmed: "Confirmed",
+  partly_confirmed: "Confirmed in part",
+  refused: "Refused by the supplier",
+  partly_shipped: "Shipped in part",
+  shipped: "On its way",
+  partly_received: "Received in part",
+  received: "Received",
+  closed: "Closed",
+  cancelling: "Cancelling",
+  cancelled: "Cancelled",
+  sent_back: "Sent back to the ERP",
+};
+
+export const DOCUMENT_WORDS: Record<string, string> = {
+  purchase_order: "Order (850)",
+  order_response: "Order confirmation (855)",
+  order_change: "Order change (860)",
+  ship_notice: "ASN (856)",
+  goods_receipt: "Receipt (944)",
+  invoice: "Invoice (810)",
+  syntax_report: "Functional acknowledgement (997)",
+  content_report: "Application advice (824)",
+  inventory_report: "Inventory report (846)",
+  transport_status: "Shipment status (214)",
+};
+
+export const plain = (key: string): string => {
+  const said = key.replaceAll("_", " ");
+  return said.charAt(0).toUpperCase() + said.slice(1);
+};
+export const orderState = (state: string): string => ORDER_WORDS[state] ?? plain(state);
+export const documentType = (type: string): string => DOCUMENT_WORDS[type] ?? plain(type || "unknown");
+
+export const units = (said: string | number): string => UNITS.format(Number(said));
+export const money = (said: string | number): string => MONEY.format(Number(said));
+
+export const day = (said: string): string => {
+  const at = new Date(said.length === 10 ? `${said}T12:00:00` : said);
+  return (at.getFullYear() === new Date().getFullYear() ? DAY : DAY_YEAR).format(at);
+};
+
+export const moment = (said: string, now = new Date()): string => {
+  const at = new Date(said);
+  return at.toDateString() === now.toDateString() ? `today ${CLOCK.format(at)}` : `${day(said)} ${CLOCK.format(at)}`;
+};
+
+/** How long until then, as people say it: "1 h 18 min", "3 d 4 h", "5 h over". */
+export const left = (until: string, now: Date): string => {
+  const minutes = Math.round((new Date(until).getTime() - now.getTime()) / 60_000);
+  const size = Math.abs(minutes);
+  const [days, hours] = [Math.floor(size / 1440), Math.floor(size / 60)];
+  const said = days > 0 ? `${days} d ${hours % 24} h` : hours > 0 ? `${hours} h ${size % 60} min` : `${size} min`;
+  return minutes < 0 ? `${said} over` : said;
+};
+
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${units(count)} ${count === 1 ? one : many}`;
