@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help console demo test test-long check lint types imports tidy format bench fuzz docs corpora contracts wheel lock clean
+.PHONY: help console screenshots demo test test-long check lint types imports tidy format bench fuzz docs corpora contracts wheel lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
@@ -63,6 +63,9 @@ tidy: $(READY) ## the house rules alone
 format: $(READY) ## put the code into shape
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
+
+screenshots: $(CONSOLE_READY) ## pictures of every page of the demo that runs at ADDRESS (http://127.0.0.1:8080)
+	@$(BIN)/python -m scripts.screenshots $(or $(ADDRESS),http://127.0.0.1:8080) .tradelane/screenshots
 
 bench: $(BENCH_READY) ## measure, beside the peers we compare with
 	@$(BIN)/tradelane bench $(BENCH)

@@ -18,6 +18,7 @@ import aiohttp
 from tradelane.domain import case, exchange, goods_receipt, invoice, invoice_book, purchase_order, replay, ship_notice
 from tradelane.domain.port import Decider
 from tradelane.model.command import Command
+from tradelane.model.person import Deed
 from tradelane.model.replay import DocumentsReplayed
 from tradelane.partners import folder as settings_folder
 from tradelane.partners.profile import Profile, Registry
@@ -123,9 +124,11 @@ class App:
         """Return a new id."""
         return self.house.new_id()
 
-    async def ask(self, stream: str, command: Command, command_id: str, wait_seconds: float) -> bytes | None:
+    async def ask(
+        self, stream: str, command: Command, command_id: str, wait_seconds: float, deed: Deed | None = None
+    ) -> bytes | None:
         """Ask an object and await its answer."""
-        return await self.asker.ask(stream, command, command_id, wait_seconds)
+        return await self.asker.ask(stream, command, command_id, wait_seconds, deed)
 
     async def replay(self, choice: carry_out.Choice, after: str, order: carry_out.Order | None) -> carry_out.Page:
         """Return a page of what a replay comes to; with *order* carry it out."""

@@ -52,7 +52,7 @@ def test_every_operation_says_what_it_is_for_and_how_it_refuses(described) -> No
             assert operation["operationId"] not in seen
             seen.add(operation["operationId"])
             assert "application/problem+json" in operation["responses"]["default"]["content"], (path, method)
-            assert (operation.get("security") == []) == path.startswith("/health")
+            assert (operation.get("security") == []) == path.startswith(("/health", "/session"))
 
 
 def test_every_reference_leads_somewhere(described) -> None:

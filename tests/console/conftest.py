@@ -21,7 +21,7 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The address of a demo of our own, once its history is there."""
     home, port = Path(tempfile.mkdtemp(prefix="tradelane-console-")), free_port()
@@ -33,9 +33,12 @@ def address() -> Iterator[str]:
     shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser of this machine; where there is none, the tests say so and are left out, but not on a build server."""
+    """A browser of this machine; where there is none, the tests say so and are left out, but not on a build server.
+
+    It goes with its module: while it is there, nothing else can run an event loop in this process.
+    """
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None and not os.environ.get("CI"):
         pytest.skip("There is no Chromium here. On Debian: apt-get install chromium.")

@@ -10,6 +10,8 @@ export type Entry = Schemas["Entry"];
 export type Expected = Schemas["Expected"];
 export type Finding = Schemas["Finding"];
 export type LineRow = Schemas["LineRow"];
+export type Me = Schemas["Me"];
+export type Colleague = Schemas["Colleague"];
 export type OrderRow = Schemas["OrderRow"];
 export type OrderAnswer = Schemas["OrderAnswer"];
 export type PartnerAnswer = Schemas["PartnerAnswer"];
@@ -39,17 +41,32 @@ function sentence(problem: Refusal): string {
   return told.join(" ") || problem.title;
 }
 
+let word = "";
+
+/** Keep the session's word, which goes along with every change. */
+export function remember(said: string): void {
+  word = said;
+}
+
 export async function get<T>(path: string, query: Record<string, string | number> = {}): Promise<T> {
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== "") asked.set(name, String(value));
   const search = asked.size ? `?${asked}` : "";
-  return (await answered(await fetch(`/process/v1${path}${search}`))).json() as Promise<T>;
+  return ask<T>("GET", `/process/v1${path}${search}`);
 }
 
 export async function post<T>(path: string, body: unknown): Promise<T> {
-  const headers = { "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
-  const asked = { method: "POST", headers, body: JSON.stringify(body) };
-  return (await answered(await fetch(`/process/v1${path}`, asked))).json() as Promise<T>;
+  return ask<T>("POST", `/process/v1${path}`, body);
+}
+
+/** Ask the server; a change carries the session's word and a key, so that sent twice it is done once. */
+export async function ask<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> =
+    method === "GET" ? {} : { "idempotency-key": crypto.randomUUID(), "x-csrf-token": word };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+  const response = await answered(await fetch(path, sent));
+  return (response.status === 204 ? undefined : response.json()) as T;
 }
 
 async function answered(response: Response): Promise<Response> {

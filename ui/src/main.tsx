@@ -11,6 +11,7 @@ import { PartnersPage } from "./pages/partners";
 import { SearchPage } from "./pages/search";
 import { StartPage } from "./pages/start";
 import { TodayPage } from "./pages/today";
+import { Session } from "./session";
 import { NotHere, Shell } from "./shell";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -54,7 +55,9 @@ const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <QueryClientProvider client={client}>
-      <RouterProvider router={router} />
+      <Session>
+        <RouterProvider router={router} />
+      </Session>
     </QueryClientProvider>,
   );
 }

@@ -22,7 +22,7 @@ export async function search(key: string): Promise<Hit[]> {
 }
 
 function hits(key: string, found: TraceAnswer): Hit[] {
-  const orders = new Set(found.matched.filter((one) => one.startsWith("purchase_order/")).map((one) => one.slice(15)));
+  const orders = new Set<string>();
   for (const one of found.documents) {
     if (one.about?.startsWith("purchase_order/")) orders.add(one.about.slice(15));
   }

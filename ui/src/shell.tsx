@@ -1,13 +1,14 @@
 /** What stands around every page: where one is and can go, whether it is live, who one is, light or dark. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
-import { get, type Today } from "./api";
+import { ask, get, type Today } from "./api";
 import { ALL_KEYS, useKeys } from "./keys";
 import { useLive } from "./live";
 import { Dialog } from "./parts/dialog";
 import { Icon, type Sign } from "./parts/icon";
 import { Palette } from "./parts/palette";
+import { useMay, useMe } from "./session";
 import { useTheme } from "./theme";
 import { counted } from "./words";
 
@@ -22,6 +23,7 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 
 export function Shell() {
   const lost = useLive();
+  const may = useMay();
   const [finding, find] = useState(false);
   const [helping, help] = useState(false);
   const go = useGoKeys();
@@ -42,7 +44,7 @@ export function Shell() {
       <a className="skip" href="#main">
         Skip to content
       </a>
-      <div className="app">
+      <div className={may("see.prices") ? "app" : "app no-prices"}>
         <Side find={() => find(true)} lost={lost} />
         <main className="main" id="main" tabIndex={-1}>
           {lost && (
@@ -70,6 +72,12 @@ export function Shell() {
 function Side({ find, lost }: { find: () => void; lost: Date | null }) {
   const today = useQuery({ queryKey: ["today"], queryFn: () => get<Today>("/today") });
   const [, turn] = useTheme();
+  const me = useMe();
+  const client = useQueryClient();
+  const leave = async () => {
+    await ask("DELETE", "/session");
+    await client.resetQueries();
+  };
   return (
     <aside className="side" aria-label="Tradelane">
       <Link className="brand" to="/">
@@ -105,15 +113,20 @@ function Side({ find, lost }: { find: () => void; lost: Date | null }) {
           </span>
         </div>
         <div className="me">
-          <span className="av">DU</span>
+          <span className="av">{me.initials}</span>
           <span>
-            <b>Demo user</b>
+            <b>{me.title}</b>
             <br />
-            signed in on this machine
+            {me.demo ? "signed in on this machine" : me.role}
           </span>
           <button type="button" className="ib push" onClick={turn} aria-label="Switch light or dark">
             <Icon name="sun" />
           </button>
+          {!me.demo && (
+            <button type="button" className="ib" onClick={() => void leave()} aria-label="Sign out">
+              <Icon name="power" />
+            </button>
+          )}
         </div>
       </div>
     </aside>

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tradelane.api.access import header
 from tradelane.api.body import read_body
+from tradelane.api.deeds import deed_of
 from tradelane.api.house import House
 from tradelane.api.problem import Problem, refusal
 from tradelane.model.command import Command
@@ -69,8 +70,15 @@ async def put(
     if key:
         command_id = derived_id("command", who.kind, who.name, request.url.path, key)
         replayed = await _asked_before(house, stream, command, key, command_id)
-    reply = await house.ask(stream, command, command_id, WAIT_SECONDS)
-    answer = told(house, stream, command_id, reply)
+    deed = deed_of(house, request, who, str(command.__struct_config__.tag), stream, command)
+    reply = await house.ask(stream, command, command_id, WAIT_SECONDS, deed)
+    try:
+        answer = told(house, stream, command_id, reply)
+    except Problem as problem:
+        await house.store.end_deed(deed, problem.status, " ".join(one.says for one in problem.findings))
+        raise
+    if not replayed:
+        await house.store.end_deed(deed, answer.status_code or 200, "")
     if replayed:
         answer.headers["idempotent-replay"] = "true"
     return answer

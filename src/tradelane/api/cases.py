@@ -7,10 +7,11 @@ from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from tradelane.api.asking import body_of, put
-from tradelane.api.door import Id, house_of, operator_of
+from tradelane.api.door import Id, house_of, operator_of, sees_prices
 from tradelane.api.house import House
 from tradelane.api.orders import by_whom
 from tradelane.api.paging import After, Limit, Page, page, rows
+from tradelane.api.prices import cases_without
 from tradelane.api.problem import not_found
 from tradelane.api.records import happened
 from tradelane.model.case import AssignCase, ResolveCase
@@ -44,28 +45,30 @@ class Resolution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: Annotated[str, Meta(max_length=100)] = ""
 
 
-@get("/cases", summary="Exceptions by money and hours left")
+@get("/cases", opt={"may": "see.orders"}, summary="Exceptions by money and hours left")
 async def cases(
     request: Request[Any, Any, Any], in_state: State = "", partner: Partner = "", limit: Limit = 100, after: After = ""
 ) -> Page[case.CaseRow]:
     """List exceptions, the most urgent first."""
     found, cursor = await rows(house_of(request), case, limit, after, state=in_state, partner=partner)
-    return page(request, found, cursor)
+    return page(request, found if sees_prices(request) else cases_without(found), cursor)
 
 
-@get("/cases/{id:str}", summary="One exception and its history")
+@get("/cases/{id:str}", opt={"may": "see.orders"}, summary="One exception and its history")
 async def case_by_id(request: Request[Any, Any, Any], id: Id) -> CaseAnswer:
     """Answer from the exception's own history, so that what somebody just did is in it."""
     history = await happened(house_of(request), f"case/{unescaped(id)}")
     row: case.CaseRow | None = None
     for event in history:
         row = case.apply(row, unescaped(id), event) or row
-    if row is None:
+    shown = [row] if row is not None else []
+    shown = shown if sees_prices(request) else cases_without(shown)
+    if not shown:
         raise not_found()
-    return CaseAnswer(case=row, timeline=timeline(history, ()))
+    return CaseAnswer(case=shown[0], timeline=timeline(history, ()))
 
 
-@post("/cases/{id:str}/assign", status_code=200, summary="Give an exception to a person")
+@post("/cases/{id:str}/assign", opt={"may": "work.cases"}, status_code=200, summary="Give an exception to a person")
 async def assign(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """Give the exception to a person."""
     house, who = house_of(request), operator_of(request)
@@ -74,7 +77,7 @@ async def assign(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     return await put(house, request, who, stream, AssignCase(to=asked.to, by=by_whom(who.name, asked.by, request)))
 
 
-@post("/cases/{id:str}/resolve", status_code=200, summary="End an exception")
+@post("/cases/{id:str}/resolve", opt={"may": "work.cases"}, status_code=200, summary="End an exception")
 async def resolve(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """End the exception, saying what was done."""
     house, who = house_of(request), operator_of(request)

@@ -11,9 +11,10 @@ from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import Receive, Send
 from msgspec import Struct
 
-from tradelane.api.door import Id, house_of
+from tradelane.api.door import Id, house_of, not_theirs, sees_prices
 from tradelane.api.house import House
 from tradelane.api.paging import After, Limit, Page, page, rows
+from tradelane.api.prices import shows_prices
 from tradelane.api.problem import not_found
 from tradelane.api.records import one
 from tradelane.formats.xml.secrets import blotted
@@ -57,7 +58,7 @@ class Canonical(Struct, frozen=True, kw_only=True, omit_defaults=True):
     map: str = ""
 
 
-@get("/documents", summary="Documents, newest first")
+@get("/documents", opt={"may": "see.documents"}, summary="Documents, newest first")
 async def documents(
     request: Request[Any, Any, Any], in_state: State = "", partner: Partner = "", limit: Limit = 100, after: After = ""
 ) -> Page[document.DocumentRow]:
@@ -68,7 +69,7 @@ async def documents(
     return page(request, found, cursor)
 
 
-@get("/documents/{id:str}", summary="One document: from whom, what became of it")
+@get("/documents/{id:str}", opt={"may": "see.documents"}, summary="One document: from whom, what became of it")
 async def document_by_id(request: Request[Any, Any, Any], id: Id) -> DocumentAnswer:
     """Show one document."""
     house = house_of(request)
@@ -83,6 +84,7 @@ async def document_by_id(request: Request[Any, Any, Any], id: Id) -> DocumentAns
 
 @get(
     "/documents/{id:str}/raw",
+    opt={"may": "see.documents"},
     summary="The bytes as they crossed the boundary, secrets blotted out",
     media_type="application/octet-stream",
 )
@@ -93,6 +95,7 @@ async def raw(request: Request[Any, Any, Any], id: Id) -> Response[bytes]:
     """
     house = house_of(request)
     row: document.DocumentRow = await one(house, document, unescaped(id))
+    await priced(request, row)
     if row.direction == "in":
         found = await kept(house, row)
         if not found.pieces:
@@ -105,12 +108,19 @@ async def raw(request: Request[Any, Any, Any], id: Id) -> Response[bytes]:
     return as_file(blotted(sent[0].body), sent[0].file_name or f"{row.id}.bin")
 
 
-@get("/documents/{id:str}/canonical", summary="What the document means, in our own words")
+@get("/documents/{id:str}/canonical", opt={"may": "see.documents"}, summary="What the document means, in our own words")
 async def canonical(request: Request[Any, Any, Any], id: Id) -> Canonical:
     """Read the document again from its bytes with the settings that hold now."""
     house = house_of(request)
     row: document.DocumentRow = await one(house, document, unescaped(id))
+    await priced(request, row)
     return await (_read_again(house, row) if row.direction == "in" else _as_written(house, row))
+
+
+async def priced(request: Request[Any, Any, Any], row: document.DocumentRow) -> None:
+    """Refuse papers that show prices to people who may not see them."""
+    if shows_prices(row.document_type) and not sees_prices(request):
+        raise await not_theirs(house_of(request), "see.prices")
 
 
 async def kept(house: House, row: document.DocumentRow) -> Kept:

@@ -1,7 +1,7 @@
 """What happens, as it happens: a stream of server-sent events that can be taken up again where it was left."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -12,8 +12,9 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from msgspec import Struct
 
 from tradelane.api.access import header
-from tradelane.api.door import house_of
+from tradelane.api.door import house_of, sees_prices
 from tradelane.api.house import House
+from tradelane.api.prices import says_without
 from tradelane.api.problem import refusal, unavailable
 from tradelane.model.event import Recorded
 from tradelane.model.identity import stream_kind
@@ -70,7 +71,12 @@ class Bell:
         return True
 
 
-@get("/events", summary="Everything that happens, as server-sent events", media_type="text/event-stream")
+@get(
+    "/events",
+    opt={"may": "see.orders"},
+    summary="Everything that happens, as server-sent events",
+    media_type="text/event-stream",
+)
 async def events(request: Request[Any, Any, Any], kind: Kind = "", start: From = "now") -> ServerSentEvent:
     """Follow all changes. Send the last id you had as Last-Event-ID to go on from there; a heartbeat comes when all
     is quiet.
@@ -83,11 +89,12 @@ async def events(request: Request[Any, Any, Any], kind: Kind = "", start: From =
     if not last and start == "now":
         places = await house.store.ends()
     full = {part: places.get(part, 0) for part in range(house.store.partitions)}
-    return ServerSentEvent(_told(house, bell, full, kind, request.app.state.heartbeat_seconds))
+    shown = str if sees_prices(request) else says_without
+    return ServerSentEvent(_told(house, bell, full, kind, request.app.state.heartbeat_seconds, shown))
 
 
 async def _told(
-    house: House, bell: Bell, places: dict[int, int], kind: str, heartbeat: float
+    house: House, bell: Bell, places: dict[int, int], kind: str, heartbeat: float, shown: Callable[[str], str]
 ) -> AsyncIterator[ServerSentEventMessage]:
     bell.listeners += 1
     try:
@@ -103,7 +110,7 @@ async def _told(
                 continue
             places |= {row.part: row.sequence for row in found}
             changes = sorted((recorded(row) for row in found), key=lambda r: (r.recorded_at, r.partition, r.sequence))
-            told = [change(r) for r in changes if not kind or stream_kind(r.stream) == kind]
+            told = [change(r, shown) for r in changes if not kind or stream_kind(r.stream) == kind]
             for one in told[:-1]:
                 yield _message(one)
             # Only the last of a stretch carries the place: who is cut off before it hears the stretch again,
@@ -114,8 +121,8 @@ async def _told(
         bell.listeners -= 1
 
 
-def change(happened: Recorded) -> Change:
-    """Return an event as listeners hear it."""
+def change(happened: Recorded, shown: Callable[[str], str] = str) -> Change:
+    """Return an event as listeners hear it: its sentence as it may be *shown* to them."""
     kind, _, about = happened.stream.partition("/")
     return Change(
         at=happened.recorded_at,
@@ -123,7 +130,7 @@ def change(happened: Recorded) -> Change:
         about=about,
         type=tag(type(happened.event)),
         version=happened.version,
-        says=says(happened.event),
+        says=shown(says(happened.event)),
         link=link(happened.stream),
     )
 

@@ -33,7 +33,7 @@ async def ready(request: Request[Any, Any, Any]) -> Response[Alive]:
     return Response(Alive("ready" if well else "not ready"), status_code=200 if well else 503)
 
 
-@get("/health", summary="What the house is doing")
+@get("/health", opt={"may": "see.orders"}, summary="What the house is doing")
 async def health(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Show what is waiting, what is being worked on and how far each part has come."""
     house = house_of(request)
@@ -43,7 +43,7 @@ async def health(request: Request[Any, Any, Any]) -> dict[str, Any]:
         return {"version": house.version, "ready": False, "says": "The database does not answer."}
 
 
-@get("/commands/{id:str}", summary="What became of a command")
+@get("/commands/{id:str}", opt={"may": "see.orders"}, summary="What became of a command")
 async def command(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """Return the answer to a command that was not answered at once; 202 while there is none."""
     house = house_of(request)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from tradelane.model.command import Command
+from tradelane.model.person import Deed
 from tradelane.model.replay import DocumentsReplayed
 from tradelane.partners.profile import Profile, Registry
 from tradelane.runtime.carry_out import Choice, Order
@@ -80,8 +81,13 @@ class House(Protocol):
         """Return a new UUIDv7."""
         ...
 
-    async def ask(self, stream: str, command: Command, command_id: str, wait_seconds: float) -> bytes | None:
-        """Put a command to an object and return the JSON array of events it led to; None: no answer yet."""
+    async def ask(
+        self, stream: str, command: Command, command_id: str, wait_seconds: float, deed: Deed | None = None
+    ) -> bytes | None:
+        """Put a command to an object and return the JSON array of events it led to; None: no answer yet.
+
+        *deed*: who asks for it.
+        """
         ...
 
     async def replay(self, choice: Choice, after: str, order: Order | None) -> ReplayedPage:

@@ -11,7 +11,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import QueryParameter
 
-from tradelane.api.documents import kept
+from tradelane.api.documents import kept, priced
 from tradelane.api.door import Id, house_of
 from tradelane.api.house import House
 from tradelane.api.problem import not_found, refusal
@@ -38,12 +38,16 @@ _HEADERS = {
 
 
 @get(
-    "/documents/{id:str}/page", summary="The document as sent, beside its meaning, as one page", media_type="text/html"
+    "/documents/{id:str}/page",
+    opt={"may": "see.documents"},
+    summary="The document as sent, beside its meaning, as one page",
+    media_type="text/html",
 )
 async def document_page(request: Request[Any, Any, Any], id: Id, theme: Theme = "") -> Response[str]:
     """Read the document's transmission again with the settings that hold now, and show it."""
     house = house_of(request)
     row: document.DocumentRow = await one(house, document, unescaped(id))
+    await priced(request, row)
     body, name = await _bytes(house, row)
     if len(body) > SHOWN_BYTES_MAX:
         says = f"It holds {len(body):,} bytes; more than {SHOWN_BYTES_MAX:,} are not shown on a page."
@@ -55,6 +59,7 @@ async def document_page(request: Request[Any, Any, Any], id: Id, theme: Theme = 
 
 @post(
     "/inspect",
+    opt={"may": "see.documents"},
     status_code=200,
     summary="Look at a file without keeping it",
     media_type="text/html",

@@ -57,7 +57,7 @@ class Payment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: By = ""
 
 
-@get("/invoices/{partner:str}/{number:str}", summary="One invoice and its history")
+@get("/invoices/{partner:str}/{number:str}", opt={"may": "see.prices"}, summary="One invoice and its history")
 async def invoice(request: Request[Any, Any, Any], partner: Name, number: Number) -> InvoiceAnswer:
     """Answer from the invoice's own history, so that what somebody just did is in it."""
     stream, history = await _known(request, partner, number)
@@ -66,6 +66,7 @@ async def invoice(request: Request[Any, Any, Any], partner: Name, number: Number
 
 @post(
     "/invoices/{partner:str}/{number:str}/decide",
+    opt={"may": "decide.invoice"},
     status_code=200,
     summary="Approve an invoice that is doubted, or turn it down",
 )
@@ -79,7 +80,12 @@ async def decide(request: Request[Any, Any, Any], partner: Name, number: Number)
     return await put(house_of(request), request, who, invoice_book_stream(unescaped(partner)), command)
 
 
-@post("/invoices/{partner:str}/{number:str}/posted", status_code=200, summary="Say that the ERP has booked an invoice")
+@post(
+    "/invoices/{partner:str}/{number:str}/posted",
+    opt={"may": "decide.invoice"},
+    status_code=200,
+    summary="Say that the ERP has booked an invoice",
+)
 async def posted(request: Request[Any, Any, Any], partner: Name, number: Number) -> Response[Any]:
     """Note that it is booked; from here on its supplier cannot take it back."""
     who = operator_of(request)
@@ -90,7 +96,12 @@ async def posted(request: Request[Any, Any, Any], partner: Name, number: Number)
     return await put(house_of(request), request, who, stream, command)
 
 
-@post("/invoices/{partner:str}/{number:str}/paid", status_code=200, summary="Say that an invoice was paid")
+@post(
+    "/invoices/{partner:str}/{number:str}/paid",
+    opt={"may": "decide.invoice"},
+    status_code=200,
+    summary="Say that an invoice was paid",
+)
 async def paid(request: Request[Any, Any, Any], partner: Name, number: Number) -> Response[Any]:
     """Note a payment."""
     who = operator_of(request)

@@ -14,6 +14,7 @@ from tradelane.api.invoices import Judgement, Payment, Posting
 from tradelane.api.orders import Closing, InvoiceDecision
 from tradelane.api.replays import Replay
 from tradelane.api.routes import routes
+from tradelane.api.session import SignIn
 from tradelane.api.transmissions import PATH
 from tradelane.model.finding import Finding
 
@@ -28,6 +29,7 @@ _BODIES: dict[str, type[Any]] = {
 }
 _KEYED = (*_BODIES, PATH)
 _REPLAYS = "/process/v1/replays"
+_SESSION = "/session"
 
 _SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "Your API key."},
@@ -73,6 +75,7 @@ def _document(version: str) -> dict[str, Any]:
     for path, kind in _BODIES.items():
         _add_body(tree["paths"][path]["post"], kind, schemas)
     _add_body(tree["paths"][_REPLAYS]["post"], Replay, schemas)
+    _add_body(tree["paths"][_SESSION]["post"], SignIn, schemas)
     for path, operations in tree["paths"].items():
         for method, operation in operations.items():
             _finish(path, method, operation)
@@ -113,7 +116,7 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
         answers.pop("201", None)
         answers["200"] = {"description": "Done."}
         answers["202"] = {"description": "Asked; the answer is at the link when it is there."}
-    if path.startswith("/health"):
+    if path.startswith(("/health", _SESSION)):
         operation["security"] = []
 
 

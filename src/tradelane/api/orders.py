@@ -9,9 +9,10 @@ from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from tradelane.api.asking import body_of, put
-from tradelane.api.door import Number, house_of, operator_of
+from tradelane.api.door import Number, house_of, operator_of, sees_prices
 from tradelane.api.house import House
 from tradelane.api.paging import After, Limit, Page, page, rows
+from tradelane.api.prices import cases_without, entries_without, order_without
 from tradelane.api.problem import not_found, refusal
 from tradelane.api.records import happened
 from tradelane.api.tracing import Found, timeline_of, trail
@@ -70,16 +71,18 @@ class Closing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(max_length=400)] = ""
 
 
-@get("/orders", summary="Orders, those with most at stake first")
+@get("/orders", opt={"may": "see.orders"}, summary="Orders, those with most at stake first")
 async def orders(
     request: Request[Any, Any, Any], in_state: State = "", partner: Partner = "", limit: Limit = 100, after: After = ""
 ) -> Page[purchase_order.OrderRow]:
     """List orders by the money of the units that are late, short or cut."""
     found, cursor = await rows(house_of(request), purchase_order, limit, after, state=in_state, partner=partner)
-    return page(request, found, cursor)
+    return page(request, found if sees_prices(request) else [*map(order_without, found)], cursor)
 
 
-@get("/orders/{number:str}", summary="One order: quantities, exceptions, documents, timeline")
+@get(
+    "/orders/{number:str}", opt={"may": "see.orders"}, summary="One order: quantities, exceptions, documents, timeline"
+)
 async def order(request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
     """Answer from the order's own history, so that what somebody just did is in it."""
     house, key = house_of(request), unescaped(number)
@@ -87,18 +90,22 @@ async def order(request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
     row = current(key, history)
     found = await trail(house, key.split("/")[0])
     cases = tuple(c for c in found.cases if _about(c, key, found))
+    story = await timeline_of(house, found, {f"purchase_order/{key}": history})
+    if not sees_prices(request):
+        row, cases, story = order_without(row), tuple(cases_without(cases)), entries_without(story)
     return OrderAnswer(
         order=row,
         expected=_expected(house, history),
         open_cases=sum(c.state != "resolved" for c in cases),
         cases=cases,
         documents=tuple(found.documents),
-        timeline=await timeline_of(house, found, {f"purchase_order/{key}": history}),
+        timeline=story,
     )
 
 
 @post(
     "/orders/{number:str}/invoices/{invoice:str}/decide",
+    opt={"may": "decide.invoice"},
     status_code=200,
     summary="Approve an invoice that differs, or turn it down",
 )
@@ -121,6 +128,7 @@ async def decide(request: Request[Any, Any, Any], number: Number, invoice: Numbe
 
 @post(
     "/orders/{number:str}/answer/decide",
+    opt={"may": "decide.order"},
     status_code=200,
     summary="Accept a supplier's answer beyond policy, or decline it",
 )
@@ -139,7 +147,12 @@ async def decide_on_answer(request: Request[Any, Any, Any], number: Number) -> R
     return await put(house, request, who, f"purchase_order/{key}", command)
 
 
-@post("/orders/{number:str}/close", status_code=200, summary="Close an order that is not billed in full")
+@post(
+    "/orders/{number:str}/close",
+    opt={"may": "decide.order"},
+    status_code=200,
+    summary="Close an order that is not billed in full",
+)
 async def close(request: Request[Any, Any, Any], number: Number) -> Response[Any]:
     """Put a person's word that nothing more will happen to the order; goods that are still to come are in its way."""
     house, who, key = house_of(request), operator_of(request), unescaped(number)
@@ -169,8 +182,11 @@ def _expected(house: House, history: list[Recorded]) -> dict[str, tuple[Expected
 
 
 def by_whom(name: str, said: str, request: Request[Any, Any, Any]) -> str:
-    """Return who acts: whose key it is; on the machine itself, without a key, whoever they say they are."""
-    return said or name if operator_of(request).profile is None and "tradelane.caller" not in request.scope else name
+    """Return who acts: who is signed in, or whose key it is; on the machine itself, whoever they say they are."""
+    person = operator_of(request).person
+    if person is not None:
+        return person.title or person.name
+    return name if "tradelane.caller" in request.scope else said or name
 
 
 def _about(row: case.CaseRow, key: str, found: Found) -> bool:

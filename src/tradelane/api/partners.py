@@ -29,7 +29,7 @@ class PartnerAnswer(Struct, frozen=True, kw_only=True):
     exchanged: partner.PartnerRow | None = None
 
 
-@get("/partners", summary="All partners and how it goes with each")
+@get("/partners", opt={"may": "see.orders"}, summary="All partners and how it goes with each")
 async def partners(request: Request[Any, Any, Any], limit: Limit = 100, after: After = "") -> Page[PartnerAnswer]:
     """List partners by name."""
     house, start = house_of(request), opened(after)
@@ -40,7 +40,7 @@ async def partners(request: Request[Any, Any, Any], limit: Limit = 100, after: A
     return page(request, [_answer(house.registry.partners[name], rows.get(name)) for name in shown], cursor)
 
 
-@get("/partners/{name:str}", summary="One partner")
+@get("/partners/{name:str}", opt={"may": "see.orders"}, summary="One partner")
 async def partner_by_name(request: Request[Any, Any, Any], name: Name) -> PartnerAnswer:
     """Show one partner."""
     house = house_of(request)

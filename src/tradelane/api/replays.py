@@ -66,7 +66,12 @@ class ReplayRecord(Struct, frozen=True, kw_only=True):
     now: tuple[document.DocumentRow, ...]
 
 
-@post("/replays", status_code=200, summary="Read archived bytes again: show what would differ, or carry it out")
+@post(
+    "/replays",
+    opt={"may": "replay"},
+    status_code=200,
+    summary="Read archived bytes again: show what would differ, or carry it out",
+)
 async def replay(request: Request[Any, Any, Any]) -> ReplayPage:
     """Show what replaying comes to, a page at a time; with ``do`` carry it out. What stands has no second effect."""
     house, who = house_of(request), operator_of(request)
@@ -89,7 +94,7 @@ async def replay(request: Request[Any, Any, Any]) -> ReplayPage:
     )
 
 
-@get("/replays/{id:str}", summary="Who replayed what and why, and how it stands now")
+@get("/replays/{id:str}", opt={"may": "replay"}, summary="Who replayed what and why, and how it stands now")
 async def replay_by_id(request: Request[Any, Any, Any], id: Id) -> ReplayRecord:
     """Answer from the replay's own history."""
     house = house_of(request)

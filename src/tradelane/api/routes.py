@@ -6,6 +6,7 @@ from litestar import Router
 
 from tradelane.api import (
     cases,
+    deeds,
     documents,
     events,
     health,
@@ -14,7 +15,9 @@ from tradelane.api import (
     orders,
     partner_api,
     partners,
+    people,
     replays,
+    session,
     today,
     tracing,
 )
@@ -32,6 +35,8 @@ PROCESS = (
     *partners.HANDLERS,
     *health.HANDLERS,
     *events.HANDLERS,
+    *deeds.HANDLERS,
+    *people.HANDLERS,
 )
 
 
@@ -39,6 +44,7 @@ def routes() -> list[Any]:
     """Return all of them, each door behind its guard."""
     return [
         *health.OPEN_HANDLERS,
+        *session.HANDLERS,
         Router("/process/v1", route_handlers=list(PROCESS), guards=[for_operators], tags=["process"]),
         Router("/partner/v1", route_handlers=list(partner_api.HANDLERS), guards=[for_partners], tags=["partner"]),
     ]

@@ -10,9 +10,10 @@ from typing import Any
 from litestar import Request, get
 from msgspec import Struct
 
-from tradelane.api.door import house_of
+from tradelane.api.door import house_of, sees_prices
 from tradelane.api.house import House
 from tradelane.api.paging import LIMIT_MAX, rows
+from tradelane.api.prices import cases_without
 from tradelane.views import case
 from tradelane.views.today import STATUSES, Status, status_of
 
@@ -46,10 +47,11 @@ class Today(Struct, frozen=True, kw_only=True):
     more: bool
 
 
-@get("/today", summary="What needs a person today, with sums")
+@get("/today", opt={"may": "see.orders"}, summary="What needs a person today, with sums")
 async def today(request: Request[Any, Any, Any]) -> Today:
     """List every exception that is not ended."""
     found, more = await _unended(house_of(request))
+    found = found if sees_prices(request) else cases_without(found)
     problems = tuple(TodayProblem(status=status_of(row.kind), case=row) for row in found)
     due = [row.resolve_by for row in found if row.resolve_by]
     return Today(

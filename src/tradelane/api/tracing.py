@@ -7,8 +7,9 @@ from litestar import Request, get
 from litestar.params import PathParameter
 from msgspec import Struct
 
-from tradelane.api.door import house_of
+from tradelane.api.door import house_of, sees_prices
 from tradelane.api.house import House
+from tradelane.api.prices import cases_without, entries_without
 from tradelane.api.problem import not_found
 from tradelane.api.records import documents, happened, read_rows
 from tradelane.model.event import Recorded
@@ -39,7 +40,11 @@ class TraceAnswer(Struct, frozen=True, kw_only=True):
     left_out: int = 0
 
 
-@get("/trace/{key:str}", summary="Everything about an order, document, control or transmission number")
+@get(
+    "/trace/{key:str}",
+    opt={"may": "see.orders"},
+    summary="Everything about an order, document, control or transmission number",
+)
 async def trace(
     request: Request[Any, Any, Any], key: Annotated[str, PathParameter(max_length=300, description="Any number or id.")]
 ) -> TraceAnswer:
@@ -50,12 +55,15 @@ async def trace(
     entries = await timeline_of(house, found, {})
     if not entries:
         raise not_found()
+    cases = found.cases
+    if not sees_prices(request):
+        entries, cases = entries_without(entries), tuple(cases_without(cases))
     return TraceAnswer(
         key=word,
         matched=tuple(sorted({target.why for target in targets})),
         timeline=entries[-ENTRIES_MAX:],
         documents=found.documents,
-        cases=found.cases,
+        cases=cases,
         left_out=max(len(entries) - ENTRIES_MAX, 0),
     )
 

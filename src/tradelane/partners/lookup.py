@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tradelane.model.party import Party
+from tradelane.model.person import Person
 from tradelane.partners.keys import KEY_LENGTH_MAX, hashed
 from tradelane.partners.profile import Access, Company, Profile, Registry, Role, X12Identity
 
@@ -17,11 +18,12 @@ _HASH_PREFIX = 8
 
 
 class Principal(Struct, frozen=True, kw_only=True):
-    """Who presents a key: a partner (with its profile) or one of our own operators."""
+    """Who asks: a partner (with its profile), one of our own operators' machines, or a person who is signed in."""
 
     kind: Literal["partner", "operator"]
     name: str
     profile: Profile | None = None
+    person: Person | None = None
 
 
 class _Index(Struct, frozen=True, kw_only=True):

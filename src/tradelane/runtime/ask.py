@@ -8,6 +8,7 @@ import contextlib
 
 from tradelane.model.command import Command
 from tradelane.model.identity import partition
+from tradelane.model.person import Deed
 from tradelane.runtime.handed import ask
 from tradelane.runtime.house import House
 from tradelane.store.port import Arrival
@@ -23,13 +24,18 @@ class Asker:
         self._answered = asyncio.Event()
         house.store.on_change(self._woken)
 
-    async def ask(self, stream: str, command: Command, command_id: str, wait_seconds: float) -> bytes | None:
-        """Return what was decided (a JSON array of events), or None when the answer is not there in time."""
+    async def ask(
+        self, stream: str, command: Command, command_id: str, wait_seconds: float, deed: Deed | None = None
+    ) -> bytes | None:
+        """Return what was decided (a JSON array of events), or None when the answer is not there in time.
+
+        *deed*: who asks for it, kept in the same transaction.
+        """
         part = partition(stream, self.house.store.partitions)
         if (known := await self.house.store.reply(part, command_id)) is not None:
             return known
         asked = ask(command_id, stream, command, "tradelane", self.house.store.partitions, reply=True)
-        await self.house.store.put([Arrival(items=(asked.written(),))])
+        await self.house.store.put([Arrival(items=(asked.written(),), deed=deed)])
         deadline = asyncio.get_running_loop().time() + wait_seconds
         while (found := await self.house.store.reply(part, command_id)) is None:
             left = deadline - asyncio.get_running_loop().time()

@@ -16,6 +16,7 @@ import { Icon } from "../parts/icon";
 import { equation, Legend, Quantities } from "../parts/quantities";
 import { Failed, Loading } from "../parts/state";
 import { Days } from "../parts/days";
+import { useMay } from "../session";
 import { Head } from "../shell";
 import { counted, day, documentType, moment, money, orderState, units } from "../words";
 import { Outcome } from "./documents";
@@ -93,6 +94,7 @@ const verdict = (order: OrderRow): string => {
 };
 
 function Strip({ order }: { order: OrderRow }) {
+  const may = useMay();
   const facts: [string, React.ReactNode][] = [
     [
       "Supplier",
@@ -106,8 +108,12 @@ function Strip({ order }: { order: OrderRow }) {
       "Expected",
       (order.expected_on ?? order.promised_on) ? day(order.expected_on ?? order.promised_on ?? "") : "no date",
     ],
-    ["Value", `${money(order.value ?? 0)} ${order.currency ?? ""}`],
-    ["At stake", money(order.at_stake ?? 0)],
+    ...(may("see.prices")
+      ? ([
+          ["Value", `${money(order.value ?? 0)} ${order.currency ?? ""}`],
+          ["At stake", money(order.at_stake ?? 0)],
+        ] as [string, React.ReactNode][])
+      : []),
   ];
   return (
     <dl className="strip card">

@@ -5,6 +5,7 @@ import { Icon } from "../parts/icon";
 import { Legend, Quantities } from "../parts/quantities";
 import { RowList, usePages } from "../parts/rows";
 import { Empty } from "../parts/state";
+import { useMay } from "../session";
 import { Head, rowsSaid } from "../shell";
 import { day, money, orderState } from "../words";
 
@@ -19,7 +20,19 @@ const VIEWS: [string, string][] = [
   ["closed", "Closed"],
 ];
 
+const GRID = "minmax(156px,1fr) minmax(90px,.8fr) minmax(160px,2fr) 92px 128px minmax(160px,1.3fr)";
+const PRICES = [
+  {
+    title: "At stake",
+    className: "num",
+    cell: (row: OrderRow) =>
+      Number(row.at_stake) ? <b>{money(row.at_stake ?? 0)}</b> : <span className="muted">0</span>,
+  },
+  { title: "Value", className: "num hide-ph", cell: (row: OrderRow) => money(row.value ?? 0) },
+];
+
 export function OrdersPage() {
+  const may = useMay();
   const [asked, ask] = useSearchParams();
   const go = useNavigate();
   const state = asked.get("state") ?? "";
@@ -71,7 +84,7 @@ export function OrdersPage() {
         label="Orders"
         keyOf={address}
         open={(row) => void go(`/orders/${escaped(address(row))}`)}
-        grid="minmax(156px,1fr) minmax(90px,.8fr) minmax(160px,2fr) 92px 128px minmax(160px,1.3fr) 92px 96px"
+        grid={may("see.prices") ? `${GRID} 92px 96px` : GRID}
         empty={
           <Empty
             sign="order"
@@ -86,13 +99,7 @@ export function OrdersPage() {
           { title: "Wanted", className: "num", cell: (row) => (row.wanted_on ? day(row.wanted_on) : "") },
           { title: "Expected", className: "num", cell: (row) => <Expected row={row} /> },
           { title: "Status", cell: (row) => <Status row={row} /> },
-          {
-            title: "At stake",
-            className: "num",
-            cell: (row) =>
-              Number(row.at_stake) ? <b>{money(row.at_stake ?? 0)}</b> : <span className="muted">0</span>,
-          },
-          { title: "Value", className: "num hide-ph", cell: (row) => money(row.value ?? 0) },
+          ...(may("see.prices") ? PRICES : []),
         ]}
       />
     </>

@@ -8,6 +8,7 @@ import { Icon, TONE } from "../parts/icon";
 import { ProblemPanel } from "../parts/problem";
 import { Empty, Failed, Loading } from "../parts/state";
 import { about, amount, choose, type Group, grouped, initials, turned } from "../problems";
+import { useMe } from "../session";
 import { Head } from "../shell";
 import { counted, left, money, STATUS_WORDS } from "../words";
 
@@ -89,7 +90,9 @@ function Sum({ today, now }: { today: Today; now: Date }) {
   return (
     <>
       <span className="b tab">{counted(today.count, "problem")}</span>,{" "}
-      <span className="b tab">{money(today.amount)}</span> at stake.
+      <span className="price">
+        <span className="b tab">{money(today.amount)}</span> at stake.
+      </span>
       {over ? " The first is past its deadline." : due}
       {today.more && " More are not shown."}
     </>
@@ -107,7 +110,7 @@ function Counts({ today, status, choose }: { today: Today; status: string; choos
           onClick={() => choose(each.status)}
         >
           <b>{each.count}</b>
-          <span className="m">{money(each.amount)}</span>
+          <span className="m price">{money(each.amount)}</span>
           <span className="l">
             <span className={TONE[each.status]}>
               <Icon name={each.status} small />
@@ -181,7 +184,7 @@ function Table({ groups, open, show, now, picked, pick }: TableProps) {
           </th>
           <th>Kind</th>
           <th>Problem</th>
-          <th className="num">At stake</th>
+          <th className="num price">At stake</th>
           <th className="num">Time left</th>
           <th>
             <span className="sr">Who</span>
@@ -194,7 +197,8 @@ function Table({ groups, open, show, now, picked, pick }: TableProps) {
             <th colSpan={6} scope="rowgroup">
               <span className="b">{group.title}</span>{" "}
               <span className="tab">
-                {counted(group.problems.length, "problem")}, {money(amount(group.problems))}
+                {counted(group.problems.length, "problem")}
+                <span className="price">, {money(amount(group.problems))}</span>
               </span>
             </th>
           </tr>
@@ -261,7 +265,7 @@ function Row({
           {row.partner ? ` · ${row.partner}` : ""}
         </div>
       </td>
-      <td className="num c-amt">
+      <td className="num c-amt price">
         {Number(row.amount_at_stake) ? <b>{money(row.amount_at_stake ?? 0)}</b> : <span className="muted">0</span>}
       </td>
       <td className="num c-left">
@@ -297,17 +301,19 @@ function Left({ until, since, now }: { until: string; since: string; now: Date }
 
 function Bulk({ chosen, done }: { chosen: TodayProblem[]; done: () => void }) {
   const [says, say] = useState("");
+  const me = useMe();
   const take = async () => {
     say("Taking them");
-    await Promise.all(
-      chosen.map((each) => post(`/cases/${each.case.id}/assign`, { to: "Demo user", by: "Demo user" })),
-    );
+    await Promise.all(chosen.map((each) => post(`/cases/${each.case.id}/assign`, { to: me.title, by: me.title })));
     done();
   };
   return (
     <div className="bulk" role="toolbar" aria-label="Bulk actions">
       <span>
-        <b className="tab">{chosen.length}</b> selected, <b className="tab">{money(amount(chosen))}</b>
+        <b className="tab">{chosen.length}</b> selected
+        <span className="price">
+          , <b className="tab">{money(amount(chosen))}</b>
+        </span>
       </span>
       <span className="sep" />
       <button type="button" className="btn sm pri" onClick={() => void take()}>

@@ -2,13 +2,23 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { type CaseAnswer, type CaseRow, escaped, get, type OrderAnswer, post, Refused, type Status } from "../api";
+import {
+  type CaseAnswer,
+  type CaseRow,
+  type Colleague,
+  type Me,
+  escaped,
+  get,
+  type OrderAnswer,
+  post,
+  Refused,
+  type Status,
+} from "../api";
+import { type Permission, useMe } from "../session";
 import { left, moment, money, STATUS_WORDS } from "../words";
 import { Icon, TONE } from "./icon";
 import { Quantities } from "./quantities";
 import { Failed, Loading } from "./state";
-
-const ME = "Demo user";
 
 export function ProblemPanel({ id, status, close }: { id: string; status: Status; close?: () => void }) {
   const answer = useQuery({ queryKey: ["case", id], queryFn: () => get<CaseAnswer>(`/cases/${escaped(id)}`) });
@@ -83,7 +93,7 @@ function Facts({ row }: { row: CaseRow }) {
   const order = kind === "purchase_order" ? rest.join("/") : "";
   return (
     <dl className="facts">
-      <div>
+      <div className="price">
         <dt>At stake</dt>
         <dd>{money(row.amount_at_stake ?? 0)}</dd>
       </div>
@@ -159,6 +169,31 @@ function Ended({ row }: { row: CaseRow }) {
   );
 }
 
+/** Give it to somebody who works here. */
+function Give({ row, give }: { row: CaseRow; give: (to: string) => void }) {
+  const people = useQuery({
+    queryKey: ["people"],
+    queryFn: () => get<{ items: Colleague[] }>("/people"),
+    staleTime: 60_000,
+  });
+  if (!people.data?.items.length) return null;
+  return (
+    <select
+      aria-label="Give it to"
+      className="btn"
+      value=""
+      onChange={(event) => event.target.value && give(event.target.value)}
+    >
+      <option value="">{row.owner ? `With ${row.owner}` : "Give it to…"}</option>
+      {people.data.items.map((each) => (
+        <option key={each.name} value={each.title}>
+          {each.title}, {each.role}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 interface Choice {
   title: string;
   effect: string;
@@ -168,7 +203,8 @@ interface Choice {
 /** What can be done about it. Decisions act on the order or the invoice; the others end the exception with a word. */
 function Choices({ row }: { row: CaseRow }) {
   const client = useQueryClient();
-  const choices = choicesFor(row);
+  const me = useMe();
+  const choices = choicesFor(row, me);
   const [at, choose] = useState(0);
   const [note, say] = useState("");
   const [told, tell] = useState("");
@@ -211,11 +247,17 @@ function Choices({ row }: { row: CaseRow }) {
         <button
           type="button"
           className="btn"
-          onClick={() => void run(() => post(`/cases/${escaped(row.id)}/assign`, { to: ME, by: ME }), "It is yours.")}
+          onClick={() =>
+            void run(() => post(`/cases/${escaped(row.id)}/assign`, { to: me.title, by: me.title }), "It is yours.")
+          }
         >
           <Icon name="user" />
           Take it
         </button>
+        <Give
+          row={row}
+          give={(to) => void run(() => post(`/cases/${escaped(row.id)}/assign`, { to, by: me.title }), `${to} has it.`)}
+        />
         <span role="status" aria-live="polite">
           {told}
         </span>
@@ -224,14 +266,21 @@ function Choices({ row }: { row: CaseRow }) {
   );
 }
 
-function choicesFor(row: CaseRow): Choice[] {
+/** Only what the person may do is offered. */
+function choicesFor(row: CaseRow, me: Me): Choice[] {
+  const may = (permission: Permission) => me.may.includes(permission);
   const [kind, ...rest] = (row.about ?? "").split("/");
   const decisions: Choice[] = [];
-  if (kind === "purchase_order" && (row.kind ?? "").startsWith("ACK_") && row.kind !== "ACK_OVERDUE") {
+  if (
+    may("decide.order") &&
+    kind === "purchase_order" &&
+    (row.kind ?? "").startsWith("ACK_") &&
+    row.kind !== "ACK_OVERDUE"
+  ) {
     const decide = (accept: boolean) => () =>
       post(`/orders/${escaped(rest.join("/"))}/answer/decide`, {
         accept,
-        by: ME,
+        by: me.title,
         ...(row.line ? { lines: [row.line] } : {}),
       });
     decisions.push({
@@ -245,9 +294,9 @@ function choicesFor(row: CaseRow): Choice[] {
       act: decide(false),
     });
   }
-  if (kind === "invoice" && rest.length === 2) {
+  if (may("decide.invoice") && kind === "invoice" && rest.length === 2) {
     const decide = (approve: boolean) => () =>
-      post(`/invoices/${escaped(rest[0] ?? "")}/${escaped(rest[1] ?? "")}/decide`, { approve, by: ME });
+      post(`/invoices/${escaped(rest[0] ?? "")}/${escaped(rest[1] ?? "")}/decide`, { approve, by: me.title });
     decisions.push({
       title: "Approve the invoice",
       effect: "It is billed as it stands and passed on to the ERP.",
@@ -265,7 +314,7 @@ function choicesFor(row: CaseRow): Choice[] {
   const ends = words.map((action): Choice => ({
     title: action,
     effect: "You do it outside; the exception ends with this word on record.",
-    act: (note) => post(`/cases/${escaped(row.id)}/resolve`, { action, note, by: ME }),
+    act: (note) => post(`/cases/${escaped(row.id)}/resolve`, { action, note, by: me.title }),
   }));
-  return [...decisions, ...ends];
+  return may("work.cases") ? [...decisions, ...ends] : decisions;
 }

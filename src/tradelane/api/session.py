@@ -1,0 +1,116 @@
+"""People sign in: a name and a password for a cookie that a page cannot read, and a word that it must send back.
+
+A cookie goes along wherever a browser is led, so whoever changes anything with one also sends the session's word in
+a header, which only a page of ours can know. Tries are slowed down by name and address together: nobody can keep
+another out from elsewhere.
+"""
+
+import secrets
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response, delete, get, post
+from msgspec import Meta, Struct
+
+from tradelane.api import access
+from tradelane.api.asking import body_of
+from tradelane.api.deeds import deed_of
+from tradelane.api.door import asker, house_of
+from tradelane.api.problem import refusal
+from tradelane.api.signed_in import COOKIE, kept, token_of, word_of
+from tradelane.model.person import Session, initials
+from tradelane.model.role import PERMISSIONS, TITLES, Permission
+from tradelane.partners.lookup import Principal
+from tradelane.runtime import password as passwords
+
+
+class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sign in."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    password: Annotated[str, Meta(min_length=1, max_length=passwords.LENGTH_MAX)]
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """Who is asking and what they may do. ``word`` goes along with every change; ``demo``: nobody had to sign in."""
+
+    name: str
+    title: str
+    initials: str
+    role: str
+    may: tuple[Permission, ...]
+    word: str = ""
+    demo: bool = False
+
+
+@get("/session", summary="Who am I, and what may I do", tags=["session"])
+async def who_am_i(request: Request[Any, Any, Any]) -> Me:
+    """Say who is asking."""
+    return _me(await asker(house_of(request), request.scope), token_of(request.scope["headers"]))
+
+
+@post("/session", status_code=200, summary="Sign in", tags=["session"])
+async def sign_in(request: Request[Any, Any, Any]) -> Response[Me]:
+    """Open a session; a wrong name and a wrong password are the same answer, and take as long."""
+    house, asked = house_of(request), await body_of(request, SignIn)
+    _from_here(request.scope)
+    address, now = str((request.scope.get("client") or ("",))[0]), house.now()
+    wait = await house.store.try_sign_in(asked.name, address, now)
+    if wait:
+        says = f"There were too many tries for {asked.name} from here."
+        fix = f"Try again in {wait} seconds."
+        raise refusal(429, "session.wait", says, fix, headers={"retry-after": str(wait)})
+    person = await house.store.person(asked.name)
+    hashed = person.password if person and not person.disabled else ""
+    if not await passwords.matches(hashed, asked.password) or person is None:
+        raise refusal(401, "session.refused", "The name or the password is wrong.", "Try again, or ask for a new one.")
+    await house.store.forget_tries(asked.name, address)
+    token = secrets.token_urlsafe(32)
+    session = Session(token_sha256=kept(token), person=person.name, opened_at=now, seen_at=now, address=address)
+    await house.store.open_session(session)
+    who = Principal(kind="operator", name=person.name, person=person)
+    await house.store.end_deed(deed_of(house, request, who, "sign in"), 200, "")
+    return Response(_me(who, token), headers={"set-cookie": _cookie(request, token)})
+
+
+@delete("/session", status_code=204, summary="Sign out", tags=["session"])
+async def sign_out(request: Request[Any, Any, Any]) -> Response[None]:
+    """End the session, wherever it is used."""
+    token = token_of(request.scope["headers"])
+    if token:
+        await house_of(request).store.end_session(kept(token))
+    return Response(None, status_code=204, headers={"set-cookie": f"{_cookie(request, '')}; Max-Age=0"})
+
+
+def _me(who: Principal, token: str) -> Me:
+    person = who.person
+    if person is None:
+        local = who is access.LOCAL
+        title = "Demo user" if local else who.name
+        return Me(name=who.name, title=title, initials=initials(title), role="", may=PERMISSIONS, demo=local)
+    may: tuple[Permission, ...] = tuple(each for each in PERMISSIONS if each in person.can)
+    title = person.title or person.name
+    return Me(
+        name=person.name,
+        title=title,
+        initials=initials(title),
+        role=TITLES[person.role],
+        may=may,
+        word=word_of(token),
+    )
+
+
+def _from_here(scope: Any) -> None:
+    """Refuse to be signed in by a page elsewhere: it would make a person act as somebody it knows."""
+    origin, host = access.header(scope["headers"], b"origin"), access.header(scope["headers"], b"host")
+    if origin and urlsplit(origin).netloc != host:
+        says, fix = "The request comes from a page elsewhere.", "Sign in at this address itself."
+        raise refusal(403, "session.elsewhere", says, fix)
+
+
+def _cookie(request: Request[Any, Any, Any], token: str) -> str:
+    secure = "; Secure" if request.scope.get("scheme") == "https" else ""
+    return f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"
+
+
+HANDLERS = (who_am_i, sign_in, sign_out)

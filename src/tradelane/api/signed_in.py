@@ -1,0 +1,54 @@
+"""Whose session a request carries: the cookie, the word that goes with it, and what is kept of them."""
+
+from hashlib import sha256
+from hmac import compare_digest
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from tradelane.api import access
+from tradelane.api.house import House
+from tradelane.api.problem import refusal
+from tradelane.model.person import Person
+
+COOKIE = "tradelane"
+WORD = b"x-csrf-token"
+TOUCH_SECONDS = 60
+
+
+async def signed_in(house: House, scope: Any) -> Person | None:
+    """Return whose session the request carries, if it is still good; a change without the session's word is refused."""
+    token = token_of(scope["headers"])
+    if not token:
+        return None
+    now = house.now()
+    found = await house.store.session(kept(token), now)
+    if found is None:
+        return None
+    session, person = found
+    if scope["method"] not in ("GET", "HEAD") and not compare_digest(
+        word_of(token), access.header(scope["headers"], WORD)
+    ):
+        says, fix = "The request does not carry the word of your session.", "Load the page again."
+        raise refusal(403, "session.word", says, fix)
+    if (now - session.seen_at).total_seconds() > TOUCH_SECONDS:
+        await house.store.touch_session(session.token_sha256, now)
+    return person
+
+
+def token_of(headers: access.Headers) -> str:
+    """Return the secret in the session's cookie; empty without one."""
+    try:
+        found = SimpleCookie(access.header(headers, b"cookie")).get(COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+def word_of(token: str) -> str:
+    """Return the word that goes with a session's secret, which it does not give away."""
+    return sha256(f"word/{token}".encode()).hexdigest()[:32] if token else ""
+
+
+def kept(token: str) -> str:
+    """Return what is kept of a session's secret."""
+    return sha256(token.encode()).hexdigest()

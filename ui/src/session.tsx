@@ -1,0 +1,85 @@
+/** Who is here, and what they may do. Without a session the page asks for one. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useState } from "react";
+import { type Me, ask, Refused, remember } from "./api";
+import { Failed, Loading } from "./parts/state";
+
+const Here = createContext<Me | null>(null);
+
+export type Permission = Me["may"][number];
+
+/** The person who is signed in; only ever asked inside of `Session`. */
+export function useMe(): Me {
+  const me = useContext(Here);
+  if (!me) throw new Error("Nobody is signed in here.");
+  return me;
+}
+
+export function useMay(): (permission: Permission) => boolean {
+  const me = useMe();
+  return (permission) => me.may.includes(permission);
+}
+
+export function Session({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const me = useQuery({
+    queryKey: ["session"],
+    staleTime: 60_000,
+    queryFn: async () => {
+      const found = await ask<Me>("GET", "/session");
+      remember(found.word ?? "");
+      return found;
+    },
+  });
+  if (me.error instanceof Refused && me.error.status === 401) {
+    return <SignIn done={() => void client.resetQueries()} />;
+  }
+  if (me.isError && !me.data) return <Failed error={me.error} again={() => void me.refetch()} />;
+  if (!me.data) return <Loading />;
+  return <Here value={me.data}>{children}</Here>;
+}
+
+function SignIn({ done }: { done: () => void }) {
+  const [says, say] = useState("");
+  const [busy, work] = useState(false);
+  const send = async (form: FormData) => {
+    work(true);
+    try {
+      await ask("POST", "/session", { name: String(form.get("name")), password: String(form.get("password")) });
+      done();
+    } catch (error) {
+      say(error instanceof Refused ? error.message : "The server cannot be reached. Try again.");
+      work(false);
+    }
+  };
+  return (
+    <main className="signin">
+      <h1>Who is it?</h1>
+      <form
+        className="card pad"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send(new FormData(event.currentTarget));
+        }}
+      >
+        <label className="field">
+          <span>Name</span>
+          <input name="name" autoComplete="username" autoFocus required maxLength={100} />
+        </label>
+        <label className="field">
+          <span>Password</span>
+          <input name="password" type="password" autoComplete="current-password" required maxLength={200} />
+        </label>
+        <p role="alert" className="bad">
+          {says}
+        </p>
+        <button type="submit" className="btn pri wide" disabled={busy}>
+          Sign in
+        </button>
+        <p className="muted small">
+          No account? Whoever manages people here adds one: <code>tradelane user add</code>
+        </p>
+      </form>
+    </main>
+  );
+}
