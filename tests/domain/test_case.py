@@ -8,16 +8,21 @@ from tradelane.domain import case
 from tradelane.model.case import (
     AssignCase,
     CaseCommandRefused,
+    CaseCommented,
     CaseOpened,
     CaseReopened,
     CaseRepeated,
+    CaseSnoozed,
+    CommentCase,
     OpenCase,
     ResolveCase,
+    SnoozeCase,
 )
 from tradelane.model.policy import Context
 from tradelane.testing.laws import step
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 def ask(says="late", severity="S3"):
@@ -75,3 +80,27 @@ def test_the_house_resolving_what_is_not_there_is_nothing():
     assert events == []
     events, state = run((ask(), 0), (ResolveCase(by="tradelane", action="cause gone"), 1))
     assert case.status(state) == "auto_resolved"
+
+
+def test_what_is_said_about_a_case_stays_with_it_once():
+    words = CommentCase(by="ann", says="called them", at=NOW)
+    events, _ = run((ask(), 0), (words, 1), (words, 2), (CommentCase(by="ann", says="called them", at=NOW + HOUR), 3))
+    assert [type(event) for event in events] == [CaseOpened, CaseCommented, CaseCommented]
+    assert isinstance(run((words, 0))[0][-1], CaseCommandRefused)
+
+
+def test_a_case_rests_until_its_time_and_news_wakes_it():
+    rest = SnoozeCase(by="ann", until=NOW + 20 * HOUR, why="truck is on its way")
+    events, state = run((ask(), 0), (rest, 1), (rest, 2))
+    assert [type(event) for event in events] == [CaseOpened, CaseSnoozed]
+    assert state.snoozed_until == NOW + 20 * HOUR
+    assert state.is_open
+    _, state = run((ask(), 0), (rest, 1), (ask("later still"), 2))
+    assert state.snoozed_until is None
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 31 * 24])
+def test_a_case_rests_for_some_time_that_is_to_come_and_not_for_ever(hours):
+    events, state = run((ask(), 0), (SnoozeCase(by="ann", until=NOW + hours * HOUR, why="x"), 0))
+    assert isinstance(events[-1], CaseCommandRefused)
+    assert state.snoozed_until is None

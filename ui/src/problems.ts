@@ -35,7 +35,7 @@ export const about = (stream: string): string => {
     invoice: "Invoice",
     exchange: "Partner",
   };
-  return `${words[kind] ?? "About"} ${rest.at(-1) ?? ""}`;
+  return words[kind] && rest.length ? `${words[kind]} ${rest.at(-1)}` : "";
 };
 
 export function grouped(problems: TodayProblem[], now: Date): Group[] {

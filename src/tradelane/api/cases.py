@@ -1,5 +1,6 @@
 """Exceptions for the people who work them: the list by money and hours left, taking one, ending one."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -14,7 +15,7 @@ from tradelane.api.paging import After, Limit, Page, page, rows
 from tradelane.api.prices import cases_without
 from tradelane.api.problem import not_found
 from tradelane.api.records import happened
-from tradelane.model.case import AssignCase, ResolveCase
+from tradelane.model.case import AssignCase, CommentCase, ResolveCase, SnoozeCase
 from tradelane.views import case
 from tradelane.views.trace import Entry, timeline, unescaped
 
@@ -42,6 +43,21 @@ class Resolution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     action: Annotated[str, Meta(min_length=1, max_length=100)]
     cause_code: Annotated[str, Meta(max_length=100)] = ""
     note: Annotated[str, Meta(max_length=2000)] = ""
+    by: Annotated[str, Meta(max_length=100)] = ""
+
+
+class Comment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Say something about the exception."""
+
+    says: Annotated[str, Meta(min_length=1, max_length=2000)]
+    by: Annotated[str, Meta(max_length=100)] = ""
+
+
+class Snooze(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let the exception rest until then, and say why; what is new about it wakes it before."""
+
+    until: datetime
+    why: Annotated[str, Meta(min_length=1, max_length=400)]
     by: Annotated[str, Meta(max_length=100)] = ""
 
 
@@ -93,6 +109,26 @@ async def resolve(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     )
 
 
+@post("/cases/{id:str}/comment", opt={"may": "work.cases"}, status_code=200, summary="Say something about an exception")
+async def comment(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
+    """Keep what somebody says about the exception."""
+    house, who = house_of(request), operator_of(request)
+    asked = await body_of(request, Comment)
+    stream = await _known(house, id)
+    by = by_whom(who.name, asked.by, request)
+    return await put(house, request, who, stream, CommentCase(by=by, says=asked.says, at=house.now()))
+
+
+@post("/cases/{id:str}/snooze", opt={"may": "work.cases"}, status_code=200, summary="Let an exception rest")
+async def snooze(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
+    """Let the exception rest until a time."""
+    house, who = house_of(request), operator_of(request)
+    asked = await body_of(request, Snooze)
+    stream = await _known(house, id)
+    by = by_whom(who.name, asked.by, request)
+    return await put(house, request, who, stream, SnoozeCase(by=by, until=asked.until, why=asked.why))
+
+
 async def _known(house: House, id: str) -> str:
     stream = f"case/{unescaped(id)}"
     if stream not in await house.store.streams([stream]):
@@ -100,4 +136,4 @@ async def _known(house: House, id: str) -> str:
     return stream
 
 
-HANDLERS = (cases, case_by_id, assign, resolve)
+HANDLERS = (cases, case_by_id, assign, resolve, comment, snooze)

@@ -9,18 +9,23 @@ import msgspec
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 
-from tradelane.api.cases import Assignment, Resolution
+from tradelane.api.cases import Assignment, Comment, Resolution, Snooze
 from tradelane.api.invoices import Judgement, Payment, Posting
 from tradelane.api.orders import Closing, InvoiceDecision
 from tradelane.api.replays import Replay
 from tradelane.api.routes import routes
 from tradelane.api.session import SignIn
+from tradelane.api.supplier_word import Reminder, SaidAnswer
 from tradelane.api.transmissions import PATH
 from tradelane.model.finding import Finding
 
 _BODIES: dict[str, type[Any]] = {
     "/process/v1/cases/{id}/assign": Assignment,
     "/process/v1/cases/{id}/resolve": Resolution,
+    "/process/v1/cases/{id}/comment": Comment,
+    "/process/v1/cases/{id}/snooze": Snooze,
+    "/process/v1/orders/{number}/remind": Reminder,
+    "/process/v1/orders/{number}/answer": SaidAnswer,
     "/process/v1/orders/{number}/invoices/{invoice}/decide": InvoiceDecision,
     "/process/v1/orders/{number}/close": Closing,
     "/process/v1/invoices/{partner}/{number}/decide": Judgement,

@@ -18,6 +18,7 @@ from tradelane.api import (
     people,
     replays,
     session,
+    supplier_word,
     today,
     tracing,
 )
@@ -25,6 +26,7 @@ from tradelane.api.door import for_operators, for_partners
 
 PROCESS = (
     *orders.HANDLERS,
+    *supplier_word.HANDLERS,
     *invoices.HANDLERS,
     *inspector.HANDLERS,
     *documents.HANDLERS,

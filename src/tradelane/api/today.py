@@ -37,13 +37,17 @@ class TodayProblem(Struct, frozen=True, kw_only=True):
 
 
 class Today(Struct, frozen=True, kw_only=True):
-    """All of them. ``more``: there are others, less urgent, that are neither shown nor counted."""
+    """All of them but those that somebody lets rest.
+
+    ``more``: there are others, less urgent, that are neither shown nor counted.
+    """
 
     count: int
     amount: Decimal
     first_due: datetime | None
     counts: tuple[Count, ...]
     problems: tuple[TodayProblem, ...]
+    resting: int
     more: bool
 
 
@@ -51,6 +55,9 @@ class Today(Struct, frozen=True, kw_only=True):
 async def today(request: Request[Any, Any, Any]) -> Today:
     """List every exception that is not ended."""
     found, more = await _unended(house_of(request))
+    now = house_of(request).now()
+    resting = [row for row in found if row.snoozed_until and row.snoozed_until > now]
+    found = [row for row in found if row not in resting]
     found = found if sees_prices(request) else cases_without(found)
     problems = tuple(TodayProblem(status=status_of(row.kind), case=row) for row in found)
     due = [row.resolve_by for row in found if row.resolve_by]
@@ -60,6 +67,7 @@ async def today(request: Request[Any, Any, Any]) -> Today:
         first_due=min(due, default=None),
         counts=tuple(_count(status, problems) for status in STATUSES),
         problems=problems,
+        resting=len(resting),
         more=more,
     )
 

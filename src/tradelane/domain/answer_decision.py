@@ -9,8 +9,16 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from tradelane.domain.ledger import Line, reorder
-from tradelane.domain.order_book import Draft, State
-from tradelane.model.order_answer import AnswerAccepted, AnswerDeclined, DecideOnAnswer
+from tradelane.domain.order_book import Draft, State, unanswered
+from tradelane.model.finding import Finding, Place
+from tradelane.model.order_answer import (
+    AnswerAccepted,
+    AnswerDeclined,
+    DecideOnAnswer,
+    ReminderRefused,
+    RemindSupplier,
+    SupplierReminded,
+)
 from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.model.policy import Context
 from tradelane.model.quantity import Quantity
@@ -30,6 +38,23 @@ def decide_on(command: DecideOnAnswer, draft: Draft, context: Context) -> None:
         draft.add(AnswerAccepted(lines=lines, by=command.by))
     else:
         draft.add(AnswerDeclined(change=_as_ordered(lines, state, context), by=command.by))
+
+
+def remind(command: RemindSupplier, draft: Draft) -> None:
+    """Have the supplier reminded of the answer that is missing; where none is, say so."""
+    state = draft.state
+    if not state.number:
+        return
+    if state.closed or state.cancelled or not unanswered(state):
+        finding = Finding(
+            code="order-response.nothing-missing",
+            where=Place(path="$"),
+            says=f"No answer of {state.supplier} to order {state.number} is missing.",
+            fix="Look at the order: it is answered, or over.",
+        )
+        draft.say(ReminderRefused(by=command.by, findings=(finding,)))
+    else:
+        draft.say(SupplierReminded(by=command.by, at=command.at))
 
 
 def accepted(state: State, event: AnswerAccepted) -> State:

@@ -12,13 +12,17 @@ from tradelane.model.case import (
     AssignCase,
     CaseAssigned,
     CaseCommandRefused,
+    CaseCommented,
     CaseOpened,
     CaseReopened,
     CaseRepeated,
     CaseResolved,
+    CaseSnoozed,
+    CommentCase,
     OpenCase,
     ResolveCase,
     Severity,
+    SnoozeCase,
 )
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
@@ -28,6 +32,7 @@ from tradelane.model.policy import Context
 STREAM = "case"
 HOUSE = "tradelane"
 REOPENS_WITHIN = timedelta(hours=24)
+SNOOZES_AT_MOST = timedelta(days=30)
 
 DUE: dict[Severity, tuple[timedelta, timedelta]] = {
     "S1": (timedelta(minutes=15), timedelta(hours=4)),
@@ -58,6 +63,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     resolved_at: datetime | None = None
     resolution: str = ""
     said: tuple[str, ...] = ()
+    snoozed_until: datetime | None = None
 
 
 initial = State()
@@ -74,6 +80,10 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             return _refused("assign", command, state)
         case ResolveCase():
             return _resolve(command, state, context)
+        case CommentCase(by=by, says=says, at=at):
+            return _said_once(CaseCommented(by=by, says=says, at=at), command, state)
+        case SnoozeCase():
+            return _snooze(command, state, context)
         case _:
             return []
 
@@ -98,7 +108,8 @@ def evolve(state: State, event: Event) -> State:
             cause = _cause(event.says, event.severity, event.amount_at_stake)
             worst = min(state.severity, event.severity)
             seen = state.occurrences + 1
-            return replace(state, says=event.says, severity=worst, occurrences=seen, cause=cause)
+            awake = replace(state, snoozed_until=None)
+            return replace(awake, says=event.says, severity=worst, occurrences=seen, cause=cause)
         case CaseReopened():
             return replace(
                 state,
@@ -113,7 +124,9 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, owner=to)
         case CaseResolved():
             return replace(state, is_open=False, resolved_at=event.at, resolution=_resolution(event.by, event.action))
-        case CaseCommandRefused():
+        case CaseSnoozed(until=until):
+            return replace(state, snoozed_until=until, said=remember(state.said, digest(event)))
+        case CaseCommandRefused() | CaseCommented():
             return replace(state, said=remember(state.said, digest(event)))
         case _:
             return state
@@ -170,6 +183,29 @@ def _resolve(command: ResolveCase, state: State, context: Context) -> list[Event
     if command.by == HOUSE or state.resolution == _resolution(command.by, command.action):
         return []
     return _refused("resolve", command, state)
+
+
+def _said_once(event: CaseCommented | CaseSnoozed, command: Command, state: State) -> list[Event]:
+    """Let it happen to a case that is open, once."""
+    if not state.is_open:
+        return _refused("say", command, state)
+    return [] if digest(event) in state.said else [event]
+
+
+def _snooze(command: SnoozeCase, state: State, context: Context) -> list[Event]:
+    """Let the case rest, for some days at most: what is put off for longer is decided."""
+    event = CaseSnoozed(by=command.by, until=command.until, why=command.why)
+    fits = context.now < command.until <= context.now + SNOOZES_AT_MOST
+    if fits or not state.is_open or digest(event) in state.said:
+        return _said_once(event, command, state)
+    finding = Finding(
+        code="case.snooze",
+        says=f"An exception rests until a later time, for {SNOOZES_AT_MOST.days} days at most.",
+        fix="Choose a day within them, or decide now.",
+        value=digest(command),
+    )
+    refusal = CaseCommandRefused(findings=(finding,))
+    return [] if digest(refusal) in state.said else [refusal]
 
 
 def _refused(word: str, command: Command, state: State) -> list[Event]:

@@ -36,7 +36,14 @@ from tradelane.domain.order_book import (
 )
 from tradelane.model.command import Command, Defer
 from tradelane.model.event import Event
-from tradelane.model.order_answer import AnswerAccepted, AnswerDeclined, DecideOnAnswer
+from tradelane.model.order_answer import (
+    AnswerAccepted,
+    AnswerDeclined,
+    DecideOnAnswer,
+    ReminderRefused,
+    RemindSupplier,
+    SupplierReminded,
+)
 from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
 from tradelane.model.order_receipt import (
     DiscrepancyFound,
@@ -95,6 +102,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             early = order_response.record(command, draft, context)
         case DecideOnAnswer():
             answer_decision.decide_on(command, draft, context)
+        case RemindSupplier():
+            answer_decision.remind(command, draft)
         case RecordSending():
             _record_sending(command, draft)
             order_cancel.after_sending(command, draft, context)
@@ -144,7 +153,7 @@ def evolve(state: State, event: Event) -> State:
             return answer_decision.accepted(state, event)
         case AnswerDeclined():
             return answer_decision.declined(state, event)
-        case OrderRefused() | OrderResponseRefused() | OrderCloseRefused():
+        case OrderRefused() | OrderResponseRefused() | OrderCloseRefused() | SupplierReminded() | ReminderRefused():
             return replace(state, said=remember(state.said, digest(event)))
         case ShipmentRecorded():
             return shipment.recorded(state, event)

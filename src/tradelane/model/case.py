@@ -49,6 +49,22 @@ class ResolveCase(Command, frozen=True, tag="case.resolve"):
     note: str = ""
 
 
+class CommentCase(Command, frozen=True, tag="case.comment"):
+    """Say something about the case. ``at`` tells two comments of the same words apart."""
+
+    by: str
+    says: str
+    at: datetime
+
+
+class SnoozeCase(Command, frozen=True, tag="case.snooze"):
+    """Let the case rest until then; whatever is new about it wakes it before."""
+
+    by: str
+    until: datetime
+    why: str
+
+
 class CaseOpened(Event, frozen=True, tag="case.opened"):
     """A person is asked. ``respond_by`` and ``resolve_by`` follow from the severity."""
 
@@ -90,6 +106,22 @@ class CaseResolved(Event, frozen=True, tag="case.resolved"):
     cause_code: str = ""
     note: str = ""
     at: datetime | None = None
+
+
+class CaseCommented(Event, frozen=True, tag="case.commented"):
+    """Somebody said something about the case."""
+
+    by: str
+    says: str
+    at: datetime
+
+
+class CaseSnoozed(Event, frozen=True, tag="case.snoozed"):
+    """The case rests."""
+
+    by: str
+    until: datetime
+    why: str
 
 
 class CaseReopened(Event, frozen=True, tag="case.reopened"):

@@ -1,7 +1,10 @@
-"""The words of a person's decision about a supplier's answer that is beyond policy."""
+"""The words of people about a supplier's answer: a decision on what is beyond policy, a reminder where none came."""
+
+from datetime import datetime
 
 from tradelane.model.command import Command
 from tradelane.model.event import Event
+from tradelane.model.finding import Finding
 from tradelane.model.order_change import OrderChange
 
 
@@ -29,3 +32,24 @@ class AnswerDeclined(Event, frozen=True, tag="purchase_order.answer_declined"):
 
     change: OrderChange
     by: str
+
+
+class RemindSupplier(Command, frozen=True, tag="purchase_order.remind_supplier"):
+    """Ask the supplier once more for the answer that is missing. ``at`` tells one reminder from the next."""
+
+    by: str
+    at: datetime
+
+
+class SupplierReminded(Event, frozen=True, tag="purchase_order.supplier_reminded"):
+    """A person has the supplier reminded."""
+
+    by: str
+    at: datetime
+
+
+class ReminderRefused(Event, frozen=True, tag="purchase_order.reminder_refused"):
+    """There is nothing to remind of."""
+
+    by: str
+    findings: tuple[Finding, ...]

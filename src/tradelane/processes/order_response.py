@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tradelane.model.event import Event
-from tradelane.model.order_answer import AnswerAccepted, AnswerDeclined
+from tradelane.model.order_answer import AnswerAccepted, AnswerDeclined, SupplierReminded
 from tradelane.model.order_cancel import OrderCancelled, OrderCancelRefused
 from tradelane.model.order_change import OrderChange
 from tradelane.model.order_response import Deviation
@@ -160,6 +160,8 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             requests += _answer(state, event, stream, context)
         case AnswerAccepted():
             requests += _decided(state)
+        case SupplierReminded(at=at) if state.asked:
+            return [_send(_again(state.asked), state, stream, f"reminder at {at.isoformat()}")]
         case AnswerDeclined(change=change):
             requests += [*_decided(state), _send(change, state, stream, "declined"), _wait(state, context)]
         case TimerFired(name="decide") if state.disputes:
@@ -260,11 +262,14 @@ def _chasing(state: State, context: Context) -> bool:
     return state.asked is not None and state.reminders <= context.policy.reminders_max
 
 
+def _again(asked: PurchaseOrder | OrderChange) -> PurchaseOrder | OrderChange:
+    return replace(asked, purpose="duplicate") if isinstance(asked, PurchaseOrder) else asked
+
+
 def _chase(asked: PurchaseOrder | OrderChange, state: State, stream: str, context: Context) -> list[Request]:
     """Remind, as often as policy says; then ask a person."""
     if state.reminders <= context.policy.reminders_max:
-        again = replace(asked, purpose="duplicate") if isinstance(asked, PurchaseOrder) else asked
-        return [_send(again, state, stream, f"reminder-{state.reminders}"), _wait(state, context)]
+        return [_send(_again(asked), state, stream, f"reminder-{state.reminders}"), _wait(state, context)]
     says = (
         f"{state.supplier} has not confirmed order {state.number} after {state.reminders - 1} reminders. "
         "Call them, or cancel and buy elsewhere."

@@ -15,7 +15,7 @@ from tradelane.domain.order_book import State
 from tradelane.model.command import Command
 from tradelane.model.goods_receipt import ReceiptLine
 from tradelane.model.invoice import InvoiceLine
-from tradelane.model.order_answer import DecideOnAnswer
+from tradelane.model.order_answer import DecideOnAnswer, RemindSupplier
 from tradelane.model.order_change import ChangeLine, OrderChange
 from tradelane.model.order_receipt import RecordReceipt
 from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseLine
@@ -38,6 +38,7 @@ from tradelane.model.ship_notice import ShippedItem
 
 SUPPLIER, OWNER, WAREHOUSE = "acme", "erp", "dock"
 FIRST_DAY = date(2026, 3, 2)
+INSTANTS = tuple(datetime(2026, 3, 2 + later, 9, tzinfo=UTC) for later in range(3))
 DISPOSITIONS = ("accepted", "changed", "rejected", "backordered", "substituted", "held", "deleted")
 
 days = st.integers(0, 30).map(lambda later: FIRST_DAY + timedelta(days=later))
@@ -370,6 +371,7 @@ def commands(state: State) -> st.SearchStrategy[Any]:
         decisions,
         cancel_answers,
         st.just(CloseOrder(by="ann")),
+        st.builds(RemindSupplier, by=st.just("ann"), at=st.sampled_from(INSTANTS)),
         st.builds(DecideOnAnswer, accept=st.booleans(), by=st.just("ann"), lines=st.sampled_from([(), ("1",), ("2",)])),
         orders().map(lambda order: ReleaseOrder(order=order, supplier=SUPPLIER, owner=OWNER)),
     )

@@ -13,7 +13,7 @@ from tradelane.model.finding import Finding
 from tradelane.views.port import Columns
 
 NAME = "case"
-VERSION = 1
+VERSION = 2
 LISTENS = ("case",)
 
 HOURS_PER_TENFOLD = 8.0
@@ -52,6 +52,8 @@ class CaseRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     action: str = ""
     cause_code: str = ""
     note: str = ""
+    snoozed_until: datetime | None = None
+    snoozed_why: str = ""
 
 
 Row = CaseRow
@@ -82,7 +84,10 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
                 severity=severity,
                 amount_at_stake=amount or row.amount_at_stake,
                 occurrences=row.occurrences + 1,
+                snoozed_until=None,
             )
+        case case.CaseSnoozed(until=until, why=why):
+            return replace(row, snoozed_until=until, snoozed_why=why)
         case case.CaseAssigned(to=to):
             return replace(row, state="assigned", owner=to)
         case case.CaseResolved(by=by, action=action, cause_code=cause, note=note):

@@ -183,6 +183,10 @@ def _order(event: Event) -> str:
             return f"Order confirmation from {partner} sent back. {problems(findings)}"
         case order_answer.AnswerAccepted(lines=lines, by=by):
             return f"{by} accepts the supplier's answer on line {', '.join(lines)}"
+        case order_answer.SupplierReminded(by=by):
+            return f"{by} has the supplier reminded: the order goes out again"
+        case order_answer.ReminderRefused(findings=findings):
+            return f"Nobody was reminded. {problems(findings)}"
         case order_answer.AnswerDeclined(change=change, by=by):
             lines = ", ".join(line.line for line in change.lines)
             return f"{by} declines the supplier's answer on line {lines}; the supplier is asked again"
@@ -356,6 +360,10 @@ def _case(event: Event) -> str:
             return f"Exception given to {to} by {by}"
         case case.CaseResolved(by=by, action=action):
             return f"Exception resolved by {by}: {action.replace('_', ' ')}"
+        case case.CaseCommented(by=by, says=words):
+            return f"{by}: {words}"
+        case case.CaseSnoozed(by=by, until=until, why=why):
+            return f"{by} lets it rest until {until:%d %b %H:%M}: {why}"
         case case.CaseReopened(says=reason):
             return f"Exception came back: {reason}"
         case case.CaseCommandRefused(findings=findings):

@@ -77,7 +77,7 @@ export function DocumentsPage() {
         }
         columns={[
           { title: "When", className: "tab", cell: (row) => moment(row.at) },
-          { title: "Document", cell: (row) => <b>{documentType(row.document_type ?? "")}</b> },
+          { title: "Document", className: "cut", cell: (row) => <b>{documentType(row.document_type ?? "")}</b> },
           { title: "Number", className: "cut", cell: (row) => row.number },
           {
             title: "From and to",

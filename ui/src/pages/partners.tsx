@@ -54,6 +54,10 @@ export function PartnersPage() {
             )}
             {partners.data && partners.data.length > 0 && (
               <table aria-label="Partners">
+                <colgroup>
+                  <col className="w30" />
+                  <col className="w20" />
+                </colgroup>
                 <thead>
                   <tr>
                     <th>Partner</th>

@@ -260,10 +260,7 @@ function Row({
       </td>
       <td className="c-what two">
         <div className="a">{row.says}</div>
-        <div className="z">
-          {about(row.about ?? "")}
-          {row.partner ? ` · ${row.partner}` : ""}
-        </div>
+        <div className="z">{[about(row.about ?? ""), row.partner].filter(Boolean).join(" · ")}</div>
       </td>
       <td className="num c-amt price">
         {Number(row.amount_at_stake) ? <b>{money(row.amount_at_stake ?? 0)}</b> : <span className="muted">0</span>}

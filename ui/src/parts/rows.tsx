@@ -7,6 +7,8 @@ import { useKeys } from "../keys";
 import { Failed, Loading } from "./state";
 
 const PAGE_ROWS = 100;
+const NARROW = "(max-width: 760px)";
+const [ROW, ROW_NARROW] = [46, 92];
 
 export function usePages<Row>(path: string, query: Record<string, string>) {
   const found = useInfiniteQuery({
@@ -46,7 +48,7 @@ export function RowList<Row>({
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
-    estimateSize: () => 46,
+    estimateSize: () => (matchMedia(NARROW).matches ? ROW_NARROW : ROW),
     overscan: 12,
   });
   const seen = virtual.getVirtualItems();
