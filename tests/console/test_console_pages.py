@@ -93,7 +93,7 @@ def test_the_keys_move_open_select_and_close(console: Console):
     expect(page.get_by_role("complementary", name="Problem")).to_contain_text("What to do")
     assert f"open={first}" in page.url
     page.keyboard.press("Escape")
-    expect(page.get_by_role("complementary", name="Problem")).to_contain_text("Choose a problem")
+    expect(page.get_by_role("complementary", name="Problem")).to_have_count(0)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="All keys")).to_be_visible()
     page.keyboard.press("Escape")
@@ -139,6 +139,49 @@ def test_what_a_supplier_answered_is_accepted_and_the_order_takes_it(console: Co
     expect(panel.get_by_text("How it ended")).to_be_visible()
     lines = console.ask(f"/orders/{number}")["order"]["lines"]
     assert not any(line["disputed"] for line in lines if case.get("line", "") in ("", line["number"]))
+
+
+def chased(console: Console) -> dict:
+    """A problem about an order that its supplier has not answered in full."""
+    orders = {each["number"]: each for each in console.ask("/orders?limit=500")["items"]}
+    return next(
+        each["case"]
+        for each in console.ask("/today")["problems"]
+        if each["case"]["kind"].startswith("ACK_")
+        and (order := orders.get(each["case"]["about"].removeprefix("purchase_order/")))
+        and not order.get("closed")
+    )
+
+
+def test_a_problem_is_commented_on_and_rests_with_a_reason(console: Console):
+    case = console.ask("/today")["problems"][-1]["case"]
+    page = console.open(f"/?open={case['id']}")
+    panel = page.get_by_role("complementary", name="Problem")
+    panel.get_by_role("button", name="Comment…").click()
+    page.get_by_role("dialog").get_by_label("Comment").fill("Asked the dock to look again")
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    expect(panel).to_contain_text("Asked the dock to look again")
+    page.keyboard.press("s")
+    page.get_by_role("dialog").get_by_label("Why").fill("The truck comes tomorrow")
+    page.get_by_role("dialog").get_by_role("button", name="Let it rest").click()
+    expect(page.locator(f'tr[data-id="{case["id"]}"]')).to_have_count(0)
+    assert console.ask(f"/cases/{case['id']}")["case"]["snoozed_why"] == "The truck comes tomorrow"
+    expect(page.get_by_text(re.compile(r"rest until later"))).to_be_visible()
+
+
+def test_what_a_supplier_said_by_phone_is_recorded_as_its_answer(console: Console):
+    case = chased(console)
+    number = case["about"].removeprefix("purchase_order/")
+    before = len([one for one in console.ask(f"/orders/{number}")["timeline"] if one["type"].endswith(".responded")])
+    page = console.open(f"/exceptions/{case['id']}")
+    page.get_by_role("button", name="By phone…").click()
+    form = page.get_by_role("dialog", name="What did the supplier say?")
+    form.get_by_label(re.compile("^Answer, line")).first.select_option("accepted")
+    form.get_by_label("Who said it").fill("D. Hale")
+    form.get_by_role("button", name="Record it as their answer").click()
+    expect(page.get_by_text("Recorded as the supplier's answer.")).to_be_visible()
+    after = len([one for one in console.ask(f"/orders/{number}")["timeline"] if one["type"].endswith(".responded")])
+    assert after == before + 1
 
 
 def test_an_order_is_a_picture_that_adds_up(console: Console):

@@ -25,7 +25,7 @@ export const ALL_KEYS: [string, string][] = [
   ["Enter", "open"],
   ["Esc", "close"],
   ["x", "select"],
-  ["a", "take it, or give it to somebody"],
+  ["r · p · s · c", "remind, record by phone, snooze, comment: with a problem open"],
   ["/ or Ctrl K", "find a number"],
   ["g t · g o · g d · g p", "go to Today, Orders, Documents, Partners"],
   ["?", "these keys"],

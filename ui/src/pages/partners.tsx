@@ -34,7 +34,7 @@ export function PartnersPage() {
             : "Looking."
         }
       />
-      <div className={name ? "split open" : "split"}>
+      <div className={chosen ? "split open" : "split alone"}>
         <div className="listwrap">
           <div className="list">
             {partners.isError && !partners.data && (
@@ -108,13 +108,7 @@ export function PartnersPage() {
             )}
           </div>
         </div>
-        {chosen ? (
-          <PartnerPanel partner={chosen} close={() => void go("/partners")} />
-        ) : (
-          <aside className="panel" aria-label="Partner">
-            <Empty sign="partner" says="Choose a partner." next="Its settings and counts stand here." />
-          </aside>
-        )}
+        {chosen && <PartnerPanel partner={chosen} close={() => void go("/partners")} />}
       </div>
     </>
   );

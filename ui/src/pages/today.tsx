@@ -46,7 +46,7 @@ export function TodayPage() {
       <Head title="What needs me today?" says={data ? <Sum today={data} now={now} /> : "Looking."} />
       {data && <Counts today={data} status={status} choose={(each) => set("status", each)} />}
       <Filters problems={data?.problems ?? []} role={role} choose={(each) => set("role", each)} />
-      <div className={chosen ? "split open" : "split"}>
+      <div className={chosen ? "split open" : "split alone"}>
         <div className="listwrap">
           <div className="list" ref={list}>
             {!data && <Loading rows={9} />}
@@ -64,20 +64,8 @@ export function TodayPage() {
             <Bulk chosen={order.filter((each) => picked.has(each.case.id))} done={() => pick(new Set())} />
           )}
         </div>
-        {chosen ? (
+        {chosen && (
           <ProblemPanel key={chosen.case.id} id={chosen.case.id} status={chosen.status} close={() => set("open", "")} />
-        ) : (
-          <aside className="panel" aria-label="Problem">
-            <Empty
-              sign="today"
-              says="Choose a problem."
-              next={
-                <>
-                  <kbd>j</kbd> and <kbd>k</kbd> move, <kbd>Enter</kbd> opens.
-                </>
-              }
-            />
-          </aside>
         )}
       </div>
     </>
@@ -94,6 +82,7 @@ function Sum({ today, now }: { today: Today; now: Date }) {
         <span className="b tab">{money(today.amount)}</span> at stake.
       </span>
       {over ? " The first is past its deadline." : due}
+      {today.resting > 0 && ` ${today.resting} rest until later.`}
       {today.more && " More are not shown."}
     </>
   );

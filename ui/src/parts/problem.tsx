@@ -16,6 +16,7 @@ import {
 } from "../api";
 import { type Permission, useMe } from "../session";
 import { left, moment, money, STATUS_WORDS } from "../words";
+import { Actions } from "./actions";
 import { Icon, TONE } from "./icon";
 import { Quantities } from "./quantities";
 import { Failed, Loading } from "./state";
@@ -262,6 +263,7 @@ function Choices({ row }: { row: CaseRow }) {
           {told}
         </span>
       </div>
+      {me.may.includes("work.cases") && <Actions row={row} run={run} />}
     </section>
   );
 }
