@@ -20,7 +20,7 @@ from rich.table import Table  # noqa: E402
 import formats  # noqa: E402
 
 BENCHES = {"translate": translate.run, "formats": formats.run, "inbound": inbound.run, "latency": latency.run}
-LONG = ("flatness", "memory", "large")
+LONG = ("flatness", "memory", "large", "lists")
 """What takes minutes runs only when it is named."""
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     """Parse the command line, run, print, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "names", nargs="*", help=f"which: {', '.join([*BENCHES, *LONG])}; all but the last three when none is named"
+        "names", nargs="*", help=f"which: {', '.join([*BENCHES, *LONG])}; all but the last four when none is named"
     )
     parser.add_argument("--seconds", type=float, default=5.0)
     given = parser.parse_args()

@@ -109,7 +109,7 @@ def test_a_problem_is_taken_and_ended_with_a_word_that_stays_on_record(console: 
     page = console.open(f"/?open={case['id']}")
     panel = page.get_by_role("complementary", name="Problem")
     panel.get_by_role("button", name="Take it").click()
-    expect(panel).to_contain_text("It is yours.")
+    expect(page.get_by_text("It is yours.")).to_be_visible()
     assert console.ask(f"/cases/{case['id']}")["case"]["owner"]
     panel.get_by_text("Claim", exact=True).click()
     panel.get_by_label("Why, or what was said").fill("Photo sent to the carrier")

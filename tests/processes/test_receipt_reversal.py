@@ -1,5 +1,6 @@
 """A count that the warehouse takes back is out of the books, whatever had followed from it (domain.md 2.3, 4.6)."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from tests.processes.papers import NOTICE, ORDER, accepted, invoice, notice, rec
 
 from tradelane.domain.order_book import line_status, status
 from tradelane.model.invoice import InvoiceRecorded
+from tradelane.model.order_receipt import RecordReceipt
 from tradelane.model.policy import Policy
 
 CORRECTION = "goods_receipt/dock/R2"
@@ -138,6 +140,19 @@ def test_what_was_never_counted_cannot_be_taken_back(undo, says):
     correct(made, undo=undo)
     assert made.state(ORDER).lines == before
     assert says in made.cases()["RECEIPT_INVALID"]
+
+
+@pytest.mark.parametrize("undo", [{"1": -5}, {"1": (5, -5, "damaged")}])
+def test_less_than_nothing_cannot_be_taken_back(undo):
+    made = received({"1": (90, 10, "damaged"), "2": 50}, announced={"1": 100, "2": 50})
+    before = made.state(ORDER).lines
+    command = receipt({}, undo=undo, number="R2")
+    lines = command.receipt.lines
+    made.tell(
+        ORDER,
+        RecordReceipt(receipt="R2", partner="dock", lines=lines, received_on=date(2026, 3, 12), notice="N1"),
+    )
+    assert made.state(ORDER).lines == before
 
 
 def test_the_same_reversal_twice_is_one():

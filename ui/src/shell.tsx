@@ -10,6 +10,7 @@ import { Icon, type Sign } from "./parts/icon";
 import { Palette } from "./parts/palette";
 import { useMay, useMe } from "./session";
 import { useTheme } from "./theme";
+import { Toasts } from "./toast";
 import { counted } from "./words";
 
 const PAGES: [string, Sign, string][] = [
@@ -22,6 +23,14 @@ const PAGES: [string, Sign, string][] = [
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 export function Shell() {
+  return (
+    <Toasts>
+      <Frame />
+    </Toasts>
+  );
+}
+
+function Frame() {
   const lost = useLive();
   const may = useMay();
   const [finding, find] = useState(false);

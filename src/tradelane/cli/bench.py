@@ -13,7 +13,8 @@ def bench(*names: str, seconds: float = 3.0) -> None:
     Parameters
     ----------
     names
-        Which of translate, formats, inbound, latency, flatness, memory, large; without any, those that take seconds.
+        Which of translate, formats, inbound, latency, flatness, memory, large, lists; without any, those of
+        seconds.
     seconds
         How long each measurement runs.
 

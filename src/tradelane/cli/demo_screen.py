@@ -49,7 +49,8 @@ class Screen:
     def invitation(self) -> RenderableType:
         """Return what to try next."""
         return Panel(
-            f"API  [bold]{self.url}[/]   ·   {self.url}/openapi.json\n"
+            f"Open [bold]{self.url}[/] in a browser: today's problems, orders, documents, partners\n"
+            f"API  {self.url}/process/v1   ·   {self.url}/openapi.json\n"
             f"Try in another terminal:\n"
             f"  [bold]tradelane cases --url {self.url}[/]          what needs a person\n"
             f"  [bold]tradelane trace ORDER --url {self.url}[/]    the whole story of one order\n"

@@ -8,7 +8,7 @@ from tradelane.domain.ledger import Line
 from tradelane.domain.order_answer import CUTTING, PROMISING, Answer
 from tradelane.model.order_response import Deviation, OrderResponse
 from tradelane.model.policy import Policy
-from tradelane.model.quantity import UnitPrice
+from tradelane.model.quantity import ZERO, UnitPrice, line_amount
 
 HUNDRED = Decimal(100)
 
@@ -41,7 +41,13 @@ def deviations(answer: Answer, line: Line, response: OrderResponse, policy: Poli
                 ordered=ordered,
                 answered=offered,
                 accepted=policy.substitution_allowed and outcome.disposition == "substituted",
+                at_stake=worth(line, line.ordered),
             )
+
+
+def worth(line: Line, units: Decimal) -> Decimal:
+    """Return what so many units cost at the order's price; nothing where it names none."""
+    return line_amount(units, line.price) if line.price and line.price.per else ZERO
 
 
 def weekdays_late(wanted: date, promised: date) -> int:
@@ -60,17 +66,45 @@ def _quantities(answer: Answer, line: Line, policy: Policy) -> Iterator[Deviatio
     rejected, backordered, held = answer.total(*CUTTING), answer.total("backordered"), answer.total("held")
     if rejected:
         said = f"{rejected} {line.unit}"
-        yield Deviation(line=answer.line, kind="rejected", ordered=ordered, answered=said, accepted=False)
+        yield Deviation(
+            line=answer.line,
+            kind="rejected",
+            ordered=ordered,
+            answered=said,
+            accepted=False,
+            at_stake=worth(line, rejected),
+        )
     if backordered:
         said = f"{backordered} {line.unit}"
-        yield Deviation(line=answer.line, kind="backordered", ordered=ordered, answered=said, accepted=False)
+        yield Deviation(
+            line=answer.line,
+            kind="backordered",
+            ordered=ordered,
+            answered=said,
+            accepted=False,
+            at_stake=worth(line, backordered),
+        )
     if held:
-        yield Deviation(line=answer.line, kind="held", ordered=ordered, answered=f"{held} {line.unit}", accepted=False)
+        yield Deviation(
+            line=answer.line,
+            kind="held",
+            ordered=ordered,
+            answered=f"{held} {line.unit}",
+            accepted=False,
+            at_stake=worth(line, held),
+        )
     missing = line.ordered - answer.total()
     if missing > 0:
         accepted = missing <= line.ordered * policy.under_ship_percent / HUNDRED
         said = f"{answer.total(*PROMISING)} {line.unit}"
-        yield Deviation(line=answer.line, kind="quantity_short", ordered=ordered, answered=said, accepted=accepted)
+        yield Deviation(
+            line=answer.line,
+            kind="quantity_short",
+            ordered=ordered,
+            answered=said,
+            accepted=accepted,
+            at_stake=worth(line, missing),
+        )
 
 
 def _dates(answer: Answer, line: Line, response: OrderResponse, policy: Policy) -> Iterator[Deviation]:
@@ -86,7 +120,10 @@ def _dates(answer: Answer, line: Line, response: OrderResponse, policy: Policy) 
     late = weekdays_late(wanted, promised)
     kind = "date_late" if promised > wanted else "date_early"
     accepted = late <= policy.date_late_days
-    yield Deviation(line=answer.line, kind=kind, ordered=str(wanted), answered=str(promised), accepted=accepted)
+    stake = worth(line, promising) if late > 0 else ZERO
+    yield Deviation(
+        line=answer.line, kind=kind, ordered=str(wanted), answered=str(promised), accepted=accepted, at_stake=stake
+    )
 
 
 def _split(answer: Answer, line: Line, policy: Policy) -> Iterator[Deviation]:
@@ -112,6 +149,7 @@ def _prices(answer: Answer, line: Line, policy: Policy) -> Iterator[Deviation]:
         ordered=_priced(line.price),
         answered=_priced(price),
         accepted=up < 0 or (percent_ok and amount_ok),
+        at_stake=max(ZERO, up * line.ordered),
     )
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tradelane.domain import receipt_checks, receipt_reversal
+from tradelane.domain.deviation import worth
 from tradelane.domain.ledger import Line
 from tradelane.domain.line_search import LineSearch
 from tradelane.domain.order_book import Draft, State
@@ -127,7 +128,7 @@ def _counted(command: RecordReceipt, state: State) -> tuple[dict[str, Count], li
         if found.how in ("none", "conflict"):
             strangers.append(line)
         elif line.received.value < 0 or line.rejected < 0:
-            findings.append(_negative(line))
+            findings.append(receipt_reversal.negative(line))
         elif line.received.unit != state.lines[found.line].unit:
             findings.append(receipt_reversal.other_unit(line, state.lines[found.line]))
         else:
@@ -183,6 +184,7 @@ def _take(command: RecordReceipt, number: str, count: Count, notice: str, draft:
                 notice=notice,
                 receipt=command.receipt,
                 value=value,
+                at_stake=worth(line, units - expected if kind == "over" else units),
             )
         )
     if count.short and not command.final:
@@ -229,6 +231,7 @@ def _miss(command: RecordReceipt, number: str, notice: str, expected: Decimal, c
                 unit=draft.state.lines[number].unit,
                 notice=notice,
                 receipt=command.receipt,
+                at_stake=worth(draft.state.lines[number], expected - counted),
             )
         )
 
@@ -283,13 +286,4 @@ def _late(state: State) -> Finding:
         fix="Accept them and reopen the order in the ERP, or return them to the supplier.",
         severity="warning",
         value=state.number,
-    )
-
-
-def _negative(line: ReceiptLine) -> Finding:
-    return Finding(
-        code="goods-receipt.negative-quantity",
-        where=Place(path=f"line {line.number}"),
-        says=f"Receipt line {line.number} counts less than nothing; it was left out of the books.",
-        fix="Ask the warehouse for a correct count.",
     )

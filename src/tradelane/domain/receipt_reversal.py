@@ -71,6 +71,8 @@ def _fault(said: ReceiptLine, line: Line | None) -> Finding | None:
         return _unknown(said)
     if said.received.unit != line.unit:
         return other_unit(said, line)
+    if said.received.value < 0 or said.rejected < 0:
+        return negative(said)
     if said.received.value > line.received or said.rejected > line.rejected:
         counted = " and ".join(_accounts(line))
         return Finding(
@@ -106,4 +108,14 @@ def other_unit(line: ReceiptLine, ours: Line) -> Finding:
         says=f"Receipt line {line.number} is in {line.received.unit}, the order in {ours.unit}; it was left out.",
         fix=f"Ask the warehouse for a count in {ours.unit}.",
         value=line.received.unit,
+    )
+
+
+def negative(line: ReceiptLine) -> Finding:
+    """Return the finding of a count below nothing."""
+    return Finding(
+        code="goods-receipt.negative-quantity",
+        where=Place(path=f"line {line.number}"),
+        says=f"Receipt line {line.number} counts less than nothing; it was left out of the books.",
+        fix="Ask the warehouse for a correct count.",
     )

@@ -67,7 +67,9 @@ class LineReceiptReversed(Event, frozen=True, tag="purchase_order.line_receipt_r
 
 
 class DiscrepancyFound(Event, frozen=True, tag="purchase_order.discrepancy_found"):
-    """What was counted is not what was announced. ``value``: the lot, day, place or case size it is about."""
+    """What was counted is not what was announced. ``value``: the lot, day, place or case size it is about;
+    ``at_stake``: what the units concerned are worth at the order's price.
+    """
 
     line: str
     kind: DiscrepancyKind
@@ -77,6 +79,7 @@ class DiscrepancyFound(Event, frozen=True, tag="purchase_order.discrepancy_found
     notice: str = ""
     receipt: str = ""
     value: str = ""
+    at_stake: Decimal = Decimal(0)
 
 
 class ReceiptRecorded(Event, frozen=True, tag="purchase_order.receipt_recorded"):

@@ -1,6 +1,7 @@
 """The words of a supplier's answer to an order."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
@@ -80,10 +81,14 @@ DeviationKind = Literal[
 
 
 class Deviation(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How an answer differs from the order on one line, and whether policy accepts it without a person."""
+    """How an answer differs from the order on one line, and whether policy accepts it without a person.
+
+    ``at_stake``: what the units concerned are worth at the order's price, or cost more than it.
+    """
 
     line: str
     kind: DeviationKind
     ordered: str
     answered: str
     accepted: bool
+    at_stake: Decimal = Decimal(0)

@@ -292,7 +292,15 @@ def _discrepancy(state: State, event: DiscrepancyFound, stream: str, context: Co
         "misshipped": f"{counted} were received at {event.value}, not where they belong. Move or accept them.",
     }
     says = f"{where}: {words[event.kind]}"
-    yield open_case(kind, stream, says, line=event.line, partner=state.partner, evidence=event.receipt)
+    yield open_case(
+        kind,
+        stream,
+        says,
+        line=event.line,
+        partner=state.partner,
+        amount_at_stake=event.at_stake,
+        evidence=event.receipt,
+    )
 
 
 def _doubts(state: State, event: ReceiptRecorded, stream: str) -> Iterator[Tell]:

@@ -31,6 +31,7 @@ from tradelane.model.purchase_order import (
     PurchaseOrder,
     ShipmentRecorded,
 )
+from tradelane.model.quantity import ZERO
 from tradelane.model.repeat import DocumentParked
 from tradelane.model.request import Forget, Request, Send, Tell, TimerFired, Wake
 from tradelane.processes.cases import open_case, resolve_case
@@ -287,7 +288,9 @@ def _answer(state: State, event: OrderResponded, stream: str, context: Context) 
         if not deviation.accepted:
             grouped.setdefault(KINDS[deviation.kind], []).append(deviation)
     for kind, differing in grouped.items():
-        requests.append(open_case(kind, stream, _differs(state, differing), partner=state.supplier))
+        stake = sum((deviation.at_stake for deviation in differing), ZERO)
+        says = _differs(state, differing)
+        requests.append(open_case(kind, stream, says, partner=state.supplier, amount_at_stake=stake))
     if _case(state, event):
         requests.append(_complaint(state, event, stream))
     if grouped:

@@ -10,6 +10,7 @@ import { Empty, Failed, Loading } from "../parts/state";
 import { about, amount, choose, type Group, grouped, initials, turned } from "../problems";
 import { useMe } from "../session";
 import { Head } from "../shell";
+import { useToast } from "../toast";
 import { counted, left, money, STATUS_WORDS } from "../words";
 
 export function TodayPage() {
@@ -288,9 +289,11 @@ function Left({ until, since, now }: { until: string; since: string; now: Date }
 function Bulk({ chosen, done }: { chosen: TodayProblem[]; done: () => void }) {
   const [says, say] = useState("");
   const me = useMe();
+  const toast = useToast();
   const take = async () => {
     say("Taking them");
     await Promise.all(chosen.map((each) => post(`/cases/${each.case.id}/assign`, { to: me.title, by: me.title })));
+    toast(`${counted(chosen.length, "problem")} taken.`);
     done();
   };
   return (

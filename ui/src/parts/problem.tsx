@@ -15,6 +15,7 @@ import {
   type Status,
 } from "../api";
 import { type Permission, useMe } from "../session";
+import { useToast } from "../toast";
 import { left, moment, money, STATUS_WORDS } from "../words";
 import { Actions } from "./actions";
 import { Icon, TONE } from "./icon";
@@ -205,6 +206,7 @@ interface Choice {
 function Choices({ row }: { row: CaseRow }) {
   const client = useQueryClient();
   const me = useMe();
+  const toast = useToast();
   const choices = choicesFor(row, me);
   const [at, choose] = useState(0);
   const [note, say] = useState("");
@@ -214,7 +216,8 @@ function Choices({ row }: { row: CaseRow }) {
     tell("Doing it");
     try {
       await act();
-      tell(done);
+      tell("");
+      toast(done);
       await client.invalidateQueries();
     } catch (error) {
       tell(error instanceof Refused ? error.message : "It was not done. Try again.");
