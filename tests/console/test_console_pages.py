@@ -209,6 +209,36 @@ def test_a_document_stands_beside_its_meaning_and_a_value_says_where_it_comes_fr
     assert Path(saved.value.path()).read_bytes()
 
 
+def test_a_document_of_ours_is_sent_again(console: Console):
+    first = a_document(console, "purchase_order", "out")
+    page = console.open(f"/documents/{first['id']}")
+    page.get_by_role("button", name="Send again…").click()
+    page.get_by_role("dialog").get_by_label("Why").fill("They lost it")
+    page.get_by_role("dialog").get_by_role("button", name="Send it again").click()
+    expect(page.get_by_text(f"{first['partner']} gets it again.")).to_be_visible()
+    page.wait_for_function(
+        """async path => (await (await fetch(path)).json()).documents.filter(
+            one => one.direction === 'out' && one.document_type === 'purchase_order').length > 1""",
+        arg=f"/process/v1/trace/{first['number']}",
+    )
+
+
+def test_a_document_that_came_is_looked_at_corrected_and_taken_so(console: Console):
+    came = a_document(console, "order_response", "in")
+    page = console.open(f"/documents/{came['id']}")
+    page.get_by_role("button", name="Correct…").click()
+    form = page.get_by_role("dialog", name="Correct it")
+    as_sent = form.get_by_label("As it should be")
+    expect(as_sent).not_to_have_value("")
+    as_sent.fill(as_sent.input_value() + "\n")
+    expect(form.get_by_role("button", name="Take it so")).to_be_disabled()
+    form.get_by_role("button", name="Look at it").click()
+    expect(page.frame_locator("iframe[name=corrected]").locator("#mean")).to_contain_text(came["number"])
+    form.get_by_label("Why, and who said so").fill("A blank line was missing")
+    form.get_by_role("button", name="Take it so").click()
+    expect(page.get_by_text("Taken as if it had come so.")).to_be_visible()
+
+
 def test_a_dropped_file_is_read_and_nothing_of_it_is_kept(console: Console):
     page = console.open("/documents")
     page.get_by_role("button", name="Drop a file to try").click()

@@ -181,11 +181,17 @@ async def _read_again(house: House, row: document.DocumentRow) -> Canonical:
 
 async def _as_written(house: House, row: document.DocumentRow) -> Canonical:
     """Return the canonical form that stands in the event by which the document was sent."""
+    sent = await written_as(house, row)
+    return Canonical(id=row.id, document=msgspec.Raw(sent.body.encode()))
+
+
+async def written_as(house: House, row: document.DocumentRow) -> DocumentSent:
+    """Return the event by which a document of ours was sent."""
     found = await house.store.journal({row.partition: row.sequence - 1}, 1)
     event = recorded(found[0]).event if found else None
     if not isinstance(event, DocumentSent) or event.document_id != row.id:
         raise not_found()
-    return Canonical(id=row.id, document=msgspec.Raw(event.body.encode()))
+    return event
 
 
 HANDLERS = (documents, document_by_id, raw, canonical)

@@ -14,6 +14,7 @@ from tradelane.api.invoices import Judgement, Payment, Posting
 from tradelane.api.orders import Closing, InvoiceDecision
 from tradelane.api.replays import Replay
 from tradelane.api.routes import routes
+from tradelane.api.sending import Correction, SendAgain
 from tradelane.api.session import SignIn
 from tradelane.api.supplier_word import Reminder, SaidAnswer
 from tradelane.api.transmissions import PATH
@@ -25,6 +26,8 @@ _BODIES: dict[str, type[Any]] = {
     "/process/v1/cases/{id}/comment": Comment,
     "/process/v1/cases/{id}/snooze": Snooze,
     "/process/v1/orders/{number}/remind": Reminder,
+    "/process/v1/documents/{id}/send": SendAgain,
+    "/process/v1/documents/{id}/correct": Correction,
     "/process/v1/orders/{number}/answer": SaidAnswer,
     "/process/v1/orders/{number}/invoices/{invoice}/decide": InvoiceDecision,
     "/process/v1/orders/{number}/close": Closing,

@@ -11,6 +11,7 @@ import {
   type TraceAnswer,
 } from "../api";
 import { Icon } from "../parts/icon";
+import { Resend } from "../parts/resend";
 import { Failed, Loading } from "../parts/state";
 import { Head } from "../shell";
 import { useTheme } from "../theme";
@@ -59,6 +60,7 @@ export function DocumentPage() {
           </>
         }
       >
+        <Resend answer={answer.data} />
         <a className="btn" href={answer.data.raw} download>
           <Icon name="save" />
           Download
