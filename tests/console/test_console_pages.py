@@ -199,11 +199,11 @@ def test_an_order_is_a_picture_that_adds_up(console: Console):
 
 def test_a_document_stands_beside_its_meaning_and_a_value_says_where_it_comes_from(console: Console):
     page = console.open(f"/documents/{a_document(console, 'order_response', 'in')['id']}")
+    expect(page.get_by_role("heading", name="What happened to it")).to_be_visible()
     inner = page.frame_locator("iframe.page")
-    inner.locator("#raw .v").first.hover()
+    inner.locator("#raw .v").first.focus()
     expect(inner.locator("#prov")).to_contain_text("Where does this come from?")
     expect(inner.locator("#prov")).to_contain_text("bytes")
-    expect(page.get_by_role("heading", name="What happened to it")).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("link", name="Download").click()
     assert Path(saved.value.path()).read_bytes()
@@ -274,6 +274,24 @@ def test_a_long_list_is_fetched_and_drawn_piece_by_piece(console: Console):
         page.wait_for_function("count => document.querySelectorAll('[data-row]').length > 0", arg=0)
     last = rows.locator("[data-row]").last.get_attribute("data-row")
     assert int(last or 0) > 120, "the second page was fetched while scrolling"
+
+
+def test_who_is_switched_off_misses_nothing(console: Console):
+    page = console.open("/start")
+    switch = page.get_by_role("switch", name="Our own processing")
+    switch.click()
+    expect(page.get_by_text("stopped: what comes is kept")).to_be_visible()
+    came = console.ask("/documents?limit=1")["items"][0]["id"]
+    switch.click()
+    page.wait_for_function(
+        "async id => (await (await fetch('/process/v1/documents?limit=1')).json()).items[0].id !== id", arg=came
+    )
+    supplier = page.get_by_role("switch", name="Lumen Lighting")
+    supplier.click()
+    expect(page.get_by_text(re.compile("^Supplier, down"))).to_be_visible()
+    supplier.click()
+    expect(page.get_by_text(re.compile("^Supplier, down"))).to_have_count(0)
+    expect(page.get_by_text("0 lost")).to_be_visible()
 
 
 def test_a_lost_connection_is_said_and_found_again(console: Console):

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from litestar import Request, Response, delete, get, post
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from tradelane.api import access
 from tradelane.api.asking import body_of
@@ -32,7 +33,9 @@ class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Me(Struct, frozen=True, kw_only=True):
-    """Who is asking and what they may do. ``word`` goes along with every change; ``demo``: nobody had to sign in."""
+    """Who is asking and what they may do. ``word`` goes along with every change; ``demo``: nobody had to sign in;
+    ``practice``: the partners here are practice partners, which can be switched off.
+    """
 
     name: str
     title: str
@@ -41,12 +44,14 @@ class Me(Struct, frozen=True, kw_only=True):
     may: tuple[Permission, ...]
     word: str = ""
     demo: bool = False
+    practice: bool = False
 
 
 @get("/session", summary="Who am I, and what may I do", tags=["session"])
 async def who_am_i(request: Request[Any, Any, Any]) -> Me:
     """Say who is asking."""
-    return _me(await asker(house_of(request), request.scope), token_of(request.scope["headers"]))
+    me = _me(await asker(house_of(request), request.scope), token_of(request.scope["headers"]))
+    return replace(me, practice="tradelane.practice" in request.scope)
 
 
 @post("/session", status_code=200, summary="Sign in", tags=["session"])

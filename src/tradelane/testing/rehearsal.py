@@ -19,6 +19,7 @@ from tradelane.app import Running, start
 from tradelane.runtime.clock import Clock
 from tradelane.testing.clock import VirtualClock
 from tradelane.testing.drive import FAR
+from tradelane.testing.practice import Practice
 from tradelane.testing.twins.config_folder import write_config
 from tradelane.testing.twins.network import Network
 from tradelane.testing.twins.server import TwinServer
@@ -38,6 +39,7 @@ class Rehearsal:
         self.twins = TwinServer(network, clock, root / "data")
         self.running: Running | None = None
         self._jobs: list[asyncio.Future[Any]] = []
+        self._working: asyncio.Future[Any] | None = None
         self._stop = asyncio.Event()
 
     @property
@@ -56,12 +58,27 @@ class Rehearsal:
         """Let doors, work and practice partners run."""
         assert self.running is not None
         app = self.running.app
-        self._door = server(build(app), "127.0.0.1", self.port)
-        worker, pickup = app.make_worker(), app.make_pickup()
+        self._door = server(Practice(build(app), app, self.network, self._work), "127.0.0.1", self.port)
+        pickup = app.make_pickup()
         self._pickup = pickup
-        await worker.settle()
-        self._spawn(self._door.serve(), worker.run(), pickup.run(self._stop, FOLDER_SECONDS), self.twins.run(self.url))
+        await self._work(True)
+        self._spawn(self._door.serve(), pickup.run(self._stop, FOLDER_SECONDS), self.twins.run(self.url))
         await listening(self.port)
+
+    async def _work(self, on: bool) -> None:
+        """Let the work be done, or stop it; whoever starts again goes on where it was left."""
+        assert self.running is not None
+        app = self.running.app
+        if on:
+            worker = app.make_worker()
+            await worker.settle()
+            self._working = asyncio.ensure_future(worker.run())
+            self._jobs.insert(0, self._working)
+        elif app.worker is not None and self._working is not None:
+            app.worker.stop()
+            await self._working
+            self._jobs.remove(self._working)
+            self._working = None
 
     async def run(
         self, until: datetime, progress: Callable[[datetime], None] | None = None, window_hours: float = 6

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { escaped, get, type DocumentRow, type OrderRow, type Page, type Today } from "../api";
 import { DropFile } from "../parts/drop";
+import { Switches } from "../parts/switches";
 import { Head } from "../shell";
 import { counted } from "../words";
 
@@ -78,6 +79,7 @@ export function StartPage() {
             </li>
           ))}
         </ol>
+        <Switches />
       </div>
     </>
   );

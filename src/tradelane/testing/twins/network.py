@@ -26,6 +26,9 @@ from tradelane.testing.twins.warehouse import Warehouse
 from tradelane.testing.twins.writing import write_document
 
 RETRY_MINUTES = (1, 2, 5, 10, 30)
+OFF_LOOKS_AGAIN = timedelta(minutes=30)
+"""How long a twin that somebody switched off keeps what it would send, before it looks whether it is on again."""
+
 UNHEARD_AFTER = timedelta(hours=6)
 UNHEARD_TIMES_MAX = 3
 
@@ -63,6 +66,7 @@ class Network:
         self._queue: list[tuple[datetime, int, Due]] = []
         self._pushed = 0
         self._tries: dict[str, int] = {}
+        self.off: set[str] = set()
         self._unheard: dict[str, tuple[Due, int]] = {}
 
     @property
@@ -84,7 +88,9 @@ class Network:
         ready: list[Due] = []
         while self._queue and self._queue[0][0] <= now:
             at, _, due = heapq.heappop(self._queue)
-            if due.action == "send":
+            if due.action == "send" and due.twin in self.off:
+                self._push(structs.replace(due, at=now + OFF_LOOKS_AGAIN))
+            elif due.action == "send":
                 ready.append(due)
             elif due.token.startswith("unheard|"):
                 self._try_unheard(due.token.removeprefix("unheard|"), at)
@@ -96,7 +102,7 @@ class Network:
     def take(self, twin: str, body: bytes, media_type: str, delivery_id: str, now: datetime) -> bool:
         """Deliver something to a twin. False: it is down and refuses; the same delivery may be tried again later."""
         desk = self.twins[twin].desk
-        if is_down(desk, self.faults, now):
+        if twin in self.off or is_down(desk, self.faults, now):
             return False
         if desk.ledger.is_new(delivery_id, digest(body)):
             self._want(self.twins[twin].take(body, media_type, delivery_id, now))
