@@ -276,6 +276,18 @@ def test_a_long_list_is_fetched_and_drawn_piece_by_piece(console: Console):
     assert int(last or 0) > 120, "the second page was fetched while scrolling"
 
 
+def test_a_view_is_kept_by_its_name_and_forgotten(console: Console):
+    page = console.open("/?status=short&due=1")
+    page.get_by_role("button", name="Keep this view").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Short and due")
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    console.open("/orders")
+    page.get_by_role("navigation", name="Kept views").get_by_role("link", name="Short and due").click()
+    expect(page.locator(".counts button").filter(has_text="Short")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Forget").click()
+    expect(page.get_by_role("navigation", name="Kept views")).to_have_count(0)
+
+
 def test_who_is_switched_off_misses_nothing(console: Console):
     page = console.open("/start")
     switch = page.get_by_role("switch", name="Our own processing")

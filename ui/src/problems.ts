@@ -9,8 +9,24 @@ export interface Group {
 export const amount = (problems: TodayProblem[]): number =>
   problems.reduce((sum, each) => sum + Number(each.case.amount_at_stake), 0);
 
-export const choose = (problems: TodayProblem[], status: string, role: string): TodayProblem[] =>
-  problems.filter((each) => (!status || each.status === (status as Status)) && (!role || each.case.role === role));
+/** What is shown: of one status, of one role, somebody's own and nobody's, due before a time. */
+export interface Choice {
+  status: string;
+  role: string;
+  mine: string;
+  due: Date | null;
+}
+
+export const choose = (problems: TodayProblem[], by: Choice): TodayProblem[] =>
+  problems.filter(
+    ({ status, case: row }) =>
+      (!by.status || status === (by.status as Status)) &&
+      (!by.role || row.role === by.role) &&
+      (!by.mine || !row.owner || row.owner === by.mine) &&
+      (!by.due || (row.resolve_by != null && new Date(row.resolve_by) <= by.due)),
+  );
+
+export const soon = (now: Date): Date => new Date(now.getTime() + 24 * 3_600_000);
 
 export const turned = (picked: ReadonlySet<string>, id: string): ReadonlySet<string> => {
   const next = new Set(picked);

@@ -11,6 +11,7 @@ import { Palette } from "./parts/palette";
 import { useMay, useMe } from "./session";
 import { useTheme } from "./theme";
 import { Toasts } from "./toast";
+import { useViews } from "./views";
 import { counted } from "./words";
 
 const PAGES: [string, Sign, string][] = [
@@ -82,6 +83,7 @@ function Side({ find, lost }: { find: () => void; lost: Date | null }) {
   const today = useQuery({ queryKey: ["today"], queryFn: () => get<Today>("/today") });
   const [, turn] = useTheme();
   const me = useMe();
+  const views = useViews();
   const client = useQueryClient();
   const leave = async () => {
     await ask("DELETE", "/session");
@@ -110,6 +112,18 @@ function Side({ find, lost }: { find: () => void; lost: Date | null }) {
           </NavLink>
         ))}
       </nav>
+      {views.length > 0 && (
+        <>
+          <h3>Kept views</h3>
+          <nav className="nav" aria-label="Kept views">
+            {views.map((view) => (
+              <Link key={view.name} to={view.to}>
+                {view.name}
+              </Link>
+            ))}
+          </nav>
+        </>
+      )}
       <div className="foot">
         <div className="live">
           <span className={lost ? "hold" : "ok"}>

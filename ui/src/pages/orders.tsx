@@ -3,6 +3,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { escaped, type LineRow, type OrderRow } from "../api";
 import { Icon } from "../parts/icon";
 import { Legend, Quantities } from "../parts/quantities";
+import { KeepView } from "../parts/keep_view";
 import { RowList, usePages } from "../parts/rows";
 import { Empty } from "../parts/state";
 import { useMay } from "../session";
@@ -73,6 +74,7 @@ export function OrdersPage() {
             {title}
           </button>
         ))}
+        <KeepView />
         {partner && (
           <button type="button" className="chip" aria-pressed="true" onClick={() => set("partner", "")}>
             {partner} <Icon name="x" small />

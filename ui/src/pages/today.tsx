@@ -5,9 +5,10 @@ import { useSearchParams } from "react-router";
 import { get, post, type Today, type TodayProblem } from "../api";
 import { useKeys } from "../keys";
 import { Icon, TONE } from "../parts/icon";
+import { KeepView } from "../parts/keep_view";
 import { ProblemPanel } from "../parts/problem";
 import { Empty, Failed, Loading } from "../parts/state";
-import { about, amount, choose, type Group, grouped, initials, turned } from "../problems";
+import { about, amount, choose, type Group, grouped, initials, soon, turned } from "../problems";
 import { useMe } from "../session";
 import { Head } from "../shell";
 import { useToast } from "../toast";
@@ -19,9 +20,15 @@ export function TodayPage() {
   const [picked, pick] = useState<ReadonlySet<string>>(new Set());
   const status = asked.get("status") ?? "";
   const role = asked.get("role") ?? "";
+  const mine = asked.get("mine") ?? "";
+  const due = asked.get("due") ?? "";
+  const me = useMe();
   const open = asked.get("open") ?? "";
   const now = useMinute();
-  const shown = useMemo(() => choose(today.data?.problems ?? [], status, role), [today.data, status, role]);
+  const shown = useMemo(
+    () => choose(today.data?.problems ?? [], { status, role, mine: mine ? me.title : "", due: due ? soon(now) : null }),
+    [today.data, status, role, mine, due, me.title, now],
+  );
   const groups = useMemo(() => grouped(shown, now), [shown, now]);
   const order = groups.flatMap((group) => group.problems);
   const set = (name: string, value: string) =>
@@ -46,7 +53,7 @@ export function TodayPage() {
     <>
       <Head title="What needs me today?" says={data ? <Sum today={data} now={now} /> : "Looking."} />
       {data && <Counts today={data} status={status} choose={(each) => set("status", each)} />}
-      <Filters problems={data?.problems ?? []} role={role} choose={(each) => set("role", each)} />
+      <Filters problems={data?.problems ?? []} role={role} mine={mine} due={due} choose={set} />
       <div className={chosen ? "split open" : "split alone"}>
         <div className="listwrap">
           <div className="list" ref={list}>
@@ -54,7 +61,11 @@ export function TodayPage() {
             {data && order.length === 0 && (
               <Empty
                 says="Nothing needs you here."
-                next={status || role ? "Take the filter away to see the rest." : "New problems come by themselves."}
+                next={
+                  status || role || mine || due
+                    ? "Take the filter away to see the rest."
+                    : "New problems come by themselves."
+                }
               />
             )}
             {order.length > 0 && (
@@ -124,23 +135,37 @@ const ROLES: [string, string][] = [
 function Filters({
   problems,
   role,
+  mine,
+  due,
   choose,
 }: {
   problems: TodayProblem[];
   role: string;
-  choose: (role: string) => void;
+  mine: string;
+  due: string;
+  choose: (name: string, value: string) => void;
 }) {
   const there = new Set(problems.map((each) => each.case.role));
+  const chips: [string, string, string, boolean][] = [
+    ["mine", "1", "Mine and unassigned", mine !== ""],
+    ["due", "1", "Due in 24 h", due !== ""],
+    ...ROLES.filter(([name]) => there.has(name)).map(([name, title]): [string, string, string, boolean] => [
+      "role",
+      name,
+      title,
+      role === name,
+    ]),
+  ];
   return (
     <div className="filters" role="toolbar" aria-label="Filters">
-      {ROLES.filter(([name]) => there.has(name)).map(([name, title]) => (
-        <button type="button" key={name} className="chip" aria-pressed={role === name} onClick={() => choose(name)}>
+      {chips.map(([name, value, title, on]) => (
+        <button type="button" key={title} className="chip" aria-pressed={on} onClick={() => choose(name, value)}>
           {title}
         </button>
       ))}
+      <KeepView />
       <span className="push muted hide-ph small">
-        By deadline, then money <kbd>j</kbd> <kbd>k</kbd> move <kbd>x</kbd> select <kbd>Enter</kbd> open <kbd>?</kbd>{" "}
-        all keys
+        By deadline, then money <kbd>j</kbd> <kbd>k</kbd> move <kbd>x</kbd> select <kbd>?</kbd> all keys
       </span>
     </div>
   );
