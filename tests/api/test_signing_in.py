@@ -101,6 +101,18 @@ async def test_a_page_elsewhere_cannot_sign_anybody_in(doors):
     assert (heard.status, heard.codes) == (403, ["session.elsewhere"])
 
 
+async def test_nobody_else_can_sign_a_person_out_and_who_signs_out_is_on_record(doors):
+    page, boss = await signed_in(doors, "pru"), await signed_in(doors, "ana")
+    refused = await doors.call("DELETE", "/session", headers={"cookie": page["cookie"]})
+    assert (refused.status, refused.codes) == (403, ["session.word"])
+    assert (await doors.call("GET", "/process/v1/orders", headers=page)).status == 200, "still signed in"
+    for _ in range(2):
+        heard = await doors.call("DELETE", "/session", headers=page)
+        assert (heard.status, "Max-Age=0" in heard.headers["set-cookie"]) == (204, True)
+    items = (await doors.call("GET", "/process/v1/audit?who=pru", headers=boss)).json["items"]
+    assert sorted(one["deed"]["action"] for one in items) == ["sign in", "sign out"], "ended once"
+
+
 async def test_who_signs_out_or_is_shut_out_is_out(doors):
     page = await signed_in(doors, "pru")
     assert (await doors.call("DELETE", "/session", headers=page)).status == 204

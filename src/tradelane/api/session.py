@@ -18,7 +18,7 @@ from tradelane.api.asking import body_of
 from tradelane.api.deeds import deed_of
 from tradelane.api.door import asker, house_of
 from tradelane.api.problem import refusal
-from tradelane.api.signed_in import COOKIE, kept, token_of, word_of
+from tradelane.api.signed_in import COOKIE, kept, signed_in, token_of, word_of
 from tradelane.model.person import Session, initials
 from tradelane.model.role import PERMISSIONS, TITLES, Permission
 from tradelane.partners.lookup import Principal
@@ -80,10 +80,13 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[Me]:
 
 @delete("/session", status_code=204, summary="Sign out", tags=["session"])
 async def sign_out(request: Request[Any, Any, Any]) -> Response[None]:
-    """End the session, wherever it is used."""
-    token = token_of(request.scope["headers"])
-    if token:
-        await house_of(request).store.end_session(kept(token))
+    """End the session, wherever it is used; like every change, it needs the session's word and is on record."""
+    house = house_of(request)
+    person = await signed_in(house, request.scope)
+    if person is not None:
+        await house.store.end_session(kept(token_of(request.scope["headers"])))
+        who = Principal(kind="operator", name=person.name, person=person)
+        await house.store.end_deed(deed_of(house, request, who, "sign out"), 204, "")
     return Response(None, status_code=204, headers={"set-cookie": f"{_cookie(request, '')}; Max-Age=0"})
 
 
