@@ -258,6 +258,11 @@ ODD = {
         for width in (64, 72, 80, 100, 104, 128, 200, 512)
         for line_break, end in (("\n", b"\n"), ("\r\n", b""))
     },
+    "segments that end with an ellipsis": (many().replace("~", "…").encode(), ["x12.terminator-wide"]),
+    "segments that end with a section sign, on lines": (
+        many("\n").replace("~", "§").encode(),
+        ["x12.terminator-wide"],
+    ),
     "EBCDIC in records": (records(many(), 80, "\n").decode().encode("cp037"), ["x12.ebcdic", "x12.wrapped"]),
 }
 
@@ -279,6 +284,12 @@ def test_lines_of_segments_are_no_records(width: int):
     padded = "".join(line.ljust(width - 1) + "\n" for line in text.splitlines())
     for body in (text.encode(), text.replace("~", "").encode(), padded.encode()):
         assert "x12.wrapped" not in {finding.code for finding in x12.decode(body).all_findings}
+
+
+def test_a_letter_of_several_bytes_ends_no_segment():
+    whole = x12.decode(many().replace("~", "é").encode())
+    assert not list(whole.accepted)
+    assert "x12.delimiter" in {finding.code for finding in whole.all_findings}
 
 
 def test_records_end_where_a_line_is_not_as_wide():

@@ -63,6 +63,7 @@ TOLERATED: dict[str, str] = {
     "x12.segment-empty": "a terminator follows another with nothing between",
     "x12.set-in-wrong-group": "a set stands in a group of another kind",
     "x12.terminator-missing": "the last segment has no terminator",
+    "x12.terminator-wide": "the character that ends segments takes more than one byte",
     "x12.wrapped": "the file is wrapped in lines of one width",
     "xlsx.sheet-assumed": "the sheet was chosen, not agreed",
     "xml.doctype-ignored": "a document type is declared, and not read",

@@ -35,6 +35,13 @@ def wide() -> Finding:
     return fault("encoding", says, "Send one byte per character (ASCII, Latin-1 or UTF-8).", 0, 0, severity="warning")
 
 
+def wide_terminator(sign: bytes) -> Finding:
+    """Say that what ends its segments is one character, and more than one byte."""
+    says = f"The segment terminator '{sign.decode()}' takes {len(sign)} bytes; places are counted as if it took one."
+    fix = "Send a terminator of one byte, such as ~."
+    return fault("terminator-wide", says, fix, 105, 106, severity="warning")
+
+
 def wrapped() -> Finding:
     """Say that it is cut into records."""
     says = "The file is wrapped in lines of one width; places are counted without the line breaks."

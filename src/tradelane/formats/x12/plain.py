@@ -1,4 +1,4 @@
-"""From the bytes of a file to one byte for each character, without the line breaks of fixed records.
+"""From the bytes of a file to one byte for each character that counts, without the line breaks of fixed records.
 
 How a file is written shows at its beginning, so it is made plain as it comes, and read whole or in pieces alike. Places
 in what follows are those of the plain bytes.
@@ -16,11 +16,13 @@ _LOOK = 2 * _WRAPPED_MAX + ISA_LENGTH
 """So many plain bytes tell whether a file is cut into records: two of them, and a header."""
 
 _BREAKS = b"\r\n"
+_LEAD = 0xC2
+"""From here on a byte may begin a character of several in UTF-8."""
 
 
 def plain(body: bytes) -> tuple[bytes, list[Finding]]:
     """Return the whole file made plain; note what was done."""
-    if body.startswith(b"ISA") and _width(body[:_LOOK]) == 0:
+    if body.startswith(b"ISA") and _width(body[:_LOOK]) == 0 and not _wide_terminator(body):
         return body, []
     turned = Plain()
     body = turned.feed(body) + turned.end()
@@ -34,12 +36,14 @@ class Plain:
         self._narrow = Narrow("I", (faults.EBCDIC,), faults.EBCDIC_CODEC)
         self._head, self._begun = b"", False
         self._records: Records | None = None
+        self._signs: Signs | None = None
 
     @property
     def findings(self) -> Sequence[Finding]:
         """What is odd about how it is written."""
         found = [faults.wide()] if self._narrow.wide else []
         found += [faults.ebcdic()] if self._narrow.ebcdic else []
+        found += [faults.wide_terminator(self._signs.wide)] if self._signs is not None else []
         return [*found, *([faults.wrapped()] if self._records is not None else [])]
 
     def feed(self, chunk: bytes) -> bytes:
@@ -56,11 +60,34 @@ class Plain:
             if not ended and len(self._head) < _LOOK:
                 return b""
             chunk, self._head, self._begun = self._head, b"", True
-            width = _width(chunk[:_LOOK])
+            terminator = _wide_terminator(chunk)
+            self._signs = Signs(terminator, chunk) if terminator else None
+            width = 0 if terminator else _width(chunk[:_LOOK])
             self._records = Records(width) if width else None
+        if self._signs is not None:
+            return self._signs.narrowed(chunk) + (self._signs.end() if ended else b"")
         if self._records is None:
             return chunk
         return self._records.joined(chunk) + (self._records.end() if ended else b"")
+
+
+class Signs:
+    """Writes one byte where the several of a terminator stand, *wide*: one that *head* does not use."""
+
+    def __init__(self, wide: bytes, head: bytes) -> None:
+        self.wide, self._rest = wide, b""
+        self._sign = next((sign for sign in (b"\x1e", b"\x1d", b"\x1c") if sign not in head), b"\x1f")
+
+    def narrowed(self, chunk: bytes) -> bytes:
+        """Return what these bytes say, but for a terminator that they may have begun."""
+        text = self._rest + chunk
+        begun = next((n for n in range(len(self.wide) - 1, 0, -1) if text.endswith(self.wide[:n])), 0)
+        text, self._rest = text[: len(text) - begun], text[len(text) - begun :]
+        return text.replace(self.wide, self._sign)
+
+    def end(self) -> bytes:
+        """Return what was begun and is no terminator."""
+        return self._rest
 
 
 class Records:
@@ -89,6 +116,17 @@ class Records:
     def end(self) -> bytes:
         """Return the last record, which may be shorter."""
         return self._rest if len(self._rest) <= self._width or self._over else self._rest.rstrip(_BREAKS)
+
+
+def _wide_terminator(head: bytes) -> bytes:
+    """Return the several bytes that end the ISA of *head*, where they are one character in UTF-8; else nothing."""
+    end = ISA_LENGTH - 1
+    if not head.startswith(b"ISA") or head[end : end + 1] < bytes([_LEAD]):
+        return b""
+    sign = head[end : end + 4].decode("utf-8", "ignore")[:1]
+    wide = sign.encode()
+    fits = len(wide) > 1 and head.startswith(wide, end) and can_separate(sign)
+    return wide if fits and find_header(head[:ISA_LENGTH].decode("latin-1"), 0) == 0 else b""
 
 
 def _width(head: bytes) -> int:
