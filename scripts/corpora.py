@@ -5,6 +5,7 @@ CORPORA holds ``MANIFEST.tsv`` and the files it names; they are not in a clone. 
 """
 
 import csv
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -16,6 +17,8 @@ from tradelane.library import ReadFile, read
 
 CLEAN = ("valid-envelope", "well-formed", "json-ok", "")
 REASONS_SHOWN = 4
+FIGURES = re.compile(r"(?:MOA|PRI|QTY|UCS)\+(?:\w+:)?X(?=['+:])")
+"""A figure that is the letter X: such a message is a form, printed from a description, and no document."""
 
 
 class Count(Struct, kw_only=True):
@@ -24,7 +27,8 @@ class Count(Struct, kw_only=True):
     ``clean`` are those the manifest finds nothing wrong with, ``decoded`` those of them that are read without an error
     in their syntax; ``defective`` all others, ``named`` those of them in which something is found. Of the messages in
     clean files ``mapped`` are those we have a map for, ``lifted`` those that come to a document; ``why`` counts by its
-    code the first error of each of the others, ``unmapped`` the kinds that have no map.
+    code the first error of each of the others, ``unmapped`` the kinds that have no map. ``forms`` are those of the
+    mapped that come to none because their figures are the letter X.
     """
 
     files: int = 0
@@ -35,6 +39,7 @@ class Count(Struct, kw_only=True):
     messages: int = 0
     mapped: int = 0
     lifted: int = 0
+    forms: int = 0
     why: dict[str, int] = {}
     unmapped: dict[str, int] = {}
 
@@ -71,6 +76,7 @@ def _clean(count: Count, found: ReadFile) -> None:
         count.mapped += 1
         count.lifted += each.document is not None
         if each.document is None:
+            count.forms += bool(FIGURES.search(getattr(each.message, "text", "")))
             why[next((one.code for one in each.findings if one.severity == "error"), "unreadable envelope")] += 1
     count.why, count.unmapped = dict(why), dict(unmapped)
 
@@ -104,7 +110,8 @@ def page(counts: dict[str, Count]) -> str:
                 _share(one.named, one.defective),
                 one.messages,
                 one.mapped,
-                _share(one.lifted, one.mapped),
+                one.forms or "",
+                _share(one.lifted, one.mapped - one.forms),
                 _shown(one.why),
                 _shown(one.unmapped),
             )
@@ -113,6 +120,9 @@ def page(counts: dict[str, Count]) -> str:
         for name, one in counts.items()
     ]
     total = sum(one.files for one in counts.values())
+    mapped, forms, lifted = (
+        sum(getattr(one, name) for one in counts.values()) for name in ("mapped", "forms", "lifted")
+    )
     return "\n".join(
         [
             f"{total:,} documents of public repositories, read as `tradelane validate` reads them. They are not in "
@@ -121,9 +131,13 @@ def page(counts: dict[str, Count]) -> str:
             "without, and a file called defective may be so only for a map that is not ours. A file that we cannot "
             "tell from any other (`file.unknown`), such as a page of text, is refused in a sentence. None makes a "
             "reader raise.\n",
-            "| format | files | clean ones decoded | defects named | messages in clean ones | with a map | lifted "
-            "| first error of the rest | kinds without a map |",
-            "|---|---|---|---|---|---|---|---|---|",
+            f"Of {mapped} messages with a map {lifted} come to a document. {forms} of the others are *forms*, printed from "
+            "a description of a message with the letter X for every figure, so there is nothing to lift; of the "
+            f"remaining {mapped - forms}, {lifted / (mapped - forms):.1%}. What each of the rest lacks is said in a "
+            "finding.\n",
+            "| format | files | clean ones decoded | defects named | messages in clean ones | with a map | forms "
+            "| lifted of the others | first error of the rest | kinds without a map |",
+            "|---|---|---|---|---|---|---|---|---|---|",
             *rows,
             "",
         ]

@@ -368,3 +368,22 @@ def test_the_goods_of_a_transport_order_are_loaded_at_its_first_stop_and_come_ba
     assert last.orders == ()
     by = shipped("edifact/d96a/iftmin")
     assert lift(received(lower(tender, by)), by).document == tender
+
+
+# --- What answers us --------------------------------------------------------------------------------------------------
+
+
+def test_a_verdict_stands_even_if_the_place_of_a_fault_is_no_number():
+    report, remarks = x12("997", "AK1*PO*17\nAK2*850*0001\nAK3*PO1*?**8\nAK4*x:y*355*7\nAK5*R*5\nAK9*R*1*1*0")
+    assert (report.verdict, report.sets[0].verdict) == ("rejected", "rejected")
+    fault = report.sets[0].segments[0]
+    assert (fault.segment, fault.position, fault.code, fault.elements[0].code) == ("PO1", 0, "8", "7")
+    assert {severity for _, severity in remarks} == {"warning"}
+
+
+def test_a_rejection_by_contrl_stands_even_if_its_places_are_no_numbers():
+    report, remarks = edifact("CONTRL", "UCI+17+US:14+THEM:14+4\nUCM+1+ORDERS:D:96A:UN+4\nUCS+X+13\nUCD+12+X:X", "D3")
+    assert (report.verdict, report.sets[0].verdict) == ("rejected", "rejected")
+    assert [(fault.position, fault.code) for fault in report.sets[0].segments] == [(0, "13")]
+    assert report.sets[0].segments[0].elements[0].code == "12"
+    assert {severity for _, severity in remarks} == {"warning"}
