@@ -131,8 +131,8 @@ def page(counts: dict[str, Count]) -> str:
             "without, and a file called defective may be so only for a map that is not ours. A file that we cannot "
             "tell from any other (`file.unknown`), such as a page of text, is refused in a sentence. None makes a "
             "reader raise.\n",
-            f"Of {mapped} messages with a map {lifted} come to a document. {forms} of the others are *forms*, printed from "
-            "a description of a message with the letter X for every figure, so there is nothing to lift; of the "
+            f"Of {mapped} messages with a map {lifted} come to a document. {forms} of the others are *forms*, printed "
+            "from a description of a message with the letter X for every figure, so there is nothing to lift; of the "
             f"remaining {mapped - forms}, {lifted / (mapped - forms):.1%}. What each of the rest lacks is said in a "
             "finding.\n",
             "| format | files | clean ones decoded | defects named | messages in clean ones | with a map | forms "
