@@ -72,7 +72,7 @@ def test_numbers_are_exact_whether_sent_as_numbers_or_strings():
         "-4",
         "",
         "9" * 19,
-        "0.1234567",
+        "0.1234567891",
         True,
         None,
         [],

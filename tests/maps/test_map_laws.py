@@ -167,7 +167,7 @@ def _garbled(segment: str, data: st.DataObject) -> str:
                 "a>b",
                 '"',
                 "\\",
-                "1.1234567",
+                "1.1234567891",
             ]
         )
     )

@@ -178,8 +178,8 @@ def test_a_table_with_a_word_for_all_other_codes_keeps_the_code():
 
 
 def test_a_control_total_is_compared_exactly():
-    lines = "PO1*1*999999999999999999*EA*1**BP*A~PO1*2*0.000001*EA*1**BP*B"
-    for total, agrees in (("999999999999999999.000001", True), ("2", False), ("1000000000000000000", False)):
+    lines = "PO1*1*999999999999999999*EA*1**BP*A~PO1*2*0.000000001*EA*1**BP*B"
+    for total, agrees in (("999999999999999999.000000001", True), ("2", False), ("1000000000000000000", False)):
         message = cut("850", f"BEG*00*SA*45**20261120~{lines}~CTT*2*{total}")
         assert _agrees(message, _map("850")) is (agrees and len(total) <= 18)
 

@@ -370,6 +370,11 @@ def test_the_goods_of_a_transport_order_are_loaded_at_its_first_stop_and_come_ba
     assert lift(received(lower(tender, by)), by).document == tender
 
 
+def test_a_price_may_have_nine_decimals():
+    invoice, remarks = x12("810", "BIG*20260904*R-17**4711\nIT1*1*1000*EA*0.061232374**VN*POWER\nTDS*6123\nCTT*1")
+    assert (invoice.lines[0].price.amount, remarks) == (Decimal("0.061232374"), [])
+
+
 # --- What answers us --------------------------------------------------------------------------------------------------
 
 

@@ -196,6 +196,10 @@ def sscc(said: str) -> str:
     return said[2:] if len(said) == 20 and said.startswith("00") else said
 
 
+_ANGLE = Decimal("0.000001")
+"""A millionth of a degree is a hand's breadth."""
+
+
 @lru_cache(CACHE_MAX)
 def degrees(said: str, direction: str = "") -> Decimal:
     """Read an angle written DDDMMSS, with the letter of its direction: south and west are below zero."""
@@ -203,7 +207,7 @@ def degrees(said: str, direction: str = "") -> Decimal:
         raise Bad("6", f"{said[:40]!r} is not an angle.", "Send degrees, minutes and seconds as DDDMMSS.")
     seconds = int(said[:3]) * 3600 + int(said[3:5]) * 60 + int(said[5:])
     # Without idle zeros, and never with an exponent: 40, not 4E+1.
-    angle = Decimal(write_number((Decimal(seconds) / 3600).quantize(Decimal(1).scaleb(-SCALE_MAX))))
+    angle = Decimal(write_number((Decimal(seconds) / 3600).quantize(_ANGLE)))
     return -angle if direction in ("S", "W") else angle
 
 

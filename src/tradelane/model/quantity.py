@@ -5,7 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from msgspec import Struct
 
 ZERO = Decimal(0)
-SCALE_MAX = 6
+SCALE_MAX = 9
+"""The most decimals of an amount: energy and small parts are priced to the billionth of a unit of money."""
 DIGITS_MAX = 18
 
 

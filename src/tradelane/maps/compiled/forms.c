@@ -2,7 +2,7 @@
 #include "lift.h"
 
 /* The limits of model/quantity.py and of maps/forms.py, and room for any number of 128 bits. */
-enum { DIGITS_MAX = 18, SCALE_MAX = 6, WHOLE_DIGITS_MAX = 9, PLAIN_MAX = 48 };
+enum { DIGITS_MAX = 18, WHOLE_DIGITS_MAX = 9, PLAIN_MAX = 48 };
 
 int is_digits(Text said) {
     for (int32_t n = 0; n < said.length; n++) {
@@ -13,7 +13,7 @@ int is_digits(Text said) {
     return said.length > 0;
 }
 
-static const int64_t POWERS[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+static const int64_t POWERS[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, ONE};
 
 /* Read plain digits with at most one point, or where *comma* says so a comma in its stead. */
 static int number_of(Text said, int comma, Amount *amount) {
@@ -66,26 +66,26 @@ int amount_of(int form, Text said, Amount *amount) {
         if (!is_digits(digits) || digits.length > DIGITS_MAX) {
             return 0;
         }
-        *amount = (Amount){amount->millionths / 100, 2};
+        *amount = (Amount){amount->billionths / 100, 2};
     }
-    amount->millionths = minus ? -amount->millionths : amount->millionths;
+    amount->billionths = minus ? -amount->billionths : amount->billionths;
     return 1;
 }
 
 /* Add up, as far as a decimal of Python's would be exact. */
 int add(Amount *sum, Amount amount) {
     static const __int128 most = (__int128)10000000000000000 * 1000000000000;
-    sum->millionths += amount.millionths;
+    sum->billionths += amount.billionths;
     sum->scale = amount.scale > sum->scale ? amount.scale : sum->scale;
-    return sum->millionths < most && sum->millionths > -most;
+    return sum->billionths < most && sum->billionths > -most;
 }
 
 /* Write an amount as Python's decimals are written: digits from the right, with as many decimals as were said. */
 int write_amount(Lifting *lifting, Amount amount) {
     char plain[PLAIN_MAX];
     char *at = plain + PLAIN_MAX;
-    int minus = amount.millionths < 0, written = 0;
-    unsigned __int128 rest = (unsigned __int128)(minus ? -amount.millionths : amount.millionths);
+    int minus = amount.billionths < 0, written = 0;
+    unsigned __int128 rest = (unsigned __int128)(minus ? -amount.billionths : amount.billionths);
     /* Dividing 128 bits is slow, and amounts are mostly small. */
     uint64_t divisor = (uint64_t)POWERS[SCALE_MAX - amount.scale];
     rest = rest <= UINT64_MAX ? (uint64_t)rest / divisor : rest / divisor;

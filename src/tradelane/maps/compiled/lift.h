@@ -45,9 +45,12 @@ typedef struct {
     uint32_t head, tail;
 } Slot;
 
-/* An amount in millionths, and with how many decimals it was written: 1.50 is not written 1.5. */
+/* The most decimals an amount has (model/quantity.py), and one in billionths. */
+enum { SCALE_MAX = 9, ONE = 1000000000 };
+
+/* An amount in billionths, and with how many decimals it was written: 1.50 is not written 1.5. */
 typedef struct {
-    __int128 millionths;
+    __int128 billionths;
     int scale;
 } Amount;
 

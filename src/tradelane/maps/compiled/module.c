@@ -21,7 +21,7 @@ static int totals_agree(Lifting *lifting) {
         if (said.length == 0) {
             continue;
         }
-        if (!amount_of(NUMBER, said, &amount) || amount.millionths != lifting->totals[n].millionths) {
+        if (!amount_of(NUMBER, said, &amount) || amount.billionths != lifting->totals[n].billionths) {
             return 0;
         }
     }

@@ -281,7 +281,7 @@ static int write_rows(Lifting *lifting, const int32_t *field, int depth) {
         }
     }
     if (field[ROWS_TOTAL] != 0) {
-        lifting->totals[field[ROWS_TOTAL] - 1].millionths += (__int128)list.count * 1000000;
+        lifting->totals[field[ROWS_TOTAL] - 1].billionths += (__int128)list.count * ONE;
     }
     return end_list(lifting, &list, field + ROWS_EMPTY);
 }
@@ -308,7 +308,7 @@ static int write_total(Lifting *lifting, const int32_t *field) {
     if (sum.failed) {
         return 0;
     }
-    if (sum.amount.millionths == 0) {
+    if (sum.amount.billionths == 0) {
         return put_member(&lifting->out, pooled(lifting, field + SUM_EMPTY));
     }
     return put_key(lifting, field) && write_amount(lifting, sum.amount);
