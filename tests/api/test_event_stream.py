@@ -8,6 +8,7 @@ from tests.api.doors import LOOPBACK, OPERATOR, Doors, open_doors
 from tests.runtime.bench_house import json_of, order, response_855
 
 from tradelane.api.events import read_places, write_places
+from tradelane.runtime import people
 
 
 @pytest.fixture
@@ -21,7 +22,8 @@ class Listener:
     def __init__(self, doors: Doors, path: str, headers: dict[str, str]) -> None:
         self.heard, self.status, self._new = "", 0, asyncio.Event()
         self._gone = asyncio.Event()
-        scope_headers = {"host": "localhost", "authorization": f"Bearer {OPERATOR}", **headers}
+        known = {} if "cookie" in headers else {"authorization": f"Bearer {OPERATOR}"}
+        scope_headers = {"host": "localhost", **known, **headers}
         path, _, query = path.partition("?")
         scope = {
             "type": "http",
@@ -49,6 +51,8 @@ class Listener:
         if message["type"] == "http.response.start":
             self.status = message["status"]
         self.heard += message.get("body", b"").decode()
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            self._gone.set()  # So a server tells a door that an answer is complete.
         self._new.set()
 
     async def until(self, words: str) -> str:
@@ -95,6 +99,32 @@ async def test_a_listener_that_left_is_forgotten(doors):
     await listener.leave()
     litestar = doors.app.inner.breadth  # type: ignore[attr-defined]
     assert litestar.state.bell.listeners == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("how", ["signs out", "is shut out", "may no longer see it"])
+async def test_who_may_no_longer_be_told_is_told_nothing_more(doors, how):
+    store, now = doors.bench.store, doors.bench.app.now()
+    await people.add(store, "pru", "Pru", "procurement", "correct-horse-battery", now)
+    sent = {"content-type": "application/json"}
+    heard = await doors.call(
+        "POST", "/session", body=b'{"name": "pru", "password": "correct-horse-battery"}', headers=sent
+    )
+    page = {"cookie": heard.headers["set-cookie"].split(";")[0], "x-csrf-token": heard.json["word"]}
+    listener = Listener(doors, "/process/v1/events", page)
+    await listener.until("listening")
+    await doors.send("erp", json_of(order("4711")))
+    await listener.until("purchase_order.released")
+    pru = await store.person("pru")
+    if how == "signs out":
+        await doors.call("DELETE", "/session", headers=page)
+    elif how == "is shut out":
+        await people.change(store, pru, now, disabled=True)
+    else:
+        await people.change(store, pru, now, role="integration")
+    await doors.send("erp", json_of(order("4712")))
+    await asyncio.wait_for(listener.job, 5)
+    assert "4712" not in listener.heard
 
 
 @pytest.mark.anyio

@@ -95,6 +95,16 @@ async def test_a_change_needs_the_word_that_only_our_page_knows(doors):
     assert heard.status == 404, "let through, there is no such exception"
 
 
+async def test_a_file_that_is_only_looked_at_needs_no_word(doors):
+    page = await signed_in(doors, "pru")
+    form = b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.json"\r\n\r\n{"type": "none"}\r\n--x--\r\n'
+    sent = {"content-type": "multipart/form-data; boundary=x", "cookie": page["cookie"]}
+    heard = await doors.call("POST", "/process/v1/inspect", body=form, headers=sent)
+    assert (heard.status, b"a.json" in heard.body) == (200, True)
+    without = {"content-type": sent["content-type"]}
+    assert (await doors.call("POST", "/process/v1/inspect", body=form, headers=without)).status == 401
+
+
 async def test_a_page_elsewhere_cannot_sign_anybody_in(doors):
     sent = SENT | {"origin": "https://evil.example"}
     heard = await doors.call("POST", "/session", body=body("pru"), headers=sent)

@@ -59,10 +59,15 @@ export async function post<T>(path: string, body: unknown): Promise<T> {
   return ask<T>("POST", `/process/v1${path}`, body);
 }
 
+/** A key by chance. Browsers offer UUIDs only over HTTPS or on the machine itself; this is everywhere. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Ask the server; a change carries the session's word and a key, so that sent twice it is done once. */
 export async function ask<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> =
-    method === "GET" ? {} : { "idempotency-key": crypto.randomUUID(), "x-csrf-token": word };
+    method === "GET" ? {} : { "idempotency-key": newKey(), "x-csrf-token": word };
   if (body !== undefined) headers["content-type"] = "application/json";
   const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
   const response = await answered(await fetch(path, sent));

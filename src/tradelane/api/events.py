@@ -1,8 +1,9 @@
 """What happens, as it happens: a stream of server-sent events that can be taken up again where it was left."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -16,6 +17,7 @@ from tradelane.api.door import house_of, sees_prices
 from tradelane.api.house import House
 from tradelane.api.prices import says_without
 from tradelane.api.problem import refusal, unavailable
+from tradelane.api.signed_in import still_may
 from tradelane.model.event import Recorded
 from tradelane.model.identity import stream_kind
 from tradelane.model.registry import tag
@@ -90,17 +92,26 @@ async def events(request: Request[Any, Any, Any], kind: Kind = "", start: From =
         places = await house.store.ends()
     full = {part: places.get(part, 0) for part in range(house.store.partitions)}
     shown = str if sees_prices(request) else says_without
-    return ServerSentEvent(_told(house, bell, full, kind, request.app.state.heartbeat_seconds, shown))
+    may = partial(still_may, house, request.scope, "see.orders")
+    return ServerSentEvent(_told(house, bell, full, kind, request.app.state.heartbeat_seconds, shown, may))
 
 
 async def _told(
-    house: House, bell: Bell, places: dict[int, int], kind: str, heartbeat: float, shown: Callable[[str], str]
+    house: House,
+    bell: Bell,
+    places: dict[int, int],
+    kind: str,
+    heartbeat: float,
+    shown: Callable[[str], str],
+    may: Callable[[], Awaitable[bool]],
 ) -> AsyncIterator[ServerSentEventMessage]:
     bell.listeners += 1
     try:
         yield ServerSentEventMessage(comment="listening", id=write_places(places), retry=2000)
         while True:
             try:
+                if not await may():
+                    return
                 found = await house.store.journal(places, ROWS_PER_TURN)
             except StoreUnavailable:
                 found = []

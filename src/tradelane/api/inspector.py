@@ -14,7 +14,7 @@ from litestar.params import QueryParameter
 from tradelane.api.documents import kept, priced
 from tradelane.api.door import Id, house_of
 from tradelane.api.house import House
-from tradelane.api.problem import not_found, refusal
+from tradelane.api.problem import Problem, not_found, refusal
 from tradelane.api.records import one
 from tradelane.library import Shelf, read
 from tradelane.library.page import page
@@ -49,9 +49,6 @@ async def document_page(request: Request[Any, Any, Any], id: Id, theme: Theme = 
     row: document.DocumentRow = await one(house, document, unescaped(id))
     await priced(request, row)
     body, name = await _bytes(house, row)
-    if len(body) > SHOWN_BYTES_MAX:
-        says = f"It holds {len(body):,} bytes; more than {SHOWN_BYTES_MAX:,} are not shown on a page."
-        raise refusal(422, "document.too-large-to-show", says, "Download it, and look with `tradelane inspect`.")
     profile = house.registry.partners.get(row.partner)
     shelf = Shelf(own_maps(house.registry, profile) if profile else ())
     return await _page(body, name, shelf)
@@ -59,7 +56,7 @@ async def document_page(request: Request[Any, Any, Any], id: Id, theme: Theme = 
 
 @post(
     "/inspect",
-    opt={"may": "see.documents"},
+    opt={"may": "see.documents", "harmless": True},
     status_code=200,
     summary="Look at a file without keeping it",
     media_type="text/html",
@@ -81,16 +78,27 @@ async def _page(body: bytes, name: str, shelf: Shelf) -> Response[str]:
 
 
 async def _bytes(house: House, row: document.DocumentRow) -> tuple[bytes, str]:
-    """Return what crossed the boundary, and what to call it."""
+    """Return what crossed the boundary, and what to call it; what is too large for a page is never held."""
     called = f"{row.number or row.id}"
     if row.direction == "in":
         found = await kept(house, row)
-        pieces = [piece async for piece in bytes_of(house.store, found)]
-        return b"".join(pieces), called
+        body = b""
+        async for piece in bytes_of(house.store, found):
+            body += piece
+            if len(body) > SHOWN_BYTES_MAX:
+                raise _too_large()
+        return body, called
     sent = await house.store.sent(row.id)
     if sent is None:
         raise not_found()
+    if len(sent[0].body) > SHOWN_BYTES_MAX:
+        raise _too_large()
     return sent[0].body, sent[0].file_name or called
+
+
+def _too_large() -> Problem:
+    says = f"It holds more than {SHOWN_BYTES_MAX:,} bytes, which are not shown on a page."
+    return refusal(422, "document.too-large-to-show", says, "Download it, and look with `tradelane inspect`.")
 
 
 HANDLERS = (document_page, inspect)

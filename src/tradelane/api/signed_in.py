@@ -9,14 +9,19 @@ from tradelane.api import access
 from tradelane.api.house import House
 from tradelane.api.problem import refusal
 from tradelane.model.person import Person
+from tradelane.model.role import Permission
 
 COOKIE = "tradelane"
 WORD = b"x-csrf-token"
 TOUCH_SECONDS = 60
 
 
-async def signed_in(house: House, scope: Any) -> Person | None:
-    """Return whose session the request carries, if it is still good; a change without the session's word is refused."""
+async def signed_in(house: House, scope: Any, *, harmless: bool = False) -> Person | None:
+    """Return whose session the request carries, if it is still good.
+
+    What may change something is refused without the session's word; *harmless*: nothing is changed, so a plain form
+    may ask for it.
+    """
     token = token_of(scope["headers"])
     if not token:
         return None
@@ -25,14 +30,24 @@ async def signed_in(house: House, scope: Any) -> Person | None:
     if found is None:
         return None
     session, person = found
-    if scope["method"] not in ("GET", "HEAD") and not compare_digest(
-        word_of(token), access.header(scope["headers"], WORD)
+    if (
+        not harmless
+        and scope["method"] not in ("GET", "HEAD")
+        and not compare_digest(word_of(token), access.header(scope["headers"], WORD))
     ):
         says, fix = "The request does not carry the word of your session.", "Load the page again."
         raise refusal(403, "session.word", says, fix)
     if (now - session.seen_at).total_seconds() > TOUCH_SECONDS:
         await house.store.touch_session(session.token_sha256, now)
     return person
+
+
+async def still_may(house: House, scope: Any, permission: Permission) -> bool:
+    """Say whether who was let in may still be told; to be told is no reason for a session to go on."""
+    if scope["tradelane.operator"].person is None:
+        return True
+    found = await house.store.session(kept(token_of(scope["headers"])), house.now())
+    return found is not None and permission in found[1].can
 
 
 def token_of(headers: access.Headers) -> str:
