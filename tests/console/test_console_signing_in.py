@@ -65,3 +65,12 @@ def test_who_may_not_see_prices_is_shown_none(page: Page, address: str):
     page.get_by_role("link", name="Orders").first.click()
     expect(page.get_by_role("columnheader", name="Where every unit is")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Value")).to_have_count(0)
+
+
+def test_who_is_signed_in_may_drop_a_file(page: Page, address: str):
+    sign_in(page, address, "pru", PASSWORDS["pru"])
+    page.get_by_role("link", name="Documents").first.click()
+    page.get_by_role("button", name="Drop a file to try").click()
+    file = {"name": "note.csv", "mimeType": "text/plain", "buffer": b"Order,Line\n4711-ONLY-LOOKED-AT,1\n"}
+    page.get_by_label("Choose a file").set_input_files(file)
+    expect(page.frame_locator("iframe[name=tried]").locator("#raw")).to_contain_text("4711-ONLY-LOOKED-AT")
