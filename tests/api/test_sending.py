@@ -1,5 +1,7 @@
 """What we sent is sent again under new numbers; what came wrong is taken corrected, and the original stays."""
 
+from datetime import timedelta
+
 import pytest
 from tests.api.doors import Doors, open_doors
 from tests.runtime.bench_house import json_of, order, response_855
@@ -63,3 +65,16 @@ async def test_what_came_wrong_is_taken_corrected_and_the_original_stays(doors):
     assert [(one["deed"]["action"], one["deed"]["why"], one["status"]) for one in done] == [
         ("document.correct", "they meant 4711, by phone", 202)
     ]
+
+
+async def test_one_correction_sent_twice_is_taken_once(doors):
+    await doors.send("acme", response_855("4711", quantity="100").replace(b"4711", b"4199"))
+    [came] = await documents(doors, "in", "order_response")
+    told = []
+    for why in ("by phone", "by phone, again"):
+        said = {"why": why, "text": response_855("4711", quantity="100").replace(b"000000001", b"000000077").decode()}
+        path, key = f"/process/v1/documents/{came['id']}/correct", {"idempotency-key": "k1"}
+        told.append((await doors.operator("POST", path, said, headers=key)).json)
+        await doors.bench.work()
+        doors.bench.clock.advance(timedelta(seconds=1))
+    assert told[0] == told[1]

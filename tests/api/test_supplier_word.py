@@ -1,5 +1,7 @@
 """What a supplier says by telephone counts as its confirmation does; who asks is reminded of the answer."""
 
+from datetime import timedelta
+
 import pytest
 from tests.api.doors import Doors, open_doors
 from tests.runtime.bench_house import json_of, order
@@ -48,3 +50,14 @@ async def test_a_supplier_is_reminded_by_the_order_sent_again(doors):
 
 async def test_an_order_that_is_not_there_has_no_supplier(doors):
     assert (await doors.operator("POST", "/process/v1/orders/9/remind", {})).status == 404
+
+
+async def test_one_reminder_asked_for_twice_is_sent_once(doors):
+    before = len((await doors.operator("GET", "/process/v1/documents?partner=acme")).json["items"])
+    for key in ("k1", "k1", "k2"):
+        heard = await doors.operator("POST", f"{AT}/remind", {}, headers={"idempotency-key": key})
+        assert heard.status == 200, heard.body
+        await doors.bench.work()
+        doors.bench.clock.advance(timedelta(seconds=1))
+    after = (await doors.operator("GET", "/process/v1/documents?partner=acme")).json["items"]
+    assert len(after) == before + 2

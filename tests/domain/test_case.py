@@ -83,8 +83,8 @@ def test_the_house_resolving_what_is_not_there_is_nothing():
 
 
 def test_what_is_said_about_a_case_stays_with_it_once():
-    words = CommentCase(by="ann", says="called them", at=NOW)
-    events, _ = run((ask(), 0), (words, 1), (words, 2), (CommentCase(by="ann", says="called them", at=NOW + HOUR), 3))
+    words = CommentCase(by="ann", says="called them", id="1")
+    events, _ = run((ask(), 0), (words, 1), (words, 2), (CommentCase(by="ann", says="called them", id="2"), 3))
     assert [type(event) for event in events] == [CaseOpened, CaseCommented, CaseCommented]
     assert isinstance(run((words, 0))[0][-1], CaseCommandRefused)
 
@@ -96,6 +96,10 @@ def test_a_case_rests_until_its_time_and_news_wakes_it():
     assert state.snoozed_until == NOW + 20 * HOUR
     assert state.is_open
     _, state = run((ask(), 0), (rest, 1), (ask("later still"), 2))
+    assert state.snoozed_until is None
+    done = ResolveCase(by="ann", action="accepted")
+    events, state = run((ask(), 0), (rest, 1), (done, 2), (ask("once more"), 3))
+    assert isinstance(events[-1], CaseReopened)
     assert state.snoozed_until is None
 
 

@@ -105,6 +105,11 @@ def refusals(reply: bytes) -> tuple[Finding, ...] | None:
     return None
 
 
+def key_of(house: House, request: Request[Any, Any, Any]) -> str:
+    """Return what tells this request from another of the same content: its Idempotency-Key, or a new one."""
+    return header(request.scope["headers"], b"idempotency-key") or house.new_id()
+
+
 async def _asked_before(house: House, stream: str, command: Command, key: str, command_id: str) -> bool:
     """Remember what was asked under this key; refuse the key for anything else."""
     if len(key) > KEY_LENGTH_MAX:

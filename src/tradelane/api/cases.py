@@ -1,21 +1,22 @@
 """Exceptions for the people who work them: the list by money and hours left, taking one, ending one."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, get, post
 from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
-from tradelane.api.asking import body_of, put
+from tradelane.api.asking import body_of, key_of, put
 from tradelane.api.door import Id, house_of, operator_of, sees_prices
-from tradelane.api.house import House
 from tradelane.api.orders import by_whom
 from tradelane.api.paging import After, Limit, Page, page, rows
 from tradelane.api.prices import cases_without
 from tradelane.api.problem import not_found
 from tradelane.api.records import happened
 from tradelane.model.case import AssignCase, CommentCase, ResolveCase, SnoozeCase
+from tradelane.model.command import Command
 from tradelane.views import case
 from tradelane.views.trace import Entry, timeline, unescaped
 
@@ -61,6 +62,9 @@ class Snooze(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: Annotated[str, Meta(max_length=100)] = ""
 
 
+Asked = TypeVar("Asked", Assignment, Resolution, Comment, Snooze)
+
+
 @get("/cases", opt={"may": "see.orders"}, summary="Exceptions by money and hours left")
 async def cases(
     request: Request[Any, Any, Any], in_state: State = "", partner: Partner = "", limit: Limit = 100, after: After = ""
@@ -87,53 +91,41 @@ async def case_by_id(request: Request[Any, Any, Any], id: Id) -> CaseAnswer:
 @post("/cases/{id:str}/assign", opt={"may": "work.cases"}, status_code=200, summary="Give an exception to a person")
 async def assign(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """Give the exception to a person."""
-    house, who = house_of(request), operator_of(request)
-    asked = await body_of(request, Assignment)
-    stream = await _known(house, id)
-    return await put(house, request, who, stream, AssignCase(to=asked.to, by=by_whom(who.name, asked.by, request)))
+    return await _worked(request, id, Assignment, lambda asked, by: AssignCase(to=asked.to, by=by))
 
 
 @post("/cases/{id:str}/resolve", opt={"may": "work.cases"}, status_code=200, summary="End an exception")
 async def resolve(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """End the exception, saying what was done."""
-    house, who = house_of(request), operator_of(request)
-    asked = await body_of(request, Resolution)
-    stream = await _known(house, id)
-    by = by_whom(who.name, asked.by, request)
-    return await put(
-        house,
-        request,
-        who,
-        stream,
-        ResolveCase(by=by, action=asked.action, cause_code=asked.cause_code, note=asked.note),
-    )
+
+    def command(asked: Resolution, by: str) -> Command:
+        return ResolveCase(by=by, action=asked.action, cause_code=asked.cause_code, note=asked.note)
+
+    return await _worked(request, id, Resolution, command)
 
 
 @post("/cases/{id:str}/comment", opt={"may": "work.cases"}, status_code=200, summary="Say something about an exception")
 async def comment(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """Keep what somebody says about the exception."""
-    house, who = house_of(request), operator_of(request)
-    asked = await body_of(request, Comment)
-    stream = await _known(house, id)
-    by = by_whom(who.name, asked.by, request)
-    return await put(house, request, who, stream, CommentCase(by=by, says=asked.says, at=house.now()))
+    key = key_of(house_of(request), request)
+    return await _worked(request, id, Comment, lambda asked, by: CommentCase(by=by, says=asked.says, id=key))
 
 
 @post("/cases/{id:str}/snooze", opt={"may": "work.cases"}, status_code=200, summary="Let an exception rest")
 async def snooze(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """Let the exception rest until a time."""
-    house, who = house_of(request), operator_of(request)
-    asked = await body_of(request, Snooze)
-    stream = await _known(house, id)
-    by = by_whom(who.name, asked.by, request)
-    return await put(house, request, who, stream, SnoozeCase(by=by, until=asked.until, why=asked.why))
+    return await _worked(request, id, Snooze, lambda asked, by: SnoozeCase(by=by, until=asked.until, why=asked.why))
 
 
-async def _known(house: House, id: str) -> str:
-    stream = f"case/{unescaped(id)}"
+async def _worked(
+    request: Request[Any, Any, Any], id: str, kind: type[Asked], command: Callable[[Asked, str], Command]
+) -> Response[Any]:
+    """Do with an exception that there is what the request's body, of this *kind*, asks for."""
+    house, who, stream = house_of(request), operator_of(request), f"case/{unescaped(id)}"
+    asked = await body_of(request, kind)
     if stream not in await house.store.streams([stream]):
         raise not_found()
-    return stream
+    return await put(house, request, who, stream, command(asked, by_whom(who.name, asked.by, request)))
 
 
 HANDLERS = (cases, case_by_id, assign, resolve, comment, snooze)

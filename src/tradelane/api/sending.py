@@ -9,8 +9,7 @@ from typing import Annotated, Any
 from litestar import Request, Response, post
 from msgspec import Meta, Struct
 
-from tradelane.api.access import header
-from tradelane.api.asking import body_of, put, read_json
+from tradelane.api.asking import body_of, key_of, put, read_json
 from tradelane.api.body import read_body
 from tradelane.api.deeds import deed_of
 from tradelane.api.documents import kept, priced, written_as
@@ -50,9 +49,8 @@ async def send_again(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
         says, fix = "Only what we sent can be sent again.", "Ask the partner to send it again, or correct it here."
         raise refusal(422, "document.not-ours", says, fix)
     sent = await written_as(house, row)
-    key = header(request.scope["headers"], b"idempotency-key") or house.new_id()
     command = SendDocument(
-        document_id=derived_id("again", row.id, key, asked.why),
+        document_id=derived_id("again", row.id, key_of(house, request), asked.why),
         document_type=sent.document_type,
         number=sent.number,
         body=sent.body,
@@ -84,7 +82,7 @@ async def correct(request: Request[Any, Any, Any], id: Id) -> Response[bytes]:
         profile,
         asked.text.encode(),
         channel="correction",
-        transport_id=f"correction/{deed.id}",
+        transport_id=f"correction/{row.id}/{key_of(house, request)}",
         media_type=found.media_type,
         file_name=found.file_name,
         now=house.now(),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from litestar import Request, Response, post
 from msgspec import Meta, Struct
 
-from tradelane.api.asking import body_of, put
+from tradelane.api.asking import body_of, key_of, put
 from tradelane.api.door import Number, house_of, operator_of
 from tradelane.api.orders import by_whom, current
 from tradelane.api.problem import Problem, not_found
@@ -53,7 +53,7 @@ async def remind(request: Request[Any, Any, Any], number: Number) -> Response[An
     house, who, key = house_of(request), operator_of(request), unescaped(number)
     asked = await body_of(request, Reminder)
     current(key, await happened(house, f"purchase_order/{key}"))
-    command = RemindSupplier(by=by_whom(who.name, asked.by, request), at=house.now())
+    command = RemindSupplier(by=by_whom(who.name, asked.by, request), id=key_of(house, request))
     return await put(house, request, who, f"purchase_order/{key}", command)
 
 

@@ -57,7 +57,7 @@ async def today(request: Request[Any, Any, Any]) -> Today:
     found, more = await _unended(house_of(request))
     now = house_of(request).now()
     resting = [row for row in found if row.snoozed_until and row.snoozed_until > now]
-    found = [row for row in found if row not in resting]
+    found = [row for row in found if not (row.snoozed_until and row.snoozed_until > now)]
     found = found if sees_prices(request) else cases_without(found)
     problems = tuple(TodayProblem(status=status_of(row.kind), case=row) for row in found)
     due = [row.resolve_by for row in found if row.resolve_by]

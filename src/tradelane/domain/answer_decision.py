@@ -54,7 +54,7 @@ def remind(command: RemindSupplier, draft: Draft) -> None:
         )
         draft.say(ReminderRefused(by=command.by, findings=(finding,)))
     else:
-        draft.say(SupplierReminded(by=command.by, at=command.at))
+        draft.say(SupplierReminded(by=command.by, id=command.id))
 
 
 def accepted(state: State, event: AnswerAccepted) -> State:

@@ -80,8 +80,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event] | De
             return _refused("assign", command, state)
         case ResolveCase():
             return _resolve(command, state, context)
-        case CommentCase(by=by, says=says, at=at):
-            return _said_once(CaseCommented(by=by, says=says, at=at), command, state)
+        case CommentCase(by=by, says=says, id=id):
+            return _said_once(CaseCommented(by=by, says=says, id=id), command, state)
         case SnoozeCase():
             return _snooze(command, state, context)
         case _:
@@ -119,6 +119,7 @@ def evolve(state: State, event: Event) -> State:
                 respond_by=event.respond_by,
                 resolve_by=event.resolve_by,
                 cause="",
+                snoozed_until=None,
             )
         case CaseAssigned(to=to):
             return replace(state, owner=to)

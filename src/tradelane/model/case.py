@@ -50,11 +50,11 @@ class ResolveCase(Command, frozen=True, tag="case.resolve"):
 
 
 class CommentCase(Command, frozen=True, tag="case.comment"):
-    """Say something about the case. ``at`` tells two comments of the same words apart."""
+    """Say something about the case. ``id`` tells two comments of the same words apart."""
 
     by: str
     says: str
-    at: datetime
+    id: str
 
 
 class SnoozeCase(Command, frozen=True, tag="case.snooze"):
@@ -113,7 +113,7 @@ class CaseCommented(Event, frozen=True, tag="case.commented"):
 
     by: str
     says: str
-    at: datetime
+    id: str
 
 
 class CaseSnoozed(Event, frozen=True, tag="case.snoozed"):

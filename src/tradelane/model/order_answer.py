@@ -1,7 +1,5 @@
 """The words of people about a supplier's answer: a decision on what is beyond policy, a reminder where none came."""
 
-from datetime import datetime
-
 from tradelane.model.command import Command
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
@@ -35,17 +33,17 @@ class AnswerDeclined(Event, frozen=True, tag="purchase_order.answer_declined"):
 
 
 class RemindSupplier(Command, frozen=True, tag="purchase_order.remind_supplier"):
-    """Ask the supplier once more for the answer that is missing. ``at`` tells one reminder from the next."""
+    """Ask the supplier once more for the answer that is missing. ``id`` tells one reminder from the next."""
 
     by: str
-    at: datetime
+    id: str
 
 
 class SupplierReminded(Event, frozen=True, tag="purchase_order.supplier_reminded"):
     """A person has the supplier reminded."""
 
     by: str
-    at: datetime
+    id: str
 
 
 class ReminderRefused(Event, frozen=True, tag="purchase_order.reminder_refused"):

@@ -161,8 +161,8 @@ def react(state: State, event: Event, stream: str, context: Context) -> list[Req
             requests += _answer(state, event, stream, context)
         case AnswerAccepted():
             requests += _decided(state)
-        case SupplierReminded(at=at) if state.asked:
-            return [_send(_again(state.asked), state, stream, f"reminder at {at.isoformat()}")]
+        case SupplierReminded(id=id) if state.asked:
+            return [_send(_again(state.asked), state, stream, f"reminder {id}")]
         case AnswerDeclined(change=change):
             requests += [*_decided(state), _send(change, state, stream, "declined"), _wait(state, context)]
         case TimerFired(name="decide") if state.disputes:

@@ -146,4 +146,5 @@ def _reopened(row: Row, says: str, respond_by: datetime, resolve_by: datetime) -
         resolved_by="",
         action="",
         occurrences=row.occurrences + 1,
+        snoozed_until=None,
     )
