@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 from tests.maps.messages import message_of, received
 from tests.maps.sets import cut
 
@@ -392,3 +393,27 @@ def test_a_rejection_by_contrl_stands_even_if_its_places_are_no_numbers():
     assert [(fault.position, fault.code) for fault in report.sets[0].segments] == [(0, "13")]
     assert report.sets[0].segments[0].elements[0].code == "12"
     assert {severity for _, severity in remarks} == {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "named"),
+    [
+        ("CB*CAT-4", {"buyer_item": "CAT-4"}),
+        ("PI*P-9", {"buyer_item": "P-9"}),
+        ("VA*STYLE-2*UP*012345678905", {"supplier_item": "STYLE-2", "gtin": "00012345678905"}),
+        ("MN*MODEL-7", {"manufacturer_item": "MODEL-7"}),
+        ("MF*Bolt Works", {}),
+    ],
+)
+def test_an_item_goes_by_what_a_catalogue_calls_it_and_never_by_who_makes_it(pairs, named):
+    order, remarks = x12("850", f"BEG*00*SA*4711**20260904\nPO1*1*10*EA*5**{pairs}\nCTT*1")
+    assert remarks == []
+    assert {name: value for name, value in to_builtins(order.lines[0].item).items() if value} == named
+
+
+def test_a_warehouse_ships_to_the_consignee_where_nobody_else_is_named():
+    order, remarks = x12("940", "W05*N*SO-8*4711\nN1*CN*Dock 4*91*D4\nLX*1\nW01*10*CA**VN*BOLT-8\nW76*10")
+    assert remarks == []
+    assert order.ship_to.name == "Dock 4"
+    order, _ = x12("940", "W05*N*SO-8*4711\nN1*CN*Owner*91*O\nN1*ST*Dock 4*91*D4\nLX*1\nW01*10*CA**VN*BOLT-8\nW76*10")
+    assert order.ship_to.name == "Dock 4"
