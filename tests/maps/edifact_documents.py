@@ -298,6 +298,8 @@ receipt_lines = st.builds(
     lot=maybe(codes),
     expires_on=st.none() | days,
     sscc=maybe(st.text("0123456789", min_size=18, max_size=18)),
+    description=maybe(said(35)),
+    advised=st.none() | quantities,
 )
 goods_receipts = st.builds(
     GoodsReceipt,

@@ -50,18 +50,24 @@ def _priced(line: InvoiceLine) -> InvoiceLine:
 
 
 def packed_by_number(notice: ShipNotice) -> ShipNotice:
-    """Call the levels of a tree of packages by name, and number the goods apart: the second in CPS 3 is 3.2."""
+    """Call the levels of a tree of packages by name, and number the goods apart: the second in CPS 3 is 3.2.
+
+    Goods that stand in no package are in the shipment.
+    """
     if any(node.level == "shipment" for node in notice.nodes):
         return notice
-    holders = {node.parent for node in notice.nodes if node.level != "item"}
+    packages = [node for node in notice.nodes if node.level != "item"]
+    if not packages and notice.nodes:
+        packages = [ShipNode(id="1", level="pack")]
+    holders = {node.parent for node in packages}
+    root = next((node.id for node in packages if not node.parent), "")
     counted: dict[str, int] = {}
-    nodes: list[ShipNode] = []
+    nodes = [replace(node, level=_level(node, holders)) for node in packages]
     for node in notice.nodes:
-        if node.level != "item":
-            nodes.append(replace(node, level=_level(node, holders)))
-            continue
-        counted[node.parent] = counted.get(node.parent, 0) + 1
-        nodes.append(replace(node, id=f"{node.parent}.{counted[node.parent]}"))
+        if node.level == "item":
+            parent = node.parent or root
+            counted[parent] = counted.get(parent, 0) + 1
+            nodes.append(replace(node, id=f"{parent}.{counted[parent]}", parent=parent))
     return replace(notice, nodes=tuple(nodes))
 
 
