@@ -219,16 +219,6 @@ def ship_notices(draw: st.DrawFn) -> ShipNotice:
     )
 
 
-invoice_lines = st.builds(
-    InvoiceLine,
-    number=codes,
-    quantity=quantities,
-    price=prices,
-    order_number=maybe(codes),
-    order_line=maybe(codes),
-    item=item_ids,
-    description=maybe(said(80)),
-)
 charges = listed(
     st.builds(
         Charge,
@@ -239,6 +229,17 @@ charges = listed(
     ),
     2,
     0,
+)
+invoice_lines = st.builds(
+    InvoiceLine,
+    number=codes,
+    quantity=quantities,
+    price=prices,
+    order_number=maybe(codes),
+    order_line=maybe(codes),
+    item=item_ids,
+    description=maybe(said(80)),
+    charges=charges,
 )
 taxes = listed(st.builds(Charge, kind=st.just("tax"), amount=cents, code=st.sampled_from(["ST", "VA"])), 2, 0)
 invoices = st.builds(

@@ -247,6 +247,8 @@ ship_notices = st.builds(
     references=references,
 )
 
+charges = listed(st.builds(Charge, kind=st.just("allowance"), amount=some, code=maybe(st.just("DI"))), 1, 0)
+freight = listed(st.builds(Charge, kind=st.just("charge"), amount=some, code=st.just("FC")), 2, 0)
 invoice_lines = st.builds(
     InvoiceLine,
     number=lines,
@@ -257,9 +259,8 @@ invoice_lines = st.builds(
     item=item_ids,
     amount=st.none() | some,
     description=maybe(said(35)),
+    charges=charges,
 )
-charges = listed(st.builds(Charge, kind=st.just("allowance"), amount=some, code=maybe(st.just("DI"))), 1, 0)
-freight = listed(st.builds(Charge, kind=st.just("charge"), amount=some, code=st.just("FC")), 2, 0)
 taxes = listed(st.builds(Charge, kind=st.just("tax"), amount=some, code=st.sampled_from(["VAT", "GST"])), 2, 0)
 invoices = st.builds(
     lambda one, other, taxes, **rest: Invoice(charges=one + other + taxes, **rest),

@@ -1,42 +1,13 @@
 """Documents of our own writing with the traits of real ones: each trait made some partner's file unreadable once."""
 
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from msgspec import to_builtins
 from tests.maps.messages import message_of, received
-from tests.maps.sets import cut
+from tests.maps.traits import edifact, x12
 
-from tradelane.maps import Lifted, lift, lift_exact, lower, shipped
-from tradelane.maps.directories import reading_edifact
-from tradelane.maps.editions import reading_x12
+from tradelane.maps import lift, lower, shipped
 from tradelane.model.finding import Unreadable
-from tradelane.model.message import SegmentMessage
-
-
-def x12(kind: str, text: str, version: str = "004010") -> Any:
-    """Return the document of a set as its sender means it, read alike on either path, and what was remarked."""
-    message = cut(kind, text)
-    message = SegmentMessage(kind, message.control, version, message.text, message.delimiters)
-    by = reading_x12(message)
-    assert by is not None
-    return _alike(lift(message, by), lift_exact(message, by))
-
-
-def edifact(kind: str, text: str, version: str = "D96A") -> Any:
-    """Return the same of an EDIFACT message."""
-    message = message_of(kind, text, version)
-    by = reading_edifact(kind, version)
-    assert by is not None
-    return _alike(lift(message, by), lift_exact(message, by))
-
-
-def _alike(quick: Lifted, exact: Lifted) -> Any:
-    assert quick == exact
-    return exact.document, [(finding.code, finding.severity) for finding in exact.findings]
-
 
 # --- X12 --------------------------------------------------------------------------------------------------------------
 
@@ -394,117 +365,3 @@ def test_a_rejection_by_contrl_stands_even_if_its_places_are_no_numbers():
     assert [(fault.position, fault.code) for fault in report.sets[0].segments] == [(0, "13")]
     assert report.sets[0].segments[0].elements[0].code == "12"
     assert {severity for _, severity in remarks} == {"warning"}
-
-
-@pytest.mark.parametrize(
-    ("pairs", "named"),
-    [
-        ("CB*CAT-4", {"buyer_item": "CAT-4"}),
-        ("PI*P-9", {"buyer_item": "P-9"}),
-        ("VA*STYLE-2*UP*012345678905", {"supplier_item": "STYLE-2", "gtin": "00012345678905"}),
-        ("MN*MODEL-7", {"manufacturer_item": "MODEL-7"}),
-        ("MF*Bolt Works", {}),
-    ],
-)
-def test_an_item_goes_by_what_a_catalogue_calls_it_and_never_by_who_makes_it(pairs, named):
-    order, remarks = x12("850", f"BEG*00*SA*4711**20260904\nPO1*1*10*EA*5**{pairs}\nCTT*1")
-    assert remarks == []
-    assert {name: value for name, value in to_builtins(order.lines[0].item).items() if value} == named
-
-
-def test_a_warehouse_ships_to_the_consignee_where_nobody_else_is_named():
-    order, remarks = x12("940", "W05*N*SO-8*4711\nN1*CN*Dock 4*91*D4\nLX*1\nW01*10*CA**VN*BOLT-8\nW76*10")
-    assert remarks == []
-    assert order.ship_to.name == "Dock 4"
-    order, _ = x12("940", "W05*N*SO-8*4711\nN1*CN*Owner*91*O\nN1*ST*Dock 4*91*D4\nLX*1\nW01*10*CA**VN*BOLT-8\nW76*10")
-    assert order.ship_to.name == "Dock 4"
-
-
-def test_goods_of_a_despatch_advice_that_stand_in_no_package_are_in_the_shipment():
-    notice, remarks = edifact(
-        "DESADV",
-        """
-        BGM+351+L-7+9'
-        DTM+137:20260904:102'
-        RFF+ON:4711'
-        NAD+SU+4012345000009::9'
-        LIN+1++BOLT-8:VP'
-        QTY+12:200:PCE'
-        LIN+2++NUT-8:SA'
-        QTY+12:150:PCE'
-        """,
-    )
-    assert remarks == []
-    assert [(one.id, one.level, one.parent) for one in notice.nodes] == [
-        ("1", "shipment", ""),
-        ("1.1", "item", "1"),
-        ("1.2", "item", "1"),
-    ]
-    assert [(one.item.supplier_item, one.quantity.value, one.order_number) for one in notice.nodes[1:]] == [
-        ("BOLT-8", Decimal(200), "4711"),
-        ("NUT-8", Decimal(150), "4711"),
-    ]
-
-
-def test_a_receipt_says_what_had_been_advised_beside_what_was_taken():
-    receipt, remarks = edifact(
-        "RECADV",
-        """
-        BGM+632+WE-3+9'
-        DTM+137:20260904:102'
-        RFF+DQ:L-7'
-        LIN+1++5410013109999:EN'
-        IMD+F++:::Hazelnut spread'
-        QTY+12:100:PCE'
-        QTY+194:96:PCE'
-        """,
-    )
-    assert remarks == []
-    (line,) = receipt.lines
-    assert (line.received.value, line.advised.value, line.description) == (96, 100, "Hazelnut spread")
-
-
-def test_what_a_content_report_notes_below_its_own_words_is_kept():
-    report, remarks = x12(
-        "824",
-        """
-        BGN*00*404*20260904*1134
-        OTI*TE*BM*006394
-        TED*024*A problem in the bill of lading
-        NTE**This shipment cannot move.
-        NTE**Ask the carrier.
-        TED*ZZZ
-        NTE**No such dock
-        """,
-    )
-    assert remarks == []
-    (answer,) = report.answers
-    assert [fault.says for fault in answer.faults] == ["A problem in the bill of lading", "No such dock"]
-    assert answer.notes == ("This shipment cannot move.", "Ask the carrier.")
-
-
-def test_a_shipment_weighs_what_its_measurements_say():
-    notice, remarks = x12(
-        "856",
-        """
-        BSN*00*L-7*20260904*1235
-        HL*1**S
-        MEA*PD*G*3100*LB
-        MEA*PD*N*2800*LB
-        TD1*BOX25*5
-        HL*2*1*O
-        PRF*4711
-        HL*3*2*I
-        LIN**BP*BOLT-8
-        SN1**1400*PC
-        CTT*3
-        """,
-    )
-    assert remarks == []
-    assert (notice.weight.value, notice.weight.unit) == (3100, "LBR")
-
-
-def test_a_check_is_paid_on_the_day_it_was_written():
-    advice, remarks = x12("820", "BPR*I*100.5*C*CHK\nTRN*1*CK-8\nDTM*020*20260904\nENT*1\nRMR*IV*R-17**100.5")
-    assert remarks == []
-    assert advice.paid_on == date(2026, 9, 4)

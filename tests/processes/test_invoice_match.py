@@ -212,6 +212,33 @@ def test_an_invoice_that_does_not_add_up_is_refused_until_it_does(house):
     assert "INVOICE_INVALID" not in house.cases()
 
 
+def test_a_line_adds_up_with_what_it_is_allowed_or_charged_itself(house):
+    deliver(house)
+    command = invoice({"1": 100}, total=980)
+    (billed,) = command.invoice.lines
+    allowed = replace(billed, amount=Decimal(980), charges=(Charge(kind="allowance", amount=Decimal(20)),))
+    assert house.tell(INVOICE, replace(command, invoice=replace(command.invoice, lines=(allowed,))))
+    assert invoices.status(house.state(INVOICE)) == "approved"
+
+
+def test_a_line_that_does_not_add_up_with_its_charges_is_refused(house):
+    command = invoice({"1": 100}, total=1000)
+    (billed,) = command.invoice.lines
+    wrong = replace(billed, amount=Decimal(1000), charges=(Charge(kind="allowance", amount=Decimal(20)),))
+    refused = house.tell(INVOICE, replace(command, invoice=replace(command.invoice, lines=(wrong,))))[0]
+    assert isinstance(refused, InvoiceRefused)
+    assert [str(one.says) for one in refused.findings] == ["Line 1: 1000 is not 100 times the price and its charges."]
+
+
+def test_a_charge_on_a_line_that_no_order_agreed_on_is_asked_about(house):
+    deliver(house)
+    command = invoice({"1": 100}, total=1030)
+    (billed,) = command.invoice.lines
+    charged = replace(billed, charges=(Charge(kind="charge", amount=Decimal(30)),))
+    house.tell(INVOICE, replace(command, invoice=replace(command.invoice, lines=(charged,))))
+    assert invoices.status(house.state(INVOICE)) == "variance"
+
+
 def test_charges_allowances_and_taxes_belong_to_the_total(house):
     charges = (
         Charge(kind="charge", amount=Decimal(20)),

@@ -242,20 +242,21 @@ def _faults(invoice: Invoice, state: State, context: Context) -> Iterator[Findin
 
 
 def _total_faults(invoice: Invoice, context: Context) -> Iterator[Finding]:
-    """Lines and charges add up to the total, within a cent per line, and each amount is quantity times price,
-    within a cent.
+    """Lines and charges add up to the total, within a cent per line, and each amount is quantity times price with
+    the line's own charges, within a cent.
     """
     try:
-        priced = [(line, line_amount(line.quantity.value, line.price)) for line in invoice.lines]
+        priced = [(line, line_amount(line.quantity.value, line.price) + line.charged) for line in invoice.lines]
         lines = sum((ours if line.amount is None else line.amount for line, ours in priced), ZERO)
-        charges = sum((-c.amount if c.kind == "allowance" else c.amount for c in invoice.charges), ZERO)
+        charges = sum((charge.signed for charge in invoice.charges), ZERO)
         off = abs(lines + charges - invoice.total)
         wrong = [line for line, ours in priced if line.amount is not None and abs(line.amount - ours) > CENT]
     except InvalidOperation:
         yield _fault("too-large", "$.total", "The amounts are too large to add up.", "Check quantities and prices.")
         return
     for line in wrong:
-        says = f"Line {line.number}: {line.amount} is not {line.quantity.value} times the price."
+        beside = " and its charges" if line.charges else ""
+        says = f"Line {line.number}: {line.amount} is not {line.quantity.value} times the price{beside}."
         yield _fault("line-amount", f"line {line.number}", says, "Correct the amount, the quantity or the price.")
     room = min(CENT * len(invoice.lines), context.policy.match_rounding)
     if off > room:

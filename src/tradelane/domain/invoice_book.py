@@ -152,8 +152,7 @@ def _dates(invoice: Invoice, context: Context) -> Iterator[Doubt]:
 def _taxes(invoice: Invoice, policy: Policy) -> Iterator[Doubt]:
     """Yield taxes that are not their rate of what they are on, within some cents for every line."""
     taxes = [charge for charge in invoice.charges if charge.kind == "tax" and charge.percent is not None]
-    signs = {"charge": 1, "allowance": -1, "tax": 1}
-    net = invoice.total - sum((signs[charge.kind] * charge.amount for charge in invoice.charges), ZERO)
+    net = invoice.total - sum((charge.signed for charge in invoice.charges), ZERO)
     for tax in taxes:
         base = tax.base if tax.base is not None else net if len(taxes) == 1 else None
         off = None if base is None else abs(tax.amount - base * (tax.percent or ZERO) / HUNDRED)

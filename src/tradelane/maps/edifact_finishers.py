@@ -45,7 +45,7 @@ def priced_lines(invoice: Invoice) -> Invoice:
 def _priced(line: InvoiceLine) -> InvoiceLine:
     if line.price.amount or not line.amount or not line.quantity.value:
         return line
-    each = (line.amount / line.quantity.value).quantize(Decimal("0.000001"))
+    each = ((line.amount - line.charged) / line.quantity.value).quantize(Decimal("0.000001"))
     return replace(line, price=UnitPrice(Decimal(write_number(each))))
 
 

@@ -5,7 +5,7 @@ They run after a message is lifted, on either path, and must leave alone a docum
 """
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from msgspec.structs import replace
@@ -29,7 +29,7 @@ from tradelane.maps.packed_items import (
 from tradelane.model.goods_receipt import GoodsReceipt, ReceiptLine
 from tradelane.model.inventory_adjustment import AdjustmentLine, InventoryAdjustment
 from tradelane.model.inventory_report import Bucket
-from tradelane.model.invoice import Invoice
+from tradelane.model.invoice import Invoice, InvoiceLine
 from tradelane.model.load_tender import LoadTender
 from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseLine
 from tradelane.model.quantity import ZERO, Quantity, line_amount
@@ -108,6 +108,37 @@ def positive_credit(invoice: Invoice) -> Invoice:
     return replace(invoice, total=-invoice.total)
 
 
+def taxes_once(invoice: Invoice) -> Invoice:
+    """Leave out a tax told a second time, in the currency of the tax office: without it the invoice adds up."""
+    taxes = [charge for charge in invoice.charges if charge.kind == "tax"]
+    if len(taxes) != 2:
+        return invoice
+    over = _over(invoice)
+    if over is None:
+        return invoice
+    again = next((tax for tax in reversed(taxes) if tax.amount and abs(over - tax.amount) <= _CENT), None)
+    if again is None:
+        return invoice
+    at = len(invoice.charges) - 1 - invoice.charges[::-1].index(again)
+    return replace(invoice, charges=invoice.charges[:at] + invoice.charges[at + 1 :])
+
+
+_CENT = Decimal("0.01")
+
+
+def _over(invoice: Invoice) -> Decimal | None:
+    """Return what lines and charges come to beyond the total; nothing where they are too large to add up."""
+    try:
+        lines = (_billed(line) for line in invoice.lines if line.price.per > 0)
+        return sum((*lines, *(charge.signed for charge in invoice.charges)), ZERO) - invoice.total
+    except InvalidOperation:
+        return None
+
+
+def _billed(line: InvoiceLine) -> Decimal:
+    return line_amount(line.quantity.value, line.price) + line.charged if line.amount is None else line.amount
+
+
 _MOVES: dict[str, tuple[Bucket, Bucket]] = {
     "hold": ("available", "held"),
     "release": ("held", "available"),
@@ -170,9 +201,9 @@ def line_amounts(invoice: Invoice) -> Invoice:
 
 
 def counted_amounts(invoice: Invoice) -> Invoice:
-    """Count the amount of every line that says none: quantity times price."""
+    """Count the amount of every line that says none: quantity times price, and its charges."""
     lines = (
-        replace(line, amount=line_amount(line.quantity.value, line.price)) if line.amount is None else line
+        replace(line, amount=_billed(line)) if line.amount is None else line
         for line in invoice.lines
     )
     return replace(invoice, lines=tuple(lines))
@@ -195,6 +226,7 @@ FINISHERS: dict[str, Callable[[Any], Any]] = {
     "stops_in_order": stops_in_order,
     "good_units": good_units,
     "line_amounts": line_amounts,
+    "taxes_once": taxes_once,
 }
 
 UNDONE: dict[str, Callable[[Any], Any]] = {

@@ -11,23 +11,9 @@ from tradelane.model.document import Document, Purpose, Reference
 from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.party import ItemIds, Party
-from tradelane.model.quantity import Quantity, UnitPrice
+from tradelane.model.quantity import ZERO, Quantity, UnitPrice
 
 InvoiceType = Literal["invoice", "credit_note", "debit_note", "corrected"]
-
-
-class InvoiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One billed item. ``amount`` is quantity times price, rounded; sent or computed."""
-
-    number: str
-    quantity: Quantity
-    price: UnitPrice
-    order_number: str = ""
-    release: str = ""
-    order_line: str = ""
-    item: ItemIds = ItemIds()
-    amount: Decimal | None = None
-    description: str = ""
 
 
 class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,6 +28,31 @@ class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str = ""
     percent: Decimal | None = None
     base: Decimal | None = None
+
+    @property
+    def signed(self) -> Decimal:
+        """What it adds to a bill: an allowance takes away."""
+        return -self.amount if self.kind == "allowance" else self.amount
+
+
+class InvoiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One billed item. ``amount`` is quantity times price, rounded, with the line's own charges; sent or computed."""
+
+    number: str
+    quantity: Quantity
+    price: UnitPrice
+    order_number: str = ""
+    release: str = ""
+    order_line: str = ""
+    item: ItemIds = ItemIds()
+    amount: Decimal | None = None
+    description: str = ""
+    charges: tuple[Charge, ...] = ()
+
+    @property
+    def charged(self) -> Decimal:
+        """What its own charges add, allowances taken off."""
+        return sum((charge.signed for charge in self.charges), ZERO)
 
 
 class Invoice(Document, frozen=True, kw_only=True, omit_defaults=True, tag="invoice"):

@@ -224,8 +224,8 @@ def _charges(invoice: Invoice) -> Decimal:
     """Return what is billed beside lines and taxes, allowances taken off; a credit note gives it back unasked."""
     if invoice.invoice_type == "credit_note":
         return ZERO
-    signs = {"charge": 1, "allowance": -1, "tax": 0}
-    return sum((signs[charge.kind] * charge.amount for charge in invoice.charges), ZERO)
+    every = (*invoice.charges, *(charge for line in invoice.lines for charge in line.charges))
+    return sum((charge.signed for charge in every if charge.kind != "tax"), ZERO)
 
 
 def _signed(line: InvoiceLine, invoice: Invoice) -> InvoiceLine:
