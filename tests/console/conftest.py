@@ -21,7 +21,7 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The address of a demo of our own, once its history is there."""
     home, port = Path(tempfile.mkdtemp(prefix="tradelane-console-")), free_port()

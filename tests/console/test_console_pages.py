@@ -316,8 +316,13 @@ def test_a_lost_connection_is_said_and_found_again(console: Console):
     console.complaints.clear()  # The browser itself says that a request failed.
 
 
-def test_what_happens_is_shown_without_asking(console: Console):
+def test_what_came_meanwhile_waits_until_it_is_asked_for(console: Console):
     page = console.open("/documents")
     first = page.locator("[data-row='0']")
-    before = first.inner_text()
-    page.wait_for_function("before => document.querySelector(\"[data-row='0']\").innerText !== before", arg=before)
+    before = first.locator("span").nth(2).inner_text()
+    page.get_by_role("button", name=re.compile(r"new, show|new, \d+ moved, show")).wait_for()
+    expect(first).to_contain_text(before)
+    page.keyboard.press(".")
+    page.wait_for_function(
+        "before => !document.querySelector(\"[data-row='0']\").innerText.includes(before)", arg=before
+    )

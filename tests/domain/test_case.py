@@ -103,6 +103,19 @@ def test_a_case_rests_until_its_time_and_news_wakes_it():
     assert state.snoozed_until is None
 
 
+def test_what_rests_can_be_woken_and_what_is_awake_cannot():
+    rest = SnoozeCase(by="ann", until=NOW + 20 * HOUR, why="truck is on its way")
+    woken = SnoozeCase(by="ann", until=NOW + HOUR, why="taken back")
+    events, state = run((ask(), 0), (rest, 1), (woken, 2), (woken, 3))
+    assert [type(event) for event in events] == [CaseOpened, CaseSnoozed, CaseSnoozed]
+    assert state.snoozed_until == NOW + HOUR
+
+
+def test_a_case_that_is_given_back_is_nobodys():
+    _, state = run((ask(), 0), (AssignCase(to="ann", by="bob"), 1), (AssignCase(to="", by="ann"), 2))
+    assert (state.owner, case.status(state)) == ("", "open")
+
+
 @pytest.mark.parametrize("hours", [-1, 0, 31 * 24])
 def test_a_case_rests_for_some_time_that_is_to_come_and_not_for_ever(hours):
     events, state = run((ask(), 0), (SnoozeCase(by="ann", until=NOW + hours * HOUR, why="x"), 0))

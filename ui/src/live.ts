@@ -16,6 +16,9 @@ const KINDS = [
   "replay",
 ];
 
+/** Ask anew for all that is shown. */
+export const refresh = (client: QueryClient): Promise<void> => client.invalidateQueries();
+
 /** Follow the changes; return since when we have been cut off, or null while connected. */
 export function useLive(): Date | null {
   const client = useQueryClient();
@@ -32,16 +35,16 @@ function follow(client: QueryClient, tell: (connected: boolean) => void): () => 
   let [waiting, again]: (number | undefined)[] = [];
   let cut = false;
   let stream: EventSource;
-  const refresh = () => {
+  const soon = () => {
     waiting ??= window.setTimeout(() => {
       waiting = undefined;
-      void client.invalidateQueries();
+      void refresh(client);
     }, QUIET_MS);
   };
   const listen = () => {
     stream = new EventSource("/process/v1/events");
     stream.onopen = () => {
-      if (cut) refresh();
+      if (cut) soon();
       cut = false;
       tell(true);
     };
@@ -50,7 +53,7 @@ function follow(client: QueryClient, tell: (connected: boolean) => void): () => 
       tell(false);
       if (stream.readyState === EventSource.CLOSED) again = window.setTimeout(listen, AGAIN_MS);
     };
-    for (const kind of KINDS) stream.addEventListener(kind, refresh);
+    for (const kind of KINDS) stream.addEventListener(kind, soon);
   };
   listen();
   return () => {

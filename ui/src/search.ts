@@ -14,7 +14,7 @@ export interface Hit {
 /** Ask for everything about *key*; a number nobody has is no error. */
 export async function search(key: string): Promise<Hit[]> {
   try {
-    return hits(key, await get<TraceAnswer>(`/trace/${escaped(key)}`));
+    return hits(key, await get("/trace/{key}", { key }));
   } catch (error) {
     if (error instanceof Refused && error.status === 404) return [];
     throw error;

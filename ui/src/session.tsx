@@ -1,7 +1,7 @@
 /** Who is here, and what they may do. Without a session the page asks for one. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useState } from "react";
-import { type Me, ask, Refused, remember } from "./api";
+import { type Me, get, post, Refused, remember } from "./api";
 import { Failed, Loading } from "./parts/state";
 
 const Here = createContext<Me | null>(null);
@@ -26,7 +26,7 @@ export function Session({ children }: { children: ReactNode }) {
     queryKey: ["session"],
     staleTime: 60_000,
     queryFn: async () => {
-      const found = await ask<Me>("GET", "/session");
+      const found = await get("/session", {});
       remember(found.word ?? "");
       return found;
     },
@@ -45,7 +45,7 @@ function SignIn({ done }: { done: () => void }) {
   const send = async (form: FormData) => {
     work(true);
     try {
-      await ask("POST", "/session", { name: String(form.get("name")), password: String(form.get("password")) });
+      await post("/session", {}, { name: String(form.get("name")), password: String(form.get("password")) });
       done();
     } catch (error) {
       say(error instanceof Refused ? error.message : "The server cannot be reached. Try again.");

@@ -1,8 +1,9 @@
 /** What stands around every page: where one is and can go, whether it is live, who one is, light or dark. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
-import { ask, get, type Today } from "./api";
+import { signOut } from "./api";
+import { useToday } from "./clock";
 import { ALL_KEYS, useKeys } from "./keys";
 import { useLive } from "./live";
 import { Dialog } from "./parts/dialog";
@@ -36,18 +37,15 @@ function Frame() {
   const may = useMay();
   const [finding, find] = useState(false);
   const [helping, help] = useState(false);
-  const go = useGoKeys();
+  const go = useNavigate();
   useKeys({
-    "/": (event) => {
-      event.preventDefault();
-      find(true);
-    },
-    "Ctrl k": (event) => {
-      event.preventDefault();
-      find(true);
-    },
+    "/": () => find(true),
+    "Ctrl k": () => find(true),
     "?": () => help(true),
-    ...go,
+    "g t": () => void go("/"),
+    "g o": () => void go("/orders"),
+    "g d": () => void go("/documents"),
+    "g p": () => void go("/partners"),
   });
   return (
     <>
@@ -80,13 +78,13 @@ function Frame() {
 }
 
 function Side({ find, lost }: { find: () => void; lost: Date | null }) {
-  const today = useQuery({ queryKey: ["today"], queryFn: () => get<Today>("/today") });
+  const today = useToday();
   const [, turn] = useTheme();
   const me = useMe();
   const views = useViews();
   const client = useQueryClient();
   const leave = async () => {
-    await ask("DELETE", "/session");
+    await signOut();
     await client.resetQueries();
   };
   return (
@@ -174,25 +172,6 @@ function KeyHelp({ close }: { close: () => void }) {
   );
 }
 
-/** `g` and then a letter goes to a page. */
-function useGoKeys() {
-  const go = useNavigate();
-  const armed = useRef(0);
-  const to = (path: string) => () => {
-    if (Date.now() - armed.current < 1500) void go(path);
-    armed.current = 0;
-  };
-  return {
-    g: () => {
-      armed.current = Date.now();
-    },
-    t: to("/"),
-    o: to("/orders"),
-    d: to("/documents"),
-    p: to("/partners"),
-  };
-}
-
 /** The heading of a page asks its question; the window's title does too. */
 export function Head({
   title,
@@ -243,5 +222,5 @@ export function NotHere() {
   );
 }
 
-export const rowsSaid = (count: number, more: boolean, one: string): string =>
-  more ? `the first ${counted(count, one)}` : counted(count, one);
+export const rowsSaid = (held: { keys: string[]; complete: boolean }, one: string): string =>
+  held.complete ? counted(held.keys.length, one) : `The first ${counted(held.keys.length, one)}`;

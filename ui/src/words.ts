@@ -1,5 +1,6 @@
 /** The words and figures people read: times in their own zone, money and units with separators, names of states. */
 import type { Status } from "./api";
+import { houseNow } from "./clock";
 
 const LOCALE = "en-GB";
 const DAY = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
@@ -62,7 +63,7 @@ export const day = (said: string): string => {
   return (at.getFullYear() === new Date().getFullYear() ? DAY : DAY_YEAR).format(at);
 };
 
-export const moment = (said: string, now = new Date()): string => {
+export const moment = (said: string, now = houseNow()): string => {
   const at = new Date(said);
   return at.toDateString() === now.toDateString() ? `today ${CLOCK.format(at)}` : `${day(said)} ${CLOCK.format(at)}`;
 };

@@ -32,9 +32,9 @@ class CaseAnswer(Struct, frozen=True, kw_only=True):
 
 
 class Assignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Give the exception to a person."""
+    """Give the exception to a person; without one, it is given back and nobody's."""
 
-    to: Annotated[str, Meta(min_length=1, max_length=100)]
+    to: Annotated[str, Meta(max_length=100)]
     by: Annotated[str, Meta(max_length=100)] = ""
 
 
@@ -55,7 +55,9 @@ class Comment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Snooze(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Let the exception rest until then, and say why; what is new about it wakes it before."""
+    """Let the exception rest until then, and say why; what is new about it wakes it before. A time that is over wakes
+    what rests.
+    """
 
     until: datetime
     why: Annotated[str, Meta(min_length=1, max_length=400)]

@@ -1,7 +1,7 @@
 """Documents for operators: every one that came or went, its bytes as they crossed the boundary, and what they mean."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, Response, get
@@ -29,6 +29,13 @@ from tradelane.views.trace import unescaped
 
 State = Annotated[str, QueryParameter(name="state", max_length=40, description="Only documents in this state.")]
 Partner = Annotated[str, QueryParameter(max_length=200, description="Only documents from or to this partner.")]
+
+Type = Annotated[
+    str, QueryParameter(name="document_type", max_length=60, description="Only documents of this type: invoice.")
+]
+Direction = Annotated[
+    Literal["", "in", "out"], QueryParameter(name="direction", description="in: what came; out: what went.")
+]
 
 
 class Attempted(Struct, frozen=True, kw_only=True):
@@ -60,12 +67,21 @@ class Canonical(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @get("/documents", opt={"may": "see.documents"}, summary="Documents, newest first")
 async def documents(
-    request: Request[Any, Any, Any], in_state: State = "", partner: Partner = "", limit: Limit = 100, after: After = ""
+    request: Request[Any, Any, Any],
+    in_state: State = "",
+    partner: Partner = "",
+    of_type: Type = "",
+    way: Direction = "",
+    limit: Limit = 100,
+    after: After = "",
 ) -> Page[document.DocumentRow]:
-    """List every document that came or went."""
-    found, cursor = await rows(
-        house_of(request), document, limit, after, state=in_state, partner=partner, newest_first=True
-    )
+    """List every document that came or went.
+
+    By rank is by time too; where only those in one state are asked for, the index has them in that order.
+    """
+    choice = {"state": in_state, "partner": partner, "kind": of_type, "mark": way}
+    newest_first = bool(of_type) or not in_state
+    found, cursor = await rows(house_of(request), document, limit, after, newest_first=newest_first, **choice)
     return page(request, found, cursor)
 
 

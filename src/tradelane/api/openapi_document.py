@@ -11,7 +11,7 @@ from litestar.openapi import OpenAPIConfig
 
 from tradelane.api.cases import Assignment, Comment, Resolution, Snooze
 from tradelane.api.invoices import Judgement, Payment, Posting
-from tradelane.api.orders import Closing, InvoiceDecision
+from tradelane.api.orders import AnswerDecision, Closing, InvoiceDecision
 from tradelane.api.replays import Replay
 from tradelane.api.routes import routes
 from tradelane.api.sending import Correction, SendAgain
@@ -29,6 +29,7 @@ _BODIES: dict[str, type[Any]] = {
     "/process/v1/documents/{id}/send": SendAgain,
     "/process/v1/documents/{id}/correct": Correction,
     "/process/v1/orders/{number}/answer": SaidAnswer,
+    "/process/v1/orders/{number}/answer/decide": AnswerDecision,
     "/process/v1/orders/{number}/invoices/{invoice}/decide": InvoiceDecision,
     "/process/v1/orders/{number}/close": Closing,
     "/process/v1/invoices/{partner}/{number}/decide": Judgement,

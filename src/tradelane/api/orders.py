@@ -28,6 +28,8 @@ from tradelane.views.trace import Entry, unescaped
 State = Annotated[str, QueryParameter(name="state", max_length=40, description="Only orders in this state.")]
 Partner = Annotated[str, QueryParameter(max_length=200, description="Only orders with this supplier.")]
 
+Late = Annotated[bool, QueryParameter(description="Only orders that are late and not over.")]
+
 
 class OrderAnswer(Struct, frozen=True, kw_only=True):
     """One order: where its units are, what is expected of each line and when, the open exceptions about it, the
@@ -73,10 +75,16 @@ class Closing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @get("/orders", opt={"may": "see.orders"}, summary="Orders, those with most at stake first")
 async def orders(
-    request: Request[Any, Any, Any], in_state: State = "", partner: Partner = "", limit: Limit = 100, after: After = ""
+    request: Request[Any, Any, Any],
+    in_state: State = "",
+    partner: Partner = "",
+    late: Late = False,
+    limit: Limit = 100,
+    after: After = "",
 ) -> Page[purchase_order.OrderRow]:
     """List orders by the money of the units that are late, short or cut."""
-    found, cursor = await rows(house_of(request), purchase_order, limit, after, state=in_state, partner=partner)
+    choice = {"state": in_state, "partner": partner, "mark": purchase_order.LATE if late else ""}
+    found, cursor = await rows(house_of(request), purchase_order, limit, after, **choice)
     return page(request, found if sees_prices(request) else [*map(order_without, found)], cursor)
 
 

@@ -39,8 +39,11 @@ class TodayProblem(Struct, frozen=True, kw_only=True):
 class Today(Struct, frozen=True, kw_only=True):
     """All of them but those that somebody lets rest.
 
-    ``more``: there are others, less urgent, that are neither shown nor counted.
+    ``more``: there are others, less urgent, that are neither shown nor counted. ``now``: the time here, by which the
+    time that is left is told.
     """
+
+    now: datetime
 
     count: int
     amount: Decimal
@@ -62,6 +65,7 @@ async def today(request: Request[Any, Any, Any]) -> Today:
     problems = tuple(TodayProblem(status=status_of(row.kind), case=row) for row in found)
     due = [row.resolve_by for row in found if row.resolve_by]
     return Today(
+        now=now,
         count=len(problems),
         amount=_sum(problems),
         first_due=min(due, default=None),

@@ -50,7 +50,7 @@ async def trace(
 ) -> TraceAnswer:
     """Join all that the number names, and all that the orders behind it name, into one timeline."""
     house, word = house_of(request), unescaped(key)
-    targets = await _targets(house, word)
+    targets = await targets_of(house, word)
     found = await trail(house, word, targets)
     entries = await timeline_of(house, found, {})
     if not entries:
@@ -70,7 +70,7 @@ async def trace(
 
 async def trail(house: House, word: str, targets: Sequence[lookup.Row] | None = None) -> Found:
     """Return everything *word* names, one step further through the orders that are concerned."""
-    first = list(targets if targets is not None else await _targets(house, word))
+    first = list(targets if targets is not None else await targets_of(house, word))
     rows = await documents(house, [t.target for t in first if t.kind == "document"])
     streams = {t.target for t in first if t.kind == "stream"} | {row.about for row in rows if row.about}
     ids = {row.id for row in rows}
@@ -78,7 +78,7 @@ async def trail(house: House, word: str, targets: Sequence[lookup.Row] | None = 
     for order in orders:
         number = order.split("/")[1]
         if lookup.normal(number) != lookup.normal(word):
-            more = await _targets(house, number)
+            more = await targets_of(house, number)
             streams |= {t.target for t in more if t.kind == "stream"}
             ids |= {t.target for t in more if t.kind == "document"}
     cases = {s.removeprefix("case/") for s in streams if s.startswith("case/")}
@@ -98,7 +98,7 @@ async def timeline_of(house: House, found: Found, known: Mapping[str, list[Recor
     return timeline(events, found.documents)
 
 
-async def _targets(house: House, word: str) -> list[lookup.Row]:
+async def targets_of(house: House, word: str) -> list[lookup.Row]:
     """Return what a word names; a transmission id names itself and its documents."""
     rows = await house.store.view_rows(lookup.NAME, state=lookup.normal(word), limit=TARGETS_MAX)
     return read_rows(rows, lookup.Row)

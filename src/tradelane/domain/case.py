@@ -194,9 +194,10 @@ def _said_once(event: CaseCommented | CaseSnoozed, command: Command, state: Stat
 
 
 def _snooze(command: SnoozeCase, state: State, context: Context) -> list[Event]:
-    """Let the case rest, for some days at most: what is put off for longer is decided."""
+    """Let the case rest, for some days at most: what is put off for longer is decided. What rests can be woken."""
     event = CaseSnoozed(by=command.by, until=command.until, why=command.why)
-    fits = context.now < command.until <= context.now + SNOOZES_AT_MOST
+    rests = state.snoozed_until is not None and state.snoozed_until > context.now
+    fits = command.until <= context.now + SNOOZES_AT_MOST and (rests or command.until > context.now)
     if fits or not state.is_open or digest(event) in state.said:
         return _said_once(event, command, state)
     finding = Finding(

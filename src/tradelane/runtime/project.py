@@ -93,5 +93,7 @@ def view_row(view: View, key: str, row: object) -> ViewRow:
         partner=columns.partner,
         rank=columns.rank,
         at=columns.at,
+        kind=columns.kind,
+        mark=columns.mark,
         body=msgspec.json.encode(row),
     )

@@ -5,7 +5,7 @@ the row (part, n), whose key says who owns n. Everything here is plain data; not
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from tradelane.store.people import PeopleStore
@@ -202,9 +202,19 @@ class Store(PeopleStore, Protocol):
         partner: str = "",
         after: str = "",
         limit: int = 100,
+        kind: str = "",
+        mark: str = "",
         newest_first: bool = False,
     ) -> list[ViewRow]:
         """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
+        ...
+
+    async def view_starting(self, view: str, start: str, *, limit: int = 100) -> list[ViewRow]:
+        """Return rows whose key starts so, by key."""
+        ...
+
+    async def view_days(self, view: str, *, partner: str, since: datetime) -> list[tuple[date, str, int]]:
+        """Return how many rows of a kind the days since have, by mark; days as UTC has them."""
         ...
 
     async def view_between(

@@ -272,4 +272,6 @@ class ViewRow(Struct, frozen=True, kw_only=True):
     partner: str = ""
     rank: float = 0.0
     at: datetime
+    kind: str = ""
+    mark: str = ""
     body: bytes

@@ -162,7 +162,16 @@ def _state_rows(kept: KeptState, versions: Mapping[str, int]) -> list[Row]:
 
 def view_line(row: ViewRow) -> Row:
     """Return a view's row as the function `write_view` takes it."""
-    return (text(row.key), text(row.state), text(row.partner), row.rank, row.at, codec.pack(row.body))
+    return (
+        text(row.key),
+        text(row.state),
+        text(row.partner),
+        row.rank,
+        row.at,
+        codec.pack(row.body),
+        text(row.kind),
+        row.mark,
+    )
 
 
 # --- from the tables -------------------------------------------------------------------------------------------------
@@ -303,5 +312,7 @@ def view_row(row: Record) -> ViewRow:
         partner=row["partner"],
         rank=row["rank"],
         at=row["at"],
+        kind=row["kind"],
+        mark=row["mark"],
         body=codec.unpack(row["body"]),
     )

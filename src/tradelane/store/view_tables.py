@@ -1,7 +1,7 @@
 """The tables behind what people look at. A new version is built beside the one served, then takes over."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from tradelane.store.connection import Connected
 from tradelane.store.port import ViewRow
@@ -9,26 +9,25 @@ from tradelane.store.rows import text, view_line, view_row
 
 _SERVED = "r.view = $1 and r.version = (select s.version from view_served s where s.view = $1)"
 
-# {order} and {beyond} differ by what comes first; an `after` that no row has starts from the first page.
+# An `after` that no row has starts from the first page.
 _PAGE = """
 with mark as (
-    select r.rank, r.at, r.key from view_row r where {served} and r.key = $4 order by r.gen desc limit 1
+    select r.rank, r.at, r.key from view_row r where {served} and r.key = $2 order by r.gen desc limit 1
 )
 select r.* from view_row r
-where {served} and ($2 = '' or r.state = $2) and ($3 = '' or r.partner = $3)
-  and (not exists (select 1 from mark) or {beyond})
-order by {order} limit $5
+where {served} {chosen}
+  and (not exists (select 1 from mark)
+       or r.{by} < (select {by} from mark) or (r.{by} = (select {by} from mark) and r.key > $2))
+order by r.{by} desc, r.key limit $3
 """
-_BY_RANK = _PAGE.format(
-    served=_SERVED,
-    order="r.rank desc, r.key",
-    beyond="r.rank < (select rank from mark) or (r.rank = (select rank from mark) and r.key > $4)",
-)
-_NEWEST = _PAGE.format(
-    served=_SERVED,
-    order="r.at desc, r.key",
-    beyond="r.at < (select at from mark) or (r.at = (select at from mark) and r.key > $4)",
-)
+_CHOICES: tuple[str, ...] = ("state", "partner", "kind", "mark")
+_STARTING = f"""
+select r.* from view_row r where {_SERVED} and r.key >= $2 and r.key < $3 order by r.key limit $4
+"""  # noqa: S608 - a constant of ours
+_DAYS = f"""
+select (r.at at time zone 'UTC')::date as day, r.mark, count(*) as rows from view_row r
+where {_SERVED} and r.partner = $2 and r.kind <> '' and r.at >= $3 group by 1, 2 order by 1, 2
+"""  # noqa: S608 - a constant of ours
 
 _BETWEEN = f"""
 with mark as (select r.at, r.key from view_row r where {_SERVED} and r.key = $5 order by r.gen desc limit 1)
@@ -81,12 +80,26 @@ class ViewTables(Connected):
         partner: str = "",
         after: str = "",
         limit: int = 100,
+        kind: str = "",
+        mark: str = "",
         newest_first: bool = False,
     ) -> list[ViewRow]:
         """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
-        sql = _NEWEST if newest_first else _BY_RANK
-        found = await self._fetch(sql, view, text(state), text(partner), text(after), limit)
+        asked = dict(zip(_CHOICES, (state, partner, kind, mark), strict=True))
+        sql, values = _page(asked, "at" if newest_first else "rank")
+        found = await self._fetch(sql, view, text(after), limit, *values)
         return [view_row(row) for row in found]
+
+    async def view_starting(self, view: str, start: str, *, limit: int = 100) -> list[ViewRow]:
+        """Return rows whose key starts so, by key."""
+        start = text(start)
+        found = await self._fetch(_STARTING, view, start, f"{start}\U0010ffff", limit)
+        return [view_row(row) for row in found]
+
+    async def view_days(self, view: str, *, partner: str, since: datetime) -> list[tuple[date, str, int]]:
+        """Return how many rows of a kind the days since have, by mark; days as UTC has them."""
+        found = await self._fetch(_DAYS, view, text(partner), since)
+        return [(row["day"], row["mark"], row["rows"]) for row in found]
 
     async def view_between(
         self, view: str, since: datetime, until: datetime, *, partner: str = "", after: str = "", limit: int = 100
@@ -107,3 +120,19 @@ class ViewTables(Connected):
         """Return rows by key."""
         asked = {text(key): key for key in keys}
         return {asked[row["key"]]: view_row(row) for row in await self._fetch(_BY_KEY, view, list(asked))}
+
+
+def _page(asked: Mapping[str, str], by: str) -> tuple[str, list[str]]:
+    """Return the statement for what is asked, and the values in it: a statement of its own for each kind of choice, so
+    that the plan that is kept for it is one for this choice.
+    """
+    chosen, values = "", []
+    for name, value in asked.items():
+        if name == "mark" and value == "late":
+            chosen += " and r.mark = 'late'"  # As the index of those that are late has it.
+        elif value:
+            values.append(text(value))
+            chosen += f" and r.{name} = ${len(values) + 3}"
+    if asked["kind"]:
+        chosen += " and r.kind <> ''"
+    return _PAGE.format(served=_SERVED, chosen=chosen, by=by), values

@@ -1,7 +1,8 @@
 """The view tables of the memory store: versions side by side, one of them served."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from tradelane.store.port import ViewRow
 
@@ -34,6 +35,8 @@ class MemoryViews:
         partner: str = "",
         after: str = "",
         limit: int = 100,
+        kind: str = "",
+        mark: str = "",
         newest_first: bool = False,
     ) -> list[ViewRow]:
         """Return rows by (rank descending, key), or newest first; *after* is the last row's key on the page before."""
@@ -42,11 +45,23 @@ class MemoryViews:
             return (-row.at.timestamp() if newest_first else -row.rank, row.key)
 
         shown = self._shown(view)
-        found = sorted((row for row in shown.values() if _matches(row, state, partner)), key=order)
+        chosen = (row for row in shown.values() if kind in ("", row.kind) and mark in ("", row.mark))
+        found = sorted((row for row in chosen if _matches(row, state, partner)), key=order)
         if after in shown:
-            mark = order(shown[after])
-            found = [row for row in found if order(row) > mark]
+            edge = order(shown[after])
+            found = [row for row in found if order(row) > edge]
         return found[:limit]
+
+    async def view_starting(self, view: str, start: str, *, limit: int = 100) -> list[ViewRow]:
+        """Return rows whose key starts so, by key."""
+        shown = self._shown(view)
+        return [shown[key] for key in sorted(shown) if key.startswith(start)][:limit]
+
+    async def view_days(self, view: str, *, partner: str, since: datetime) -> list[tuple[date, str, int]]:
+        """Return how many rows of a kind the days since have, by mark; days as UTC has them."""
+        rows = (row for row in self._shown(view).values() if row.kind and row.partner == partner and row.at >= since)
+        counts = Counter((row.at.astimezone(UTC).date(), row.mark) for row in rows)
+        return [(day, mark, count) for (day, mark), count in sorted(counts.items())]
 
     async def view_between(
         self, view: str, since: datetime, until: datetime, *, partner: str = "", after: str = "", limit: int = 100

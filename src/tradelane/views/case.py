@@ -89,7 +89,7 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
         case case.CaseSnoozed(until=until, why=why):
             return replace(row, snoozed_until=until, snoozed_why=why)
         case case.CaseAssigned(to=to):
-            return replace(row, state="assigned", owner=to)
+            return replace(row, state="assigned" if to else "open", owner=to)
         case case.CaseResolved(by=by, action=action, cause_code=cause, note=note):
             return replace(
                 row, state="resolved", resolved_by=by, action=action, cause_code=cause, note=note, resolved_at=at

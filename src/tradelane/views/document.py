@@ -12,7 +12,7 @@ from tradelane.views.glossary import state_words
 from tradelane.views.port import Columns
 
 NAME = "document"
-VERSION = 1
+VERSION = 2
 LISTENS = ("exchange", "purchase_order", "ship_notice", "goods_receipt", "invoice")
 
 FINDINGS_MAX = 50
@@ -139,7 +139,14 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
 
 def columns(row: Row) -> Columns:
     """Newest first is how documents are looked at; the rank says the same for lists that go by rank."""
-    return Columns(state=row.state, partner=row.partner, rank=row.at.timestamp(), at=row.at)
+    return Columns(
+        state=row.state,
+        partner=row.partner,
+        rank=row.at.timestamp(),
+        at=row.at,
+        kind=row.document_type,
+        mark=row.direction,
+    )
 
 
 def _read(row: Row | None, key: str, event: exchange.TransmissionTaken, recorded: Recorded) -> Row | None:

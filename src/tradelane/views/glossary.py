@@ -356,6 +356,8 @@ def _case(event: Event) -> str:
             return f"Exception opened: {reason}"
         case case.CaseRepeated(says=reason):
             return f"The same exception again: {reason}"
+        case case.CaseAssigned(to="", by=by):
+            return f"Exception given back by {by}"
         case case.CaseAssigned(to=to, by=by):
             return f"Exception given to {to} by {by}"
         case case.CaseResolved(by=by, action=action):

@@ -9,12 +9,18 @@ from tradelane.model.event import Recorded
 
 
 class Columns(Struct, frozen=True, kw_only=True):
-    """The few columns of a row that lists filter and sort by; everything else is in the row's JSON."""
+    """The few columns of a row that lists filter and sort by; everything else is in the row's JSON.
+
+    ``mark`` says one more thing by which rows are chosen: of a document whether it came or went, of an order that it is
+    late.
+    """
 
     state: str = ""
     partner: str = ""
     rank: float = 0.0
     at: datetime
+    kind: str = ""
+    mark: str = ""
 
 
 class View(Protocol):

@@ -29,9 +29,10 @@ from tradelane.views.order_sentence import sentence
 from tradelane.views.port import Columns
 
 NAME = "purchase_order"
-VERSION = 2
+VERSION = 3
 LISTENS = ("purchase_order",)
 
+LATE = "late"
 LATE_ORDER_RANK = 1.0
 """What a late order without prices ranks by, so that it stands before orders that are well."""
 
@@ -57,10 +58,11 @@ def apply(row: Row | None, key: str, recorded: Recorded) -> Row | None:
 
 
 def columns(row: Row) -> Columns:
-    """Rank by the money of the units that are late, short or cut."""
+    """Rank by the money of the units that are late, short or cut; what is over is no longer late."""
     over = row.state in ("closed", "cancelled", "sent_back")
     rank = 0.0 if over else max(float(row.at_stake), LATE_ORDER_RANK if row.at_risk else 0.0)
-    return Columns(state=row.state, partner=row.supplier, rank=rank, at=row.at)
+    mark = LATE if row.late and not over and row.state != "received" else ""
+    return Columns(state=row.state, partner=row.supplier, rank=rank, at=row.at, mark=mark)
 
 
 # --- what each event does ---------------------------------------------------------------------------------------------

@@ -1,16 +1,9 @@
 /** What does this document say? As sent beside its meaning, and what happened to it from first byte to last system. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
-import {
-  type DocumentAnswer,
-  type DocumentRow,
-  escaped,
-  type Entry,
-  type Finding,
-  get,
-  type TraceAnswer,
-} from "../api";
+import { type DocumentAnswer, type DocumentRow, escaped, type Entry, type Finding, get } from "../api";
 import { Icon } from "../parts/icon";
+import { Neighbours } from "../parts/neighbours";
 import { Resend } from "../parts/resend";
 import { Failed, Loading } from "../parts/state";
 import { Head } from "../shell";
@@ -23,7 +16,7 @@ export function DocumentPage() {
   const [theme] = useTheme();
   const answer = useQuery({
     queryKey: ["document", id],
-    queryFn: () => get<DocumentAnswer>(`/documents/${escaped(id)}`),
+    queryFn: () => get("/documents/{id}", { id }),
   });
   if (answer.isError && !answer.data)
     return (
@@ -60,6 +53,7 @@ export function DocumentPage() {
           </>
         }
       >
+        <Neighbours place="/documents" at={id} />
         <Resend answer={answer.data} />
         <a className="btn" href={answer.data.raw} download>
           <Icon name="save" />
@@ -164,7 +158,7 @@ function Outcomes({ answer }: { answer: DocumentAnswer }) {
 /** From first byte to the last system told: everything about the same number, a bar from one step to the next. */
 function Happened({ row }: { row: DocumentRow }) {
   const key = row.number || row.transmission || row.id;
-  const found = useQuery({ queryKey: ["trace", key], queryFn: () => get<TraceAnswer>(`/trace/${escaped(key)}`) });
+  const found = useQuery({ queryKey: ["trace", key], queryFn: () => get("/trace/{key}", { key }) });
   const all: Entry[] = found.data?.timeline ?? [];
   const from = new Date(row.at).getTime();
   const near = all.filter((entry) => new Date(entry.at).getTime() >= from).slice(0, 40);

@@ -1,6 +1,6 @@
 /** What came and went? Every document, newest first, and what became of it. A file dropped here is only looked at. */
 import { useNavigate, useSearchParams } from "react-router";
-import { type DocumentRow, escaped } from "../api";
+import { type DocumentRow, escaped, get } from "../api";
 import { DropFile } from "../parts/drop";
 import { Icon, type Sign } from "../parts/icon";
 import { RowList, usePages } from "../parts/rows";
@@ -40,14 +40,19 @@ export function DocumentsPage() {
   const [asked, ask] = useSearchParams();
   const go = useNavigate();
   const partner = asked.get("partner") ?? "";
-  const pages = usePages<DocumentRow>("/documents", { partner });
+  const pages = usePages<DocumentRow>(
+    "/documents",
+    { partner },
+    (row) => row.id,
+    (more) => get("/documents", {}, { partner, ...more }),
+  );
   return (
     <>
       <Head
         title="What came and went?"
         says={
           <>
-            <span className="b">{rowsSaid(pages.rows.length, pages.hasNextPage, "document")}</span>, newest first.
+            <span className="b">{rowsSaid(pages.held, "document")}</span>, newest first.
           </>
         }
       >
@@ -64,8 +69,8 @@ export function DocumentsPage() {
       </div>
       <RowList
         pages={pages}
+        place="/documents"
         label="Documents"
-        keyOf={(row) => row.id}
         open={(row) => void go(`/documents/${escaped(row.id)}`)}
         grid="130px minmax(180px,1.3fr) minmax(120px,1fr) minmax(140px,1fr) minmax(200px,2fr) 110px"
         empty={

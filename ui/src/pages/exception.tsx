@@ -1,13 +1,12 @@
 /** One exception as a page of its own, so that it can be linked. */
-import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
-import { get, type Today } from "../api";
+import { useToday } from "../clock";
 import { ProblemPanel } from "../parts/problem";
 import { Head } from "../shell";
 
 export function ExceptionPage() {
   const { id = "" } = useParams();
-  const today = useQuery({ queryKey: ["today"], queryFn: () => get<Today>("/today") });
+  const today = useToday();
   const status = today.data?.problems.find((each) => each.case.id === id)?.status ?? "unmatched";
   return (
     <>

@@ -2,17 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
-import {
-  type CaseRow,
-  type DocumentRow,
-  type Entry,
-  escaped,
-  get,
-  type LineRow,
-  type OrderAnswer,
-  type OrderRow,
-} from "../api";
+import { type CaseRow, type DocumentRow, type Entry, escaped, get, type LineRow, type OrderRow } from "../api";
 import { Icon } from "../parts/icon";
+import { Neighbours } from "../parts/neighbours";
 import { equation, Legend, Quantities } from "../parts/quantities";
 import { Failed, Loading } from "../parts/state";
 import { Days } from "../parts/days";
@@ -24,7 +16,7 @@ import { Outcome } from "./documents";
 export function OrderPage() {
   const { number = "" } = useParams();
   const key = number.replaceAll("~1", "/").replaceAll("~0", "~");
-  const answer = useQuery({ queryKey: ["order", key], queryFn: () => get<OrderAnswer>(`/orders/${escaped(key)}`) });
+  const answer = useQuery({ queryKey: ["order", key], queryFn: () => get("/orders/{number}", { number: key }) });
   if (answer.isError && !answer.data)
     return (
       <>
@@ -44,6 +36,7 @@ export function OrderPage() {
   return (
     <>
       <Head title={`Will ${key} arrive as ordered?`} answer={verdict(order)} says={order.says}>
+        <Neighbours place="/orders" at={key} />
         <span className={`pill ${order.at_risk ? "warn" : "ok"}`}>
           <Icon name={order.at_risk ? "late" : "ok"} />
           {orderState(order.state)}

@@ -1,6 +1,6 @@
 /** Do the orders arrive as ordered? Those with most at stake first. */
 import { useNavigate, useSearchParams } from "react-router";
-import { escaped, type LineRow, type OrderRow } from "../api";
+import { escaped, get, type LineRow, type OrderRow } from "../api";
 import { Icon } from "../parts/icon";
 import { Legend, Quantities } from "../parts/quantities";
 import { KeepView } from "../parts/keep_view";
@@ -38,8 +38,9 @@ export function OrdersPage() {
   const go = useNavigate();
   const state = asked.get("state") ?? "";
   const partner = asked.get("partner") ?? "";
-  const pages = usePages<OrderRow>("/orders", { state, partner });
-  const late = pages.rows.filter((row) => row.late).length;
+  const pages = usePages<OrderRow>("/orders", { state, partner }, address, (more) =>
+    get("/orders", {}, { state, partner, ...more }),
+  );
   const set = (name: string, value: string) =>
     ask(
       (before) => {
@@ -55,8 +56,7 @@ export function OrdersPage() {
         title="Do the orders arrive as ordered?"
         says={
           <>
-            <span className="b">{rowsSaid(pages.rows.length, pages.hasNextPage, "order")}</span>
-            {late ? `, ${late} late` : ""}; most at stake first.
+            <span className="b">{rowsSaid(pages.held, "order")}</span>; most at stake first.
           </>
         }
       >
@@ -83,8 +83,8 @@ export function OrdersPage() {
       </div>
       <RowList
         pages={pages}
+        place="/orders"
         label="Orders"
-        keyOf={address}
         open={(row) => void go(`/orders/${escaped(address(row))}`)}
         grid={may("see.prices") ? `${GRID} 92px 96px` : GRID}
         empty={

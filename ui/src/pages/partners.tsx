@@ -11,7 +11,7 @@ const every = async (): Promise<PartnerAnswer[]> => {
   const found: PartnerAnswer[] = [];
   let after = "";
   do {
-    const page: Page<PartnerAnswer> = await get<Page<PartnerAnswer>>("/partners", { limit: 500, after });
+    const page: Page<PartnerAnswer> = await get("/partners", {}, { limit: 500, after });
     found.push(...page.items);
     after = page.next ?? "";
   } while (after && found.length < 20_000);

@@ -1,7 +1,8 @@
 /** What can I see in ten minutes? The way through the house, each step one sentence and a link. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { escaped, get, type DocumentRow, type OrderRow, type Page, type Today } from "../api";
+import { escaped, get } from "../api";
+import { useToday } from "../clock";
 import { DropFile } from "../parts/drop";
 import { Switches } from "../parts/switches";
 import { Head } from "../shell";
@@ -14,14 +15,14 @@ interface Step {
 }
 
 export function StartPage() {
-  const today = useQuery({ queryKey: ["today"], queryFn: () => get<Today>("/today") });
+  const today = useToday();
   const orders = useQuery({
     queryKey: ["orders", "first"],
-    queryFn: () => get<Page<OrderRow>>("/orders", { limit: 1 }),
+    queryFn: () => get("/orders", {}, { limit: 1 }),
   });
   const documents = useQuery({
     queryKey: ["documents", "first"],
-    queryFn: () => get<Page<DocumentRow>>("/documents", { limit: 50 }),
+    queryFn: () => get("/documents", {}, { limit: 50 }),
   });
   const order = orders.data?.items[0]?.number;
   const answered = documents.data?.items.find(

@@ -1,5 +1,6 @@
 /** Planned and actual on one axis of days: what was wanted, promised and happened, at the ERP, the supplier, the warehouse. */
 import type { Entry, OrderRow } from "../api";
+import { houseNow } from "../clock";
 import { day, units } from "../words";
 import { Icon, type Sign } from "./icon";
 
@@ -28,9 +29,9 @@ export function Days({ order, timeline }: { order: OrderRow; timeline: Entry[] }
   const all = rows.flatMap((row) => row.marks.map((mark) => time(mark.on)));
   if (all.length === 0) return <p className="pad muted">No day is known yet.</p>;
   const from = Math.min(...all) - 2 * DAY_MS;
-  const to = Math.max(...all, Math.min(Date.now(), Math.max(...all) + 7 * DAY_MS)) + 3 * DAY_MS;
+  const to = Math.max(...all, Math.min(houseNow().getTime(), Math.max(...all) + 7 * DAY_MS)) + 3 * DAY_MS;
   const place = (at: number) => `${((at - from) / (to - from)) * 100}%`;
-  const now = Date.now();
+  const now = houseNow().getTime();
   return (
     <>
       <div className="tl" aria-hidden="true">
@@ -142,7 +143,7 @@ function rowsOf(order: OrderRow, timeline: Entry[]): Row[] {
   const lines = order.lines ?? [];
   const sum = (name: "received" | "shipped") => lines.reduce((all, line) => all + Number(line[name] ?? 0), 0);
   const coming = sum("shipped") > 0;
-  const today = new Date().toISOString().slice(0, 10);
+  const today = houseNow().toISOString().slice(0, 10);
   const over = ["closed", "received", "cancelled"].includes(order.state);
   const erp: Mark[] = [
     ...(order.ordered_on ? [{ on: order.ordered_on, kind: "actual" as const, says: "Ordered" }] : []),

@@ -2,28 +2,20 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import {
-  type CaseAnswer,
-  type CaseRow,
-  type Colleague,
-  type Me,
-  escaped,
-  get,
-  type OrderAnswer,
-  post,
-  Refused,
-  type Status,
-} from "../api";
+import { type CaseRow, type Me, escaped, get, post, Refused, type Status } from "../api";
+import { houseNow } from "../clock";
+import { refresh } from "../live";
+import { touch } from "../problems";
 import { type Permission, useMe } from "../session";
 import { useToast } from "../toast";
 import { left, moment, money, STATUS_WORDS } from "../words";
-import { Actions } from "./actions";
+import { Actions, type Run } from "./actions";
 import { Icon, TONE } from "./icon";
 import { Quantities } from "./quantities";
 import { Failed, Loading } from "./state";
 
 export function ProblemPanel({ id, status, close }: { id: string; status: Status; close?: () => void }) {
-  const answer = useQuery({ queryKey: ["case", id], queryFn: () => get<CaseAnswer>(`/cases/${escaped(id)}`) });
+  const answer = useQuery({ queryKey: ["case", id], queryFn: () => get("/cases/{id}", { id }) });
   if (answer.isError)
     return (
       <aside className="panel" aria-label="Problem">
@@ -123,7 +115,7 @@ function Facts({ row }: { row: CaseRow }) {
       {row.resolve_by && row.state !== "resolved" && (
         <div>
           <dt>Time left</dt>
-          <dd>{left(row.resolve_by, new Date())}</dd>
+          <dd>{left(row.resolve_by, houseNow())}</dd>
         </div>
       )}
     </dl>
@@ -135,7 +127,7 @@ function Affected({ about, line }: { about: string; line: string }) {
   const order = about.startsWith("purchase_order/") ? about.slice("purchase_order/".length) : "";
   const answer = useQuery({
     queryKey: ["order", order],
-    queryFn: () => get<OrderAnswer>(`/orders/${escaped(order)}`),
+    queryFn: () => get("/orders/{number}", { number: order }),
     enabled: order !== "",
   });
   const lines = answer.data?.order.lines?.filter((each) => !line || each.number === line) ?? [];
@@ -171,31 +163,6 @@ function Ended({ row }: { row: CaseRow }) {
   );
 }
 
-/** Give it to somebody who works here. */
-function Give({ row, give }: { row: CaseRow; give: (to: string) => void }) {
-  const people = useQuery({
-    queryKey: ["people"],
-    queryFn: () => get<{ items: Colleague[] }>("/people"),
-    staleTime: 60_000,
-  });
-  if (!people.data?.items.length) return null;
-  return (
-    <select
-      aria-label="Give it to"
-      className="btn"
-      value=""
-      onChange={(event) => event.target.value && give(event.target.value)}
-    >
-      <option value="">{row.owner ? `With ${row.owner}` : "Give it to…"}</option>
-      {people.data.items.map((each) => (
-        <option key={each.name} value={each.title}>
-          {each.title}, {each.role}
-        </option>
-      ))}
-    </select>
-  );
-}
-
 interface Choice {
   title: string;
   effect: string;
@@ -212,17 +179,33 @@ function Choices({ row }: { row: CaseRow }) {
   const [note, say] = useState("");
   const [told, tell] = useState("");
   const chosen = choices[at];
-  const run = async (act: () => Promise<unknown>, done: string) => {
+  const run: Run = async (act, done, undo) => {
     tell("Doing it");
     try {
       await act();
+      touch(row.id);
       tell("");
-      toast(done);
-      await client.invalidateQueries();
+      toast(
+        done,
+        undo &&
+          (() =>
+            void undo().then(
+              () => refresh(client),
+              () => toast("It could not be undone."),
+            )),
+      );
+      await refresh(client);
     } catch (error) {
       tell(error instanceof Refused ? error.message : "It was not done. Try again.");
     }
   };
+  const assign = (to: string) => post("/cases/{id}/assign", { id: row.id }, { to, by: me.title });
+  const give = (to: string, done: string) =>
+    void run(
+      () => assign(to),
+      done,
+      () => assign(row.owner ?? ""),
+    );
   return (
     <section className="sec">
       <h3>What to do</h3>
@@ -246,22 +229,12 @@ function Choices({ row }: { row: CaseRow }) {
           disabled={!chosen}
           onClick={() => chosen && void run(() => chosen.act(note), `${chosen.title}: done.`)}
         >
-          {chosen?.title}
+          {chosen?.title} <kbd>Ctrl Enter</kbd>
         </button>
-        <button
-          type="button"
-          className="btn"
-          onClick={() =>
-            void run(() => post(`/cases/${escaped(row.id)}/assign`, { to: me.title, by: me.title }), "It is yours.")
-          }
-        >
+        <button type="button" className="btn" onClick={() => give(me.title, "It is yours.")}>
           <Icon name="user" />
           Take it
         </button>
-        <Give
-          row={row}
-          give={(to) => void run(() => post(`/cases/${escaped(row.id)}/assign`, { to, by: me.title }), `${to} has it.`)}
-        />
         <span role="status" aria-live="polite">
           {told}
         </span>
@@ -283,11 +256,15 @@ function choicesFor(row: CaseRow, me: Me): Choice[] {
     row.kind !== "ACK_OVERDUE"
   ) {
     const decide = (accept: boolean) => () =>
-      post(`/orders/${escaped(rest.join("/"))}/answer/decide`, {
-        accept,
-        by: me.title,
-        ...(row.line ? { lines: [row.line] } : {}),
-      });
+      post(
+        "/orders/{number}/answer/decide",
+        { number: rest.join("/") },
+        {
+          accept,
+          by: me.title,
+          ...(row.line ? { lines: [row.line] } : {}),
+        },
+      );
     decisions.push({
       title: "Accept what the supplier says",
       effect: "The order takes the new dates, quantities and prices; the ERP is told.",
@@ -301,7 +278,11 @@ function choicesFor(row: CaseRow, me: Me): Choice[] {
   }
   if (may("decide.invoice") && kind === "invoice" && rest.length === 2) {
     const decide = (approve: boolean) => () =>
-      post(`/invoices/${escaped(rest[0] ?? "")}/${escaped(rest[1] ?? "")}/decide`, { approve, by: me.title });
+      post(
+        "/invoices/{partner}/{number}/decide",
+        { partner: rest[0] ?? "", number: rest[1] ?? "" },
+        { approve, by: me.title },
+      );
     decisions.push({
       title: "Approve the invoice",
       effect: "It is billed as it stands and passed on to the ERP.",
@@ -319,7 +300,7 @@ function choicesFor(row: CaseRow, me: Me): Choice[] {
   const ends = words.map((action): Choice => ({
     title: action,
     effect: "You do it outside; the exception ends with this word on record.",
-    act: (note) => post(`/cases/${escaped(row.id)}/resolve`, { action, note, by: me.title }),
+    act: (note) => post("/cases/{id}/resolve", { id: row.id }, { action, note, by: me.title }),
   }));
   return may("work.cases") ? [...decisions, ...ends] : decisions;
 }

@@ -1,7 +1,8 @@
 /** Send a document of ours again, or take one that came in a corrected form, looked at before it counts. */
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { type DocumentAnswer, escaped, post, Refused } from "../api";
+import { type DocumentAnswer, post, Refused } from "../api";
+import { refresh } from "../live";
 import { useMay } from "../session";
 import { useToast } from "../toast";
 import { Dialog } from "./dialog";
@@ -38,7 +39,7 @@ function useDo(close: () => void): [string, (act: () => Promise<unknown>, done: 
       await act();
       toast(done);
       close();
-      await client.invalidateQueries();
+      await refresh(client);
     } catch (error) {
       say(error instanceof Refused ? error.message : "It was not done. Try again.");
     }
@@ -63,7 +64,10 @@ function Again({ answer, close }: { answer: DocumentAnswer; close: () => void })
       <form
         onSubmit={(event) => {
           const reason = why(event);
-          void run(() => post(`/documents/${escaped(row.id)}/send`, { why: reason }), `${row.partner} gets it again.`);
+          void run(
+            () => post("/documents/{id}/send", { id: row.id }, { why: reason }),
+            `${row.partner} gets it again.`,
+          );
         }}
       >
         <label className="field">
@@ -136,7 +140,7 @@ function Correct({ answer, close }: { answer: DocumentAnswer; close: () => void 
         onSubmit={(event) => {
           const reason = why(event);
           void run(
-            () => post(`/documents/${escaped(row.id)}/correct`, { text, why: reason }),
+            () => post("/documents/{id}/correct", { id: row.id }, { text, why: reason }),
             "Taken as if it had come so.",
           );
         }}

@@ -1,6 +1,7 @@
 /** Switches of the demo: take somebody down and see that what is for them waits, and goes when they are back. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ask, get, type Page, type PartnerAnswer } from "../api";
+import { ask, get } from "../api";
+import { refresh } from "../live";
 import { useMe } from "../session";
 import { plain, units } from "../words";
 import { Icon, type Sign } from "./icon";
@@ -23,14 +24,14 @@ export function Switches() {
   });
   const partners = useQuery({
     queryKey: ["partners", "some"],
-    queryFn: () => get<Page<PartnerAnswer>>("/partners", { limit: 100 }),
+    queryFn: () => get("/partners", {}, { limit: 100 }),
     enabled: found.isSuccess,
   });
   if (!found.data) return null;
   const rows = new Map(partners.data?.items.map((each) => [each.name, each]));
   const turn = async (each: Switch) => {
     await ask("POST", `${PATH}/${each.name}`, { on: !each.on });
-    await client.invalidateQueries();
+    await refresh(client);
   };
   const lost = [...rows.values()].reduce((all, each) => all + (each.exchanged?.given_up ?? 0), 0);
   return (

@@ -51,6 +51,43 @@ class ViewsContract:
         assert await store.view_counts("orders", partner="acme") == {"open": 1, "done": 2}
         assert await store.view_counts("nothing") == {}
 
+    async def test_rows_are_filtered_by_kind_and_mark(self, store: Store) -> None:
+        """With whatever else is asked, in either order, in pages."""
+        rows = [_row(f"{n}", at=n, rank=n, kind="ab"[n % 2], mark="late" if n < 4 else "in") for n in range(8)]
+        await store.write_view("orders", 1, rows, {0: 1})
+        assert [row.key for row in await store.view_rows("orders", kind="b")] == ["7", "5", "3", "1"]
+        assert [row.key for row in await store.view_rows("orders", mark="late", after="2")] == ["1", "0"]
+        assert [row.key for row in await store.view_rows("orders", mark="in", kind="a", newest_first=True)] == [
+            "6",
+            "4",
+        ]
+        assert await store.view_rows("orders", kind="b", partner="bolt") == []
+
+    async def test_rows_are_found_by_how_their_keys_start(self, store: Store) -> None:
+        """By bytes, each once, the first of them by key."""
+        await store.write_view("orders", 1, [_row(key) for key in ("PO-2", "PO-1", "po-3", "PO", "P\u00d6")], {0: 1})
+        assert [row.key for row in await store.view_starting("orders", "PO")] == ["PO", "PO-1", "PO-2"]
+        assert [row.key for row in await store.view_starting("orders", "PO", limit=1)] == ["PO"]
+        assert await store.view_starting("orders", "X") == []
+
+    async def test_rows_of_a_kind_are_counted_by_day_and_mark(self, store: Store) -> None:
+        """Of one partner, since a time."""
+        day = 24 * 60
+        rows = [
+            _row(f"{n}", at=n // 2 * day, kind="a" if n < 5 else "", mark="in" if n % 2 else "out") for n in range(6)
+        ]
+        await store.write_view("orders", 1, [*rows, _row("x", kind="a", partner="bolt")], {0: 1})
+        found = await store.view_days("orders", partner="acme", since=NOW)
+        first = NOW.date()
+        assert found == [
+            (first, "in", 1),
+            (first, "out", 1),
+            (first + timedelta(days=1), "in", 1),
+            (first + timedelta(days=1), "out", 1),
+            (first + timedelta(days=2), "out", 1),
+        ]
+        assert (await store.view_days("orders", partner="acme", since=NOW + timedelta(days=2)))[0][2] == 1
+
     async def test_later_rows_replace_earlier_ones(self, store: Store) -> None:
         """Within a write and across writes; every field survives."""
         first, last = (
@@ -89,7 +126,17 @@ async def _all_pages(store: Store, limit: int, *, newest_first: bool = False) ->
 
 
 def _row(
-    key: str, *, state: str = "open", partner: str = "acme", rank: float = 0.0, at: int = 0, body: bytes = b"{}"
+    key: str,
+    *,
+    state: str = "open",
+    partner: str = "acme",
+    rank: float = 0.0,
+    at: int = 0,
+    body: bytes = b"{}",
+    kind: str = "",
+    mark: str = "",
 ) -> ViewRow:
     when = NOW + timedelta(minutes=at)
-    return ViewRow(view="orders", key=key, state=state, partner=partner, rank=rank, at=when, body=body)
+    return ViewRow(
+        view="orders", key=key, state=state, partner=partner, rank=rank, at=when, body=body, kind=kind, mark=mark
+    )
