@@ -1,7 +1,8 @@
 """Lists: a page of a hundred orders out of a thousand and out of a hundred thousand, as the console asks for it.
 
-Server time: the store's answer, its rows read and written as JSON. Asked at the beginning, in the middle, by state and
-by partner; what counts is the time of the large list, and how many times that of the small one it is.
+Server time: the store's answer, its rows read and written as JSON. Asked at the beginning, in the middle, by state, by
+partner, for late ones and by a number; what counts is the time of the large list, and how many times that of the small
+one it is.
 """
 
 import asyncio
@@ -16,11 +17,14 @@ from typing import Any
 import msgspec
 
 from tradelane.api.records import read_rows
+from tradelane.api.search import HITS_MAX
+from tradelane.api.tracing import TARGETS_MAX
 from tradelane.store import migrate
 from tradelane.store.embedded import Embedded
 from tradelane.store.port import ViewRow
 from tradelane.store.postgres import PostgresStore
-from tradelane.views import purchase_order
+from tradelane.views import lookup, purchase_order
+from tradelane.views.lookup import LookupRow
 from tradelane.views.order_line import LineRow
 from tradelane.views.purchase_order import OrderRow
 
@@ -53,12 +57,16 @@ async def _measure(size: int) -> dict[str, float]:
             for start in range(0, size, BATCH):
                 rows = [_row(n) for n in range(start, min(size, start + BATCH))]
                 await store.write_view(purchase_order.NAME, purchase_order.VERSION, rows, {0: start + len(rows)})
+                words = [_word(n) for n in range(start, min(size, start + BATCH))]
+                await store.write_view(lookup.NAME, lookup.VERSION, words, {0: start + len(words)})
             middle = f"{size // 2:08d}"
             return {
                 "first_page": await _timed(store),
                 "middle": await _timed(store, after=middle),
                 "by_state": await _timed(store, state="shipped"),
                 "by_partner": await _timed(store, partner="s7"),
+                "late": await _timed(store, mark=purchase_order.LATE),
+                "found": await _found(store, f"{size // 2:08d}"),
             }
         finally:
             await embedded.stop(at_once=True)
@@ -72,6 +80,24 @@ async def _timed(store: PostgresStore, **choice: str) -> float:
         msgspec.json.encode(read_rows(rows[:PAGE], OrderRow))
         taken.append((perf_counter() - began) * 1000)
     return median(taken)
+
+
+async def _found(store: PostgresStore, word: str) -> float:
+    """Ask for what a search asks: the words that are so, and the orders that begin so."""
+    taken: list[float] = []
+    for _ in range(ASKED):
+        began = perf_counter()
+        await store.view_rows(lookup.NAME, state=lookup.normal(word), limit=TARGETS_MAX)
+        rows = await store.view_starting(purchase_order.NAME, word[:-1], limit=HITS_MAX)
+        msgspec.json.encode(read_rows(rows, OrderRow))
+        taken.append((perf_counter() - began) * 1000)
+    return median(taken)
+
+
+def _word(number: int) -> ViewRow:
+    word = lookup.normal(f"{number:08d}")
+    row = LookupRow(word=word, kind="stream", target=f"purchase_order/{number:08d}", why="order", at=NOW)
+    return ViewRow(view=lookup.NAME, key=f"{word}/{number}", state=word, at=NOW, body=msgspec.json.encode(row))
 
 
 def _row(number: int) -> ViewRow:
@@ -99,5 +125,6 @@ def _row(number: int) -> ViewRow:
         partner=row.supplier,
         rank=float(number),
         at=row.at,
+        mark=purchase_order.LATE if number % 50 == 0 else "",
         body=body,
     )

@@ -18,7 +18,7 @@ export type PartnerAnswer = Schemas["PartnerAnswer"];
 export type Today = Schemas["Today"];
 export type TodayProblem = Today["problems"][number];
 export type Status = TodayProblem["status"];
-export type TraceAnswer = Schemas["TraceAnswer"];
+export type SearchAnswer = Schemas["SearchAnswer"];
 type Refusal = Schemas["Problem"];
 
 export interface Page<Row> {

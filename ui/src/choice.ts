@@ -3,15 +3,13 @@ import { useSearchParams } from "react-router";
 
 export function useChoice() {
   const [asked, ask] = useSearchParams();
-  const set = (name: string, value: string) =>
-    ask(
-      (before) => {
-        if (value) before.set(name, value);
-        else before.delete(name);
-        return before;
-      },
-      { replace: true },
-    );
+  /** From the address as it is now: two choices in a moment are both kept. */
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(window.location.search);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    ask(next, { replace: true });
+  };
   const of = (name: string): string => asked.get(name) ?? "";
   return { of, set, turn: (name: string, value: string) => set(name, of(name) === value ? "" : value) };
 }

@@ -1,5 +1,5 @@
 /** What needs a person, chosen, grouped and summed: pure, so that what is shown adds up. */
-import type { CaseRow, Status, Today, TodayProblem } from "./api";
+import type { CaseRow, Today, TodayProblem } from "./api";
 import { houseNow } from "./clock";
 
 export interface Group {
@@ -21,7 +21,7 @@ export interface Choice {
 export const choose = (problems: TodayProblem[], by: Choice): TodayProblem[] =>
   problems.filter(
     ({ status, case: row }) =>
-      (!by.status || status === (by.status as Status)) &&
+      (!by.status || status === by.status) &&
       (!by.role || row.role === by.role) &&
       (!by.mine || !row.owner || row.owner === by.mine) &&
       (!by.due || (row.resolve_by != null && new Date(row.resolve_by) <= by.due)),

@@ -6,6 +6,7 @@ const LOCALE = "en-GB";
 const DAY = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const DAY_YEAR = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" });
 const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const FULL = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
 const UNITS = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
 const MONEY = new Intl.NumberFormat("en", { minimumFractionDigits: 0, maximumFractionDigits: 0 });
 
@@ -66,6 +67,18 @@ export const day = (said: string): string => {
 export const moment = (said: string, now = houseNow()): string => {
   const at = new Date(said);
   return at.toDateString() === now.toDateString() ? `today ${CLOCK.format(at)}` : `${day(said)} ${CLOCK.format(at)}`;
+};
+
+/** A sentence of the server's with its days as the reader writes them. */
+export const told = (sentence: string): string => sentence.replace(/\b\d{4}-\d{2}-\d{2}\b/g, day);
+
+/** A time in full: where the reader is, where the house keeps it, and as it was written if that was elsewhere. */
+export const momentInFull = (said: string): string => {
+  const at = new Date(said);
+  const written = /([+-]\d{2}:\d{2})$/.exec(said)?.[1];
+  const there =
+    written && written !== "+00:00" ? `; as sent: ${said.slice(0, 16).replace("T", " ")} UTC${written}` : "";
+  return `${FULL.format(at)}; ${at.toISOString().slice(0, 16).replace("T", " ")} UTC${there}`;
 };
 
 /** How long until then, as people say it: "1 h 18 min", "3 d 4 h", "5 h over". */

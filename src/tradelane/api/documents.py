@@ -17,6 +17,7 @@ from tradelane.api.paging import After, Limit, Page, page, rows
 from tradelane.api.prices import shows_prices
 from tradelane.api.problem import not_found
 from tradelane.api.records import one
+from tradelane.formats.sender_clock import LOOK_BYTES, sender_clock
 from tradelane.formats.xml.secrets import blotted
 from tradelane.model.exchange import DocumentSent
 from tradelane.model.finding import Finding
@@ -48,12 +49,13 @@ class Attempted(Struct, frozen=True, kw_only=True):
 
 
 class DocumentAnswer(Struct, frozen=True, kw_only=True):
-    """One document with where to read its bytes and its meaning."""
+    """One document with where to read its bytes and its meaning. ``written``: when, by the sender's own clock."""
 
     document: document.DocumentRow
     raw: str
     canonical: str
     attempts: tuple[Attempted, ...] = ()
+    written: str = ""
 
 
 class Canonical(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -95,7 +97,13 @@ async def document_by_id(request: Request[Any, Any, Any], id: Id) -> DocumentAns
         tuple(Attempted(attempt=a.attempt, result=a.result, at=a.at, says=a.says) for a in sent[1]) if sent else ()
     )
     here = f"/process/v1/documents/{id}"
-    return DocumentAnswer(document=row, raw=f"{here}/raw", canonical=f"{here}/canonical", attempts=attempts)
+    return DocumentAnswer(
+        document=row,
+        raw=f"{here}/raw",
+        canonical=f"{here}/canonical",
+        attempts=attempts,
+        written=await _written(house, row) if row.direction == "in" else "",
+    )
 
 
 @get(
@@ -131,6 +139,16 @@ async def canonical(request: Request[Any, Any, Any], id: Id) -> Canonical:
     row: document.DocumentRow = await one(house, document, unescaped(id))
     await priced(request, row)
     return await (_read_again(house, row) if row.direction == "in" else _as_written(house, row))
+
+
+async def _written(house: House, row: document.DocumentRow) -> str:
+    """Return when the document was written by its sender's clock, where its envelope says so."""
+    found = await house.store.kept(row.transmission) if row.transmission else None
+    if found is None:
+        return ""
+    async for piece in bytes_of(house.store, found):
+        return sender_clock(piece[:LOOK_BYTES])
+    return ""
 
 
 async def priced(request: Request[Any, Any, Any], row: document.DocumentRow) -> None:

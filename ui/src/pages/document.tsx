@@ -6,9 +6,10 @@ import { Icon } from "../parts/icon";
 import { Neighbours } from "../parts/neighbours";
 import { Resend } from "../parts/resend";
 import { Failed, Loading } from "../parts/state";
+import { When } from "../parts/when";
 import { Head } from "../shell";
 import { useTheme } from "../theme";
-import { documentType, moment } from "../words";
+import { documentType } from "../words";
 import { Outcome } from "./documents";
 
 export function DocumentPage() {
@@ -42,7 +43,10 @@ export function DocumentPage() {
         title={says}
         says={
           <>
-            {called}, <span className="tab">{moment(row.at)}</span>
+            {called},{" "}
+            <span className="tab">
+              <When at={row.at} sender={answer.data.written} />
+            </span>
             {order && (
               <>
                 {" "}
@@ -114,19 +118,25 @@ function Outcomes({ answer }: { answer: DocumentAnswer }) {
         {row.delivered_at && (
           <div>
             <dt>Delivered</dt>
-            <dd>{moment(row.delivered_at)}</dd>
+            <dd>
+              <When at={row.delivered_at} />
+            </dd>
           </div>
         )}
         {row.settled_at && (
           <div>
             <dt>Acknowledged</dt>
-            <dd>{moment(row.settled_at)}</dd>
+            <dd>
+              <When at={row.settled_at} />
+            </dd>
           </div>
         )}
         {row.acknowledge_by && !row.settled_at && (
           <div>
             <dt>Acknowledgement due</dt>
-            <dd>{moment(row.acknowledge_by)}</dd>
+            <dd>
+              <When at={row.acknowledge_by} />
+            </dd>
           </div>
         )}
       </dl>
@@ -146,7 +156,10 @@ function Outcomes({ answer }: { answer: DocumentAnswer }) {
         <ul className="plain pad">
           {(answer.attempts ?? []).map((each) => (
             <li key={each.attempt}>
-              <span className="tab muted">{moment(String(each.at))}</span> {each.says || each.result}
+              <span className="tab muted">
+                <When at={String(each.at)} />
+              </span>{" "}
+              {each.says || each.result}
             </li>
           ))}
         </ul>

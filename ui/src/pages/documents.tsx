@@ -1,12 +1,16 @@
 /** What came and went? Every document, newest first, and what became of it. A file dropped here is only looked at. */
-import { useNavigate, useSearchParams } from "react-router";
+import { useNavigate } from "react-router";
 import { type DocumentRow, escaped, get } from "../api";
+import { useChoice } from "../choice";
+import { Choose, ChoosePartner } from "../parts/choose";
 import { DropFile } from "../parts/drop";
 import { Icon, type Sign } from "../parts/icon";
+import { KeepView } from "../parts/keep_view";
 import { RowList, usePages } from "../parts/rows";
 import { Empty } from "../parts/state";
+import { When } from "../parts/when";
 import { Head, rowsSaid } from "../shell";
-import { documentType, moment, plain } from "../words";
+import { DOCUMENT_WORDS, documentType, plain } from "../words";
 
 const OUTCOMES: Record<string, [Sign, string, string]> = {
   accepted: ["ok", "ok", "Received OK"],
@@ -36,16 +40,28 @@ export function Outcome({ row }: { row: DocumentRow }) {
   );
 }
 
+const idOf = (row: DocumentRow): string => row.id;
+
+const DIRECTIONS = [
+  ["in", "What came"],
+  ["out", "What went"],
+] as const;
+
+/** The outcomes to choose from: one of each word. */
+const outcomes = (): [string, string][] => {
+  const words = new Map(Object.entries(OUTCOMES).map(([state, [, , said]]) => [said, state]));
+  return [...words].map(([said, state]) => [state, said]);
+};
+
 export function DocumentsPage() {
-  const [asked, ask] = useSearchParams();
+  const { of, set } = useChoice();
   const go = useNavigate();
-  const partner = asked.get("partner") ?? "";
-  const pages = usePages<DocumentRow>(
-    "/documents",
-    { partner },
-    (row) => row.id,
-    (more) => get("/documents", {}, { partner, ...more }),
+  const choice = { document_type: of("kind"), state: of("outcome"), partner: of("partner"), direction: of("way") };
+  const direction = DIRECTIONS.find(([way]) => way === choice.direction)?.[0] ?? "";
+  const pages = usePages("/documents", choice, idOf, (more) =>
+    get("/documents", {}, { ...choice, direction, ...more }),
   );
+  const chosen = Object.values(choice).some(Boolean);
   return (
     <>
       <Head
@@ -59,13 +75,17 @@ export function DocumentsPage() {
         <DropFile />
       </Head>
       <div className="filters" role="toolbar" aria-label="Filters">
-        {partner ? (
-          <button type="button" className="chip" aria-pressed="true" onClick={() => ask({})}>
-            {partner} <Icon name="x" small />
-          </button>
-        ) : (
-          <span className="muted small">Choose a partner under Partners to see theirs alone.</span>
-        )}
+        <Choose
+          name="kind"
+          every="Every kind"
+          value={choice.document_type}
+          options={Object.entries(DOCUMENT_WORDS)}
+          set={set}
+        />
+        <Choose name="outcome" every="Every outcome" value={choice.state} options={outcomes()} set={set} />
+        <ChoosePartner every="Every partner" value={choice.partner} set={set} />
+        <Choose name="way" every="Both ways" value={choice.direction} options={DIRECTIONS} set={set} />
+        <KeepView />
       </div>
       <RowList
         pages={pages}
@@ -76,20 +96,20 @@ export function DocumentsPage() {
         empty={
           <Empty
             sign="doc"
-            says="Nothing has come or gone yet."
-            next="Send a first document, or drop a file to try one."
+            says={chosen ? "No document is like that." : "Nothing has come or gone yet."}
+            next={chosen ? "Choose less to see more." : "Send a first document, or drop a file to try one."}
           />
         }
         columns={[
-          { title: "When", className: "tab", cell: (row) => moment(row.at) },
-          { title: "Document", className: "cut", cell: (row) => <b>{documentType(row.document_type ?? "")}</b> },
-          { title: "Number", className: "cut", cell: (row) => row.number },
+          { title: "When", className: "tab c-when", cell: (row) => <When at={row.at} /> },
+          { title: "Document", className: "cut c-doc", cell: (row) => <b>{documentType(row.document_type ?? "")}</b> },
+          { title: "Number", className: "cut c-nr", cell: (row) => row.number },
           {
             title: "From and to",
-            className: "cut",
+            className: "cut c-way",
             cell: (row) => (row.direction === "in" ? `${row.partner} → us` : `us → ${row.partner}`),
           },
-          { title: "Outcome", cell: (row) => <Outcome row={row} /> },
+          { title: "Outcome", className: "c-out", cell: (row) => <Outcome row={row} /> },
           { title: "Control no.", className: "num tab hide-ph", cell: (row) => row.interchange },
         ]}
       />

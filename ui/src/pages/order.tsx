@@ -7,10 +7,11 @@ import { Icon } from "../parts/icon";
 import { Neighbours } from "../parts/neighbours";
 import { equation, Legend, Quantities } from "../parts/quantities";
 import { Failed, Loading } from "../parts/state";
+import { When } from "../parts/when";
 import { Days } from "../parts/days";
 import { useMay } from "../session";
 import { Head } from "../shell";
-import { counted, day, documentType, moment, money, orderState, units } from "../words";
+import { counted, day, documentType, money, orderState, told, units } from "../words";
 import { Outcome } from "./documents";
 
 export function OrderPage() {
@@ -35,7 +36,7 @@ export function OrderPage() {
   const open = cases.filter((each) => each.state !== "resolved");
   return (
     <>
-      <Head title={`Will ${key} arrive as ordered?`} answer={verdict(order)} says={order.says}>
+      <Head title={`Will ${key} arrive as ordered?`} answer={verdict(order)} says={told(order.says ?? "")}>
         <Neighbours place="/orders" at={key} />
         <span className={`pill ${order.at_risk ? "warn" : "ok"}`}>
           <Icon name={order.at_risk ? "late" : "ok"} />
@@ -101,16 +102,14 @@ function Strip({ order }: { order: OrderRow }) {
       "Expected",
       (order.expected_on ?? order.promised_on) ? day(order.expected_on ?? order.promised_on ?? "") : "no date",
     ],
-    ...(may("see.prices")
-      ? ([
-          ["Value", `${money(order.value ?? 0)} ${order.currency ?? ""}`],
-          ["At stake", money(order.at_stake ?? 0)],
-        ] as [string, React.ReactNode][])
-      : []),
+  ];
+  const prices: [string, React.ReactNode][] = [
+    ["Value", `${money(order.value ?? 0)} ${order.currency ?? ""}`],
+    ["At stake", money(order.at_stake ?? 0)],
   ];
   return (
     <dl className="strip card">
-      {facts.map(([name, said]) => (
+      {[...facts, ...(may("see.prices") ? prices : [])].map(([name, said]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{said}</dd>
@@ -266,7 +265,9 @@ function Documents({ documents }: { documents: DocumentRow[] }) {
         <tbody>
           {newest.map((row) => (
             <tr key={row.id} className="go" onClick={() => void go(`/documents/${escaped(row.id)}`)}>
-              <td className="tab muted nw">{moment(row.at)}</td>
+              <td className="tab muted nw">
+                <When at={row.at} />
+              </td>
               <td>
                 <Link className="b" to={`/documents/${escaped(row.id)}`}>
                   {documentType(row.document_type ?? "")}
@@ -309,7 +310,7 @@ function Story({ timeline }: { timeline: Entry[] }) {
       {timeline.map((entry, place) => (
         <li key={place}>
           <time className="tab muted" dateTime={entry.at} title={entry.at}>
-            {moment(entry.at)}
+            <When at={entry.at} />
           </time>
           <b>{entry.what}</b>
           <span>{entry.says}</span>

@@ -1,6 +1,8 @@
 /** Do the orders arrive as ordered? Those with most at stake first. */
-import { useNavigate, useSearchParams } from "react-router";
+import { useNavigate } from "react-router";
 import { escaped, get, type LineRow, type OrderRow } from "../api";
+import { useChoice } from "../choice";
+import { ChoosePartner } from "../parts/choose";
 import { Icon } from "../parts/icon";
 import { Legend, Quantities } from "../parts/quantities";
 import { KeepView } from "../parts/keep_view";
@@ -34,22 +36,13 @@ const PRICES = [
 
 export function OrdersPage() {
   const may = useMay();
-  const [asked, ask] = useSearchParams();
+  const { of, set, turn } = useChoice();
   const go = useNavigate();
-  const state = asked.get("state") ?? "";
-  const partner = asked.get("partner") ?? "";
-  const pages = usePages<OrderRow>("/orders", { state, partner }, address, (more) =>
-    get("/orders", {}, { state, partner, ...more }),
+  const [state, partner, late] = [of("state"), of("partner"), of("late")];
+  const pages = usePages("/orders", { state, partner, late }, address, (more) =>
+    get("/orders", {}, { state, partner, late: late !== "", ...more }),
   );
-  const set = (name: string, value: string) =>
-    ask(
-      (before) => {
-        if (value) before.set(name, value);
-        else before.delete(name);
-        return before;
-      },
-      { replace: true },
-    );
+  const chosen = state || partner || late;
   return (
     <>
       <Head
@@ -74,12 +67,11 @@ export function OrdersPage() {
             {title}
           </button>
         ))}
+        <button type="button" className="chip" aria-pressed={late !== ""} onClick={() => turn("late", "1")}>
+          Late
+        </button>
+        <ChoosePartner every="Every supplier" role="supplier" value={partner} set={set} />
         <KeepView />
-        {partner && (
-          <button type="button" className="chip" aria-pressed="true" onClick={() => set("partner", "")}>
-            {partner} <Icon name="x" small />
-          </button>
-        )}
       </div>
       <RowList
         pages={pages}
@@ -90,8 +82,8 @@ export function OrdersPage() {
         empty={
           <Empty
             sign="order"
-            says="There is no such order."
-            next="Orders come by themselves when the ERP releases them."
+            says={chosen ? "No order is like that." : "There is no order yet."}
+            next={chosen ? "Choose less to see more." : "Orders come by themselves when the ERP releases them."}
           />
         }
         columns={[
@@ -158,5 +150,5 @@ export function whole(row: OrderRow): LineRow {
     rejected: sum("rejected"),
     over: sum("over"),
     invoiced: sum("invoiced"),
-  } as LineRow;
+  };
 }

@@ -3,9 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "react-router";
 import { escaped, get, type Page, type PartnerAnswer } from "../api";
 import { Icon } from "../parts/icon";
+import { PartnerDays } from "../parts/partner_days";
 import { Empty, Failed, Loading } from "../parts/state";
+import { When } from "../parts/when";
 import { Head } from "../shell";
-import { counted, documentType, moment, plain, units } from "../words";
+import { counted, documentType, plain, units } from "../words";
 
 const every = async (): Promise<PartnerAnswer[]> => {
   const found: PartnerAnswer[] = [];
@@ -87,7 +89,7 @@ export function PartnersPage() {
                       <td className="num">{units(sum(each.exchanged?.received))}</td>
                       <td className="num">{units(sum(each.exchanged?.sent))}</td>
                       <td className="tab muted nw">
-                        {each.exchanged?.last_heard_at ? moment(each.exchanged.last_heard_at) : "never"}
+                        {each.exchanged?.last_heard_at ? <When at={each.exchanged.last_heard_at} /> : "never"}
                       </td>
                       <td>
                         {trouble(each) ? (
@@ -173,11 +175,12 @@ function PartnerPanel({ partner, close }: { partner: PartnerAnswer; close: () =>
             ))}
           </dl>
         </section>
+        <PartnerDays name={partner.name} />
         {row?.last_failure && (
           <section className="sec">
             <h3>Last failure</h3>
             <p>
-              {row.last_failure_at ? moment(row.last_failure_at) : ""}: {row.last_failure}
+              {row.last_failure_at ? <When at={row.last_failure_at} /> : ""}: {row.last_failure}
             </p>
           </section>
         )}

@@ -1,24 +1,25 @@
 /** Where is this number? Everything that carries it, with why it was found. */
-import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { Icon } from "../parts/icon";
 import { Empty, Failed, Loading } from "../parts/state";
-import { search } from "../search";
+import { GROUPS, leadsTo, useSearch } from "../search";
 import { Head } from "../shell";
-import { counted } from "../words";
+import { counted, units } from "../words";
 
 export function SearchPage() {
   const [asked, ask] = useSearchParams();
   const key = asked.get("q") ?? "";
-  const found = useQuery({ queryKey: ["search", key], queryFn: () => search(key), enabled: key !== "" });
+  const found = useSearch(key);
+  const groups = found.data?.groups ?? [];
+  const count = groups.reduce((sum, each) => sum + each.hits.length + (each.left_out ?? 0), 0);
   return (
     <>
       <Head
         title={key ? `Where is ${key}?` : "Where is a number?"}
         says={
           found.data && key
-            ? `${counted(found.data.length, "result")}.`
-            : "Any order, document, control or transmission number."
+            ? `${counted(count, "result")}.`
+            : "Any order, invoice, shipment, control number, SSCC or file name."
         }
       />
       <div className="body">
@@ -35,42 +36,36 @@ export function SearchPage() {
         </form>
         {found.isLoading && key && <Loading />}
         {found.isError && <Failed error={found.error} again={() => void found.refetch()} />}
-        {key && found.data?.length === 0 && (
+        {key && found.data && count === 0 && (
           <Empty
             sign="search"
             says={`Nothing has ${key} in it.`}
             next="Look at the number again, or at Documents by its partner."
           />
         )}
-        {found.data && found.data.length > 0 && (
-          <section className="card">
-            <table aria-label="Results">
-              <thead>
-                <tr>
-                  <th>What</th>
-                  <th>Number</th>
-                  <th>Why</th>
-                </tr>
-              </thead>
-              <tbody>
-                {found.data.map((hit) => (
-                  <tr key={hit.to}>
-                    <td>
-                      <span className="st">
-                        <Icon name={hit.sign} />
-                        {hit.says}
-                      </span>
-                    </td>
-                    <td>
-                      <Link to={hit.to}>{hit.name}</Link>
-                    </td>
-                    <td className="muted">{hit.why}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+        {groups.map((group) => (
+          <section key={group.kind} className="card" aria-labelledby={`found-${group.kind}`}>
+            <header>
+              <h2 id={`found-${group.kind}`}>{GROUPS[group.kind].title}</h2>
+              <span className="muted tab">{group.hits.length}</span>
+              {(group.left_out ?? 0) > 0 && (
+                <span className="muted">{units(group.left_out ?? 0)} more are not shown</span>
+              )}
+            </header>
+            <ul className="found">
+              {group.hits.map((hit) => (
+                <li key={hit.key}>
+                  <Icon name={GROUPS[hit.kind].sign} />
+                  <Link className="b" to={leadsTo(hit)}>
+                    {hit.name || hit.key}
+                  </Link>
+                  <span>{hit.says}</span>
+                  <span className="muted">{hit.why}</span>
+                </li>
+              ))}
+            </ul>
           </section>
-        )}
+        ))}
       </div>
     </>
   );

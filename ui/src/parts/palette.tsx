@@ -1,11 +1,11 @@
 /** Find a number from anywhere: orders and documents by it, pages by their names. */
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { Icon } from "./icon";
-import { type Hit, search } from "../search";
+import { GROUPS, type Hit, leadsTo, useSearch } from "../search";
 
 const PAUSE_MS = 150;
+const SHOWN = 5;
 
 export function Palette({ close }: { close: () => void }) {
   const own = useRef<HTMLDialogElement>(null);
@@ -18,11 +18,12 @@ export function Palette({ close }: { close: () => void }) {
     const waiting = window.setTimeout(() => ask(said.trim()), PAUSE_MS);
     return () => window.clearTimeout(waiting);
   }, [said]);
-  const found = useQuery({ queryKey: ["search", key], queryFn: () => search(key), enabled: key !== "" });
-  const hits: Hit[] = key ? (found.data ?? []).slice(0, 12) : [];
+  const found = useSearch(key);
+  const groups = key ? (found.data?.groups ?? []).map((each) => ({ ...each, hits: each.hits.slice(0, SHOWN) })) : [];
+  const hits = groups.flatMap((each) => each.hits);
   const open = (hit: Hit | undefined) => {
     own.current?.close();
-    void go(hit ? hit.to : `/search?q=${encodeURIComponent(said)}`);
+    void go(hit ? leadsTo(hit) : `/search?q=${encodeURIComponent(said)}`);
   };
   return (
     <dialog
@@ -50,16 +51,32 @@ export function Palette({ close }: { close: () => void }) {
           if (event.key === "Enter") open(hits[at]);
         }}
       />
-      <ul role="listbox" id="hits" aria-label="Results">
-        {hits.map((hit, place) => (
-          <li key={hit.to} id={`hit-${place}`} role="option" aria-selected={place === at} onClick={() => open(hit)}>
-            <Icon name={hit.sign} />
-            <span className="b">{hit.name}</span> {hit.says}
-            <span className="muted">{hit.why}</span>
-          </li>
+      <div role="listbox" id="hits" aria-label="Results">
+        {groups.map((group) => (
+          <div key={group.kind} role="group" aria-labelledby={`hits-${group.kind}`}>
+            <h3 id={`hits-${group.kind}`}>{GROUPS[group.kind].title}</h3>
+            {group.hits.map((hit) => {
+              const place = hits.indexOf(hit);
+              return (
+                <div
+                  key={hit.key}
+                  id={`hit-${place}`}
+                  role="option"
+                  aria-selected={place === at}
+                  onClick={() => open(hit)}
+                >
+                  <Icon name={GROUPS[hit.kind].sign} />
+                  <span className="b">{hit.name}</span> <span className="cut">{hit.says}</span>
+                  <span className="muted">{hit.why}</span>
+                </div>
+              );
+            })}
+          </div>
         ))}
-      </ul>
-      {key && found.isFetched && hits.length === 0 && <p className="none">Nothing has “{key}” in it.</p>}
+      </div>
+      {key && found.isFetched && hits.length === 0 && (
+        <p className="none">Nothing has “{key}” in it. Look at the number again.</p>
+      )}
       <footer>
         <span>
           <kbd>↑</kbd> <kbd>↓</kbd> move

@@ -8,11 +8,12 @@ import { refresh } from "../live";
 import { touch } from "../problems";
 import { type Permission, useMe } from "../session";
 import { useToast } from "../toast";
-import { left, moment, money, STATUS_WORDS } from "../words";
+import { left, money, STATUS_WORDS, told } from "../words";
 import { Actions, type Run } from "./actions";
 import { Icon, TONE } from "./icon";
 import { Quantities } from "./quantities";
 import { Failed, Loading } from "./state";
+import { When } from "./when";
 
 export function ProblemPanel({ id, status, close }: { id: string; status: Status; close?: () => void }) {
   const answer = useQuery({ queryKey: ["case", id], queryFn: () => get("/cases/{id}", { id }) });
@@ -37,14 +38,16 @@ export function ProblemPanel({ id, status, close }: { id: string; status: Status
             <Icon name={status} />
             {STATUS_WORDS[status]}
           </span>
-          <span className="muted tab small">opened {moment(row.opened_at ?? row.at)}</span>
+          <span className="muted tab small">
+            opened <When at={row.opened_at ?? row.at} />
+          </span>
           {close && (
             <button type="button" className="ib" aria-label="Close panel" onClick={close}>
               <Icon name="x" />
             </button>
           )}
         </div>
-        <h2>{row.says}</h2>
+        <h2>{told(row.says ?? "")}</h2>
         <Facts row={row} />
       </div>
       <div className="scroll">
@@ -71,7 +74,10 @@ export function ProblemPanel({ id, status, close }: { id: string; status: Status
                   <Icon name="hour" small />
                 </span>
                 <span>
-                  <b>{moment(entry.at)}</b> {entry.says}
+                  <b>
+                    <When at={entry.at} />
+                  </b>{" "}
+                  {told(entry.says)}
                 </span>
               </li>
             ))}
@@ -93,7 +99,12 @@ function Facts({ row }: { row: CaseRow }) {
       </div>
       <div>
         <dt>Decide by</dt>
-        <dd>{row.resolve_by ? `${moment(row.resolve_by)}` : "no deadline"}</dd>
+        <dd>
+          {row.resolve_by ? <When at={row.resolve_by} /> : "no deadline"}
+          {row.resolve_by && row.state !== "resolved" && (
+            <span className="muted small">, {left(row.resolve_by, houseNow())}</span>
+          )}
+        </dd>
       </div>
       <div>
         <dt>{order ? "Order" : "About"}</dt>
@@ -110,12 +121,6 @@ function Facts({ row }: { row: CaseRow }) {
         <div>
           <dt>With</dt>
           <dd>{row.owner}</dd>
-        </div>
-      )}
-      {row.resolve_by && row.state !== "resolved" && (
-        <div>
-          <dt>Time left</dt>
-          <dd>{left(row.resolve_by, houseNow())}</dd>
         </div>
       )}
     </dl>

@@ -1,7 +1,7 @@
 /** The list of problems in their groups: one line each, the whole of which opens it. */
 import type { TodayProblem } from "../api";
 import { about, amount, type Group, initials } from "../problems";
-import { counted, left, money, STATUS_WORDS } from "../words";
+import { counted, left, money, STATUS_WORDS, told } from "../words";
 import { Icon, TONE } from "./icon";
 
 interface Shown {
@@ -116,7 +116,7 @@ function Row({
         </span>
       </td>
       <td className="c-what two">
-        <div className="a">{row.says}</div>
+        <div className="a">{told(row.says ?? "")}</div>
         <div className="z">{[about(row.about ?? ""), row.partner].filter(Boolean).join(" · ")}</div>
       </td>
       <td className="num c-amt price">
