@@ -225,3 +225,14 @@ async def test_a_replay_that_cannot_be_meant_is_refused(doors, choice, code):
 async def test_a_partner_may_not_replay(doors):
     heard = await doors.call("POST", PATH, key="acme-key", body=b"{}", headers={"content-type": "application/json"})
     assert heard.status == 403
+
+
+async def test_who_carried_a_replay_out_and_why_is_on_record_once(doors):
+    await doors.send("erp", json_of(order("4711")))
+    await asked(doors, number="4711")
+    first = await done(doors, "map mended", number="4711")
+    await done(doors, "map mended", number="4711", replay=first["replay"])
+    items = (await doors.operator("GET", "/process/v1/audit")).json["items"]
+    assert [(one["deed"]["action"], one["deed"]["about"], one["deed"]["why"]) for one in items] == [
+        ("replay", f"replay/{first['replay']}", "map mended")
+    ]

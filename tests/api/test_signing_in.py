@@ -192,6 +192,24 @@ async def test_who_may_not_see_prices_sees_everything_else(doors):
     assert not [one for one in today["problems"] if one["case"]["kind"].startswith(("INVOICE_", "ACK_PRICE"))]
 
 
+async def test_what_is_wrong_in_papers_with_prices_is_told_to_who_may_see_those(doors):
+    await doors.send("erp", json_of(order("4711")))
+    await doors.send("acme", response_855("4711", quantity="1x"))
+    pages = {who: await signed_in(doors, who) for who in ("wes", "pru")}
+    told = {}
+    for who, page in pages.items():
+        items = (await doors.call("GET", "/process/v1/documents", headers=page)).json["items"]
+        [paper] = [one for one in items if one["partner"] == "acme" and one["direction"] == "in"]
+        one = (await doors.call("GET", f"/process/v1/documents/{paper['id']}", headers=page)).json["document"]
+        assert one.get("findings") == paper.get("findings")
+        told[who] = paper.get("findings", [])
+    assert "'1x' is not a plain number." in [finding["says"] for finding in told["pru"]]
+    assert told["wes"] == []
+    raw = f"/process/v1/documents/{paper['id']}/raw"
+    assert (await doors.call("GET", raw, headers=pages["wes"])).codes == ["person.may-not"]
+    assert (await doors.call("GET", raw, headers=pages["pru"])).status == 200
+
+
 async def test_who_takes_an_exception_has_it_by_their_own_name(doors):
     await doors.send("erp", json_of(order("4711", quantity="100")))
     await doors.send("acme", response_855("4711", quantity="10"))

@@ -82,7 +82,7 @@ export function post<P extends At<"post">>(
 }
 
 /** A key by chance. Browsers offer UUIDs only over HTTPS or on the machine itself; this is everywhere. */
-function newKey(): string {
+export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -12,7 +12,7 @@ from tradelane.api.asking import body_of, key_of, put
 from tradelane.api.door import Id, house_of, operator_of, sees_prices
 from tradelane.api.orders import by_whom
 from tradelane.api.paging import After, Limit, Page, page, rows
-from tradelane.api.prices import cases_without
+from tradelane.api.prices import cases_without, entries_without
 from tradelane.api.problem import not_found
 from tradelane.api.records import happened
 from tradelane.model.case import AssignCase, CommentCase, ResolveCase, SnoozeCase
@@ -83,11 +83,12 @@ async def case_by_id(request: Request[Any, Any, Any], id: Id) -> CaseAnswer:
     row: case.CaseRow | None = None
     for event in history:
         row = case.apply(row, unescaped(id), event) or row
-    shown = [row] if row is not None else []
-    shown = shown if sees_prices(request) else cases_without(shown)
+    shown, story = [row] if row is not None else [], timeline(history, ())
+    if not sees_prices(request):
+        shown, story = cases_without(shown), entries_without(story)
     if not shown:
         raise not_found()
-    return CaseAnswer(case=shown[0], timeline=timeline(history, ()))
+    return CaseAnswer(case=shown[0], timeline=story)
 
 
 @post("/cases/{id:str}/assign", opt={"may": "work.cases"}, status_code=200, summary="Give an exception to a person")

@@ -14,7 +14,7 @@ from msgspec import Struct
 from tradelane.api.door import Id, house_of, not_theirs, sees_prices
 from tradelane.api.house import House
 from tradelane.api.paging import After, Limit, Page, page, rows
-from tradelane.api.prices import shows_prices
+from tradelane.api.prices import papers_without, shows_prices
 from tradelane.api.problem import not_found
 from tradelane.api.records import one
 from tradelane.formats.sender_clock import LOOK_BYTES, sender_clock
@@ -84,7 +84,7 @@ async def documents(
     choice = {"state": in_state, "partner": partner, "kind": of_type, "mark": way}
     newest_first = bool(of_type) or not in_state
     found, cursor = await rows(house_of(request), document, limit, after, newest_first=newest_first, **choice)
-    return page(request, found, cursor)
+    return page(request, found if sees_prices(request) else papers_without(found), cursor)
 
 
 @get("/documents/{id:str}", opt={"may": "see.documents"}, summary="One document: from whom, what became of it")
@@ -98,7 +98,7 @@ async def document_by_id(request: Request[Any, Any, Any], id: Id) -> DocumentAns
     )
     here = f"/process/v1/documents/{id}"
     return DocumentAnswer(
-        document=row,
+        document=row if sees_prices(request) else papers_without((row,))[0],
         raw=f"{here}/raw",
         canonical=f"{here}/canonical",
         attempts=attempts,

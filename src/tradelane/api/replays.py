@@ -4,10 +4,12 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, get, post
 from msgspec import Meta, Struct
 
 from tradelane.api.asking import body_of
+from tradelane.api.deeds import deed_of
 from tradelane.api.door import Id, house_of, operator_of
 from tradelane.api.house import House
 from tradelane.api.orders import by_whom
@@ -84,6 +86,11 @@ async def replay(request: Request[Any, Any, Any]) -> ReplayPage:
         by = by_whom(who.name, asked.by, request)
         order = Order(replay=asked.replay or house.new_id(), by=by, reason=asked.reason.strip())
     page = await house.replay(choice, after, order)
+    if order is not None and not asked.replay:
+        deed = deed_of(
+            house, request, who, "replay", f"replay/{order.replay}", {**_said(asked), "reason": order.reason}
+        )
+        await house.store.end_deed(deed, 200, "")
     return ReplayPage(
         replay=order.replay if order else "",
         done=order is not None,
@@ -113,6 +120,10 @@ async def replay_by_id(request: Request[Any, Any, Any], id: Id) -> ReplayRecord:
         documents=told,
         now=tuple(await documents(house, changed)),
     )
+
+
+def _said(asked: Replay) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.to_builtins(asked).items() if value and name != "after"}
 
 
 def _choice(house: House, asked: Replay) -> Choice:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tradelane.api.door import house_of, sees_prices
 from tradelane.api.house import House
-from tradelane.api.prices import cases_without, entries_without
+from tradelane.api.prices import cases_without, entries_without, papers_without
 from tradelane.api.problem import not_found
 from tradelane.api.records import documents, happened, read_rows
 from tradelane.model.event import Recorded
@@ -55,14 +55,15 @@ async def trace(
     entries = await timeline_of(house, found, {})
     if not entries:
         raise not_found()
-    cases = found.cases
+    cases, papers = found.cases, tuple(found.documents)
     if not sees_prices(request):
         entries, cases = entries_without(entries), tuple(cases_without(cases))
+        papers = papers_without(papers)
     return TraceAnswer(
         key=word,
         matched=tuple(sorted({target.why for target in targets})),
         timeline=entries[-ENTRIES_MAX:],
-        documents=found.documents,
+        documents=papers,
         cases=cases,
         left_out=max(len(entries) - ENTRIES_MAX, 0),
     )

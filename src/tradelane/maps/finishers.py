@@ -202,10 +202,7 @@ def line_amounts(invoice: Invoice) -> Invoice:
 
 def counted_amounts(invoice: Invoice) -> Invoice:
     """Count the amount of every line that says none: quantity times price, and its charges."""
-    lines = (
-        replace(line, amount=_billed(line)) if line.amount is None else line
-        for line in invoice.lines
-    )
+    lines = (replace(line, amount=_billed(line)) if line.amount is None else line for line in invoice.lines)
     return replace(invoice, lines=tuple(lines))
 
 

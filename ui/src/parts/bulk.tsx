@@ -1,7 +1,7 @@
 /** What can be done about all problems that are selected: one by one at the server, and told what worked and what not. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { post, Refused, type TodayProblem } from "../api";
+import { newKey, post, Refused, type TodayProblem } from "../api";
 import { useKeys } from "../keys";
 import { refresh } from "../live";
 import { about, amount, justNow, orderOf, TAKEN_BACK, touch, waitsForAnswer } from "../problems";
@@ -114,12 +114,12 @@ function useEach(keep: Chosen["keep"], done: () => void) {
   const client = useQueryClient();
   const toast = useToast();
   const keyOf = (name: string): string => {
-    const key = keys.current.get(name) ?? crypto.randomUUID();
+    const key = keys.current.get(name) ?? newKey();
     keys.current.set(name, key);
     return key;
   };
   const undone = async (problems: TodayProblem[], undo: Act) => {
-    await inTurn(problems, (each) => undo(each, crypto.randomUUID()).catch(() => toast("Not all could be undone.")));
+    await inTurn(problems, (each) => undo(each, newKey()).catch(() => toast("Not all could be undone.")));
     await refresh(client);
   };
   const run = async (past: string, said: string, problems: TodayProblem[], act: Act, undo?: Act) => {
