@@ -49,7 +49,7 @@ async def test_only_late_orders_are_listed_when_asked(traded):
 
 async def test_an_order_is_found_by_its_number_first_with_its_documents(traded):
     found = await hits(traded, "4711")
-    assert [(hit["key"], hit["why"]) for hit in found["order"]] == [("4711", "order")]
+    assert [(hit["key"], hit["why"]) for hit in found["order"]] == [("4711", "order number")]
     assert {hit["says"] for hit in found["document"]} >= {"Order confirmation (855) from acme"}
 
 

@@ -27,6 +27,7 @@ FOLLOWED_MAX = 5
 Word = Annotated[
     str, QueryParameter(max_length=300, description="Any number, file name or id, or an order's beginning.")
 ]
+_WHY = {"order": "order number"}
 Kind = Literal["order", "exception", "document"]
 
 
@@ -82,7 +83,7 @@ class _Found(Struct):
 async def _found(house: House, word: str) -> _Found:
     targets = await targets_of(house, word)
     why = {target.target: target.why for target in targets if target.kind == "document"}
-    orders = {_key(t.target): t.why for t in targets if t.target.startswith("purchase_order/")}
+    orders = {_key(t.target): _WHY.get(t.why, t.why) for t in targets if t.target.startswith("purchase_order/")}
     others = [t for t in targets if t.kind == "transmission" or _carries(t.target)][:FOLLOWED_MAX]
     for other in others:
         why |= await _papers_of(house, other, why)

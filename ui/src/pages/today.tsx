@@ -32,7 +32,13 @@ export function TodayPage() {
   const order = groups.flatMap((group) => group.problems);
   const { picked, pick, unpick, keep } = usePicked(order);
   const list = useListKeys(order, open, (id) => set("open", id), pick, picked.size > 0 ? unpick : undefined);
-  if (today.isError && !today.data) return <Failed error={today.error} again={() => void today.refetch()} />;
+  if (today.isError && !today.data)
+    return (
+      <>
+        <Head title="What needs me today?" />
+        <Failed error={today.error} again={() => void today.refetch()} />
+      </>
+    );
   const chosen = order.find((each) => each.case.id === open);
   return (
     <>
@@ -216,7 +222,7 @@ function useListKeys(
     N: () => step(-1),
     x: picks(false),
     X: picks(true),
-    Escape: () => (unpick ? unpick() : show("")),
+    Escape: () => (open ? show("") : unpick?.()),
   });
   return list;
 }

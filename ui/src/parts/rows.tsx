@@ -127,7 +127,9 @@ export function RowList<Row>({
     scroll.current?.scrollTo({ top: 0 });
   };
   useKeys({ j: () => move((here) => here + 1), k: () => move((here) => here - 1) });
+  if (pages.isLoading && rows === 0) return <Loading rows={10} />;
   if (pages.error && rows === 0) return <Failed error={pages.error} again={pages.refetch} />;
+  if (rows === 0) return empty;
   return (
     <>
       <Fresh count={pages.waiting} more={pages.waiting >= PAGE_ROWS} gone={pages.moved} away="moved" show={show} />
@@ -146,8 +148,6 @@ export function RowList<Row>({
             </span>
           ))}
         </div>
-        {pages.isLoading && rows === 0 && <Loading rows={10} />}
-        {!pages.isLoading && rows === 0 && empty}
         <div role="rowgroup" className="rg" style={{ height: virtual.getTotalSize() }}>
           {seen.map(({ index, start }) => {
             const row = held.row(index);
