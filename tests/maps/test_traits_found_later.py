@@ -169,3 +169,9 @@ def test_a_line_whose_allowance_is_in_its_amount_has_the_price_before_it():
     (line,) = bill.lines
     assert [(one.kind, one.amount) for one in line.charges] == [("allowance", Decimal(240))]
     assert (line.amount, line.price.amount) == (Decimal(2160), Decimal(60))
+
+
+def test_a_warehouse_says_what_the_goods_are_that_it_received():
+    receipt, remarks = x12("944", "W17*F*20260904*WE-3*4711*L-7\nW07*12*EA**VN*BOLT-8\nG69*Bolts M8\nW14*12")
+    assert remarks == []
+    assert receipt.lines[0].description == "Bolts M8"
