@@ -5,7 +5,12 @@ from decimal import Decimal
 
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
+from tests.maps.messages import received
+from tests.maps.sets import sent
 from tests.maps.traits import edifact, x12
+
+from tradelane.maps import lift, lower, shipped
 
 
 @pytest.mark.parametrize(
@@ -175,3 +180,28 @@ def test_a_warehouse_says_what_the_goods_are_that_it_received():
     receipt, remarks = x12("944", "W17*F*20260904*WE-3*4711*L-7\nW07*12*EA**VN*BOLT-8\nG69*Bolts M8\nW14*12")
     assert remarks == []
     assert receipt.lines[0].description == "Bolts M8"
+
+
+WORDS = "Please deliver to the back of the building, ring twice, and ask for Ann, who knows where all of it goes."
+
+
+@pytest.mark.parametrize(("name", "room"), [("edifact/d96a/orders", 70), ("x12/004010/850", 264)])
+def test_what_is_noted_goes_on_in_the_next_place_where_one_is_too_short(name, room):
+    order, _ = x12("850", "BEG*00*SA*4711**20260904\nN1*BY*Us\nPO1*1*10*EA*5**VN*BOLT-8")
+    noted = replace(order, notes=("Short", f"{WORDS} {WORDS} {WORDS}", "x" * 300))
+    its_map = shipped(name)
+    built = lower(noted, its_map)
+    assert built.findings == ()
+    again = lift(received(built) if name.startswith("edifact") else sent(built), its_map).document
+    assert all(len(note) <= room for note in again.notes)
+    assert again.notes[0] == "Short"
+    assert " ".join(again.notes[1:]).replace("x x", "xx") == f"{WORDS} {WORDS} {WORDS} {'x' * 300}"
+
+
+def test_all_lines_of_a_note_are_read():
+    order, remarks = edifact(
+        "ORDERS",
+        "BGM+220+4711+9'\nDTM+137:20260904:102'\nFTX+AAI+++Ring twice:Ask for Ann'\nFTX+ZZZ+++Thank you'\n"
+        "NAD+BY+1::9'\nLIN+1++BOLT-8:SA'\nQTY+21:4:PCE'\nUNS+S'",
+    )
+    assert (order.notes, remarks) == (("Ring twice", "Ask for Ann", "Thank you"), [])

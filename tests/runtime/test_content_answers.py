@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.maps.sets import sent as x12_received
 from tests.runtime.bench_house import PARTNERS, START, Bench, bench, json_of, order, response_855, x12
 
 from tradelane.formats import edifact, xml
 from tradelane.formats import x12 as x12_format
-from tradelane.maps import lift, shipped
+from tradelane.maps import lift, lower, shipped
 from tradelane.model.content_report import ContentAnswer, ContentFault, ContentReport
 from tradelane.model.exchange import ContentReported, DocumentAnswered, DocumentSent, SendDocument, TransmissionTaken
 from tradelane.model.moment import Moment
@@ -240,6 +241,24 @@ async def test_an_advice_about_something_we_never_sent_asks_a_person_all_the_sam
 
 words = st.text("ab ~*:+'?>&<\u00e4\u20ac0.,", max_size=200)
 numbers = st.text("0123456789ABC", max_size=60)
+@pytest.mark.parametrize("content", FILES)
+async def test_words_that_are_cut_stand_whole_in_the_notes(tmp_path, content):
+    house = await house_with(tmp_path, content=content)
+    words = "Line 2 promises 140 of 100 ordered. Ask whether the order is to be raised, or send the answer again."
+    said = ContentAnswer(verdict="rejected", reference="4711", faults=(ContentFault(says=words),))
+    report = ContentReport(number="A9", reported=Moment(on=START.date(), at=START.time()), answers=(said,))
+    told = send_content.addressed(house.app.house, house.app.registry.partners["acme"], report)
+    (answer,) = told.answers
+    whole = answer.faults[0].says == words
+    assert whole == (content == "ubl/ApplicationResponse")
+    assert words in (answer.faults[0].says, *answer.notes)
+    if content == "824":
+        again = lift(x12_received(lower(told, shipped("x12/004010/824"))), shipped("x12/004010/824")).document
+        assert " ".join(again.answers[0].notes) == words
+    if content == "APERAK":
+        assert words in told.notes
+
+
 answer = st.builds(
     ContentAnswer,
     verdict=st.sampled_from(["accepted_with_errors", "rejected"]),

@@ -99,16 +99,15 @@ class _Segments:
             )
         return segment.element(spot.element, spot.component) in ("", text)
 
-    def too_long(self, spot: Spot, text: str) -> bool:
-        """Say whether *text* is longer than the standard allows there."""
+    def room(self, spot: Spot) -> int:
+        """Return how many characters the standard allows there."""
         facts = self.plan.segments.get(spot.tag)
         element = spot.pairs[0] + (not spot.composite) if spot.qualifiers else spot.element
         if facts is None or not element:
-            return False
-        longest = facts.lengths[element - 1]
+            return 0
         if facts.composites:
-            longest = facts.composites[element - 1].components[max(spot.component, 1) - 1].length
-        return 0 < longest < len(text)
+            return facts.composites[element - 1].components[max(spot.component, 1) - 1].length
+        return facts.lengths[element - 1]
 
     def idle(self, spot: Spot, env: list[Built]) -> bool:
         """Say whether nothing need stand at *spot*: it is no element that must be filled."""

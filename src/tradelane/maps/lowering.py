@@ -34,8 +34,8 @@ class Target(Protocol):
         """Say whether *text* may be written at *spot*: nothing else stands there or forbids it."""
         ...
 
-    def too_long(self, spot: Spot, text: str) -> bool:
-        """Say whether there is too little room for *text*."""
+    def room(self, spot: Spot) -> int:
+        """Return how many characters may stand at *spot*; 0 where nobody measures."""
         ...
 
     def idle(self, spot: Spot, env: list[Occurrence]) -> bool:
@@ -80,6 +80,21 @@ def ranked(table: Table, word: Any, raw: str, peers: Sequence[tuple[Table | None
 def conditional(spot: Spot) -> bool:
     """Say whether *spot*, written beside something, is only meant where the elements it names are filled."""
     return any(not one.sign for hop in spot.hops for one in hop.filters)
+
+
+def in_pieces(texts: Sequence[str], rooms: Sequence[int]) -> tuple[str, ...]:
+    """Return *texts* as they fill places of these *rooms* again and again: what is too long for one goes on in the next,
+    cut between words where there are words. 0 is any room.
+    """
+    pieces: list[str] = []
+    for text in texts:
+        rest = text
+        while 0 < (room := rooms[len(pieces) % len(rooms)]) < len(rest):
+            at = rest.rfind(" ", 1, room + 1)
+            pieces.append(rest[:room] if at < 0 else rest[:at])
+            rest = rest[room:] if at < 0 else rest[at + 1 :]
+        pieces.append(rest)
+    return tuple(pieces)
 
 
 class Lowering:
@@ -149,7 +164,7 @@ class Lowering:
         for source in rule.sources:
             for number, parts in enumerate(texts, 1):
                 last = len(rule.sources) == 1 and number == len(texts)
-                if self._fits(source, parts, env) and (last or not self.target.too_long(source[0], parts[0])):
+                if self._fits(source, parts, env) and (last or self._has_room(source[0], parts[0])):
                     for spot, text in zip(source, parts, strict=False):
                         self.target.place(spot, text, env)
                     if any(parts[len(source) :]):
@@ -185,8 +200,13 @@ class Lowering:
     def _fits(self, source: tuple[Spot, ...], parts: tuple[str, ...], env: list[Occurrence]) -> bool:
         return all(not text or self.target.free(spot, text, env) for spot, text in zip(source, parts, strict=False))
 
+    def _has_room(self, spot: Spot, text: str) -> bool:
+        return not 0 < self.target.room(spot) < len(text)
+
     def _texts(self, rule: Texts, said: tuple[str, ...], env: list[Occurrence], here: str) -> None:
         size = len(rule.spots)
+        if rule.each is not None:
+            said = in_pieces(said, [self.target.room(spot) for spot in rule.spots])
         for start in range(0, len(said), size):
             made = None if rule.each is None else self.target.new(rule.each, env)
             if rule.each is not None and made is None:

@@ -104,9 +104,9 @@ class _Nodes:
         here = _reached(env[spot.depth], spot.hops)
         return here is None or here.value in ("", text)
 
-    def too_long(self, spot: Spot, text: str) -> bool:
-        """Say no: a tree has room, and what is too long for a record its format refuses."""
-        return False
+    def room(self, spot: Spot) -> int:
+        """Say that nobody measures: a tree has room, and what is too long for a record its format refuses."""
+        return 0
 
     def idle(self, spot: Spot, env: list[BuiltNode]) -> bool:
         """Say whether nothing need stand at *spot*: the structure does not ask for it in what is there."""

@@ -102,16 +102,21 @@ def syntax_of(profile: Profile, document: Document) -> Syntax | None:
 def addressed(house: House, profile: Profile, report: ContentReport) -> ContentReport:
     """Return *report* as this partner's syntax has room for it: who says it to whom, words cut where they must be.
 
-    What is cut stands whole in the exception that the same findings open here.
+    What is cut stands whole in its notes, and in the exception that the same findings open here.
     """
     content = profile.answers.content
     room = _ROOM[content]
     us, them = house.registry.settings.company.name, profile.title or profile.name
+    answers = tuple(_named(answer, room, profile) for answer in report.answers)
+    notes = report.notes
+    if content == "APERAK":  # It has room for notes only in its heading.
+        notes = (*notes, *(note for answer in answers for note in answer.notes))
     return replace(
         report,
         sender=Party(name=_fitting(us, room.name, profile)),
         receiver=Party(name=_fitting(them, room.name, profile)),
-        answers=tuple(_named(answer, room, profile) for answer in report.answers),
+        answers=answers,
+        notes=notes,
     )
 
 
@@ -125,7 +130,9 @@ def _named(answer: ContentAnswer, room: _Room, profile: Profile) -> ContentAnswe
         for fault in answer.faults
     )
     number = (answer.reference or answer.control or answer.group or "NONE")[: room.number]
-    named = replace(answer, verdict=verdict, reference=number, faults=faults)
+    plain = (_plain(fault.says, profile) for fault in answer.faults)
+    notes = (*answer.notes, *(words for words in plain if len(words) > room.words))
+    named = replace(answer, verdict=verdict, reference=number, faults=faults, notes=notes)
     if profile.answers.content != "824":
         return replace(named, control=answer.control if len(answer.control) <= room.number else "")
     # What came in another syntax is called by what X12 has no room for: its number alone names it then.
@@ -140,14 +147,19 @@ def _named(answer: ContentAnswer, room: _Room, profile: Profile) -> ContentAnswe
 
 def _fitting(text: str, most: int, profile: Profile) -> str:
     """Return *text* on one line, in the partner's characters, cut between words where it is too long."""
-    plain = " ".join(text.split())
-    if profile.answers.content == "APERAK":
-        characters = CHARSETS.get(profile.edifact_settings.syntax, "ascii")
-        plain = plain.encode(characters, "replace").decode(characters)
+    plain = _plain(text, profile)
     if len(plain) <= most:
         return plain
     cut = plain[: most - len(_CUT)]
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,.:;") + _CUT
+
+
+def _plain(text: str, profile: Profile) -> str:
+    plain = " ".join(text.split())
+    if profile.answers.content != "APERAK":
+        return plain
+    characters = CHARSETS.get(profile.edifact_settings.syntax, "ascii")
+    return plain.encode(characters, "replace").decode(characters)
 
 
 def _told_by_syntax(profile: Profile, read: ReadInterchange, one: ReadSet) -> bool:
