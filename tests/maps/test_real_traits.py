@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.maps.messages import message_of, received
+from tests.maps.messages import received
 from tests.maps.traits import edifact, x12
 
 from tradelane.maps import lift, lower, shipped

@@ -241,6 +241,8 @@ async def test_an_advice_about_something_we_never_sent_asks_a_person_all_the_sam
 
 words = st.text("ab ~*:+'?>&<\u00e4\u20ac0.,", max_size=200)
 numbers = st.text("0123456789ABC", max_size=60)
+
+
 @pytest.mark.parametrize("content", FILES)
 async def test_words_that_are_cut_stand_whole_in_the_notes(tmp_path, content):
     house = await house_with(tmp_path, content=content)

@@ -83,8 +83,9 @@ def conditional(spot: Spot) -> bool:
 
 
 def in_pieces(texts: Sequence[str], rooms: Sequence[int]) -> tuple[str, ...]:
-    """Return *texts* as they fill places of these *rooms* again and again: what is too long for one goes on in the next,
-    cut between words where there are words. 0 is any room.
+    """Return *texts* as they fill places of these *rooms* again and again; 0 is any room.
+
+    What is too long for one goes on in the next, cut between words where there are words.
     """
     pieces: list[str] = []
     for text in texts:
