@@ -135,19 +135,26 @@ def _width(head: bytes) -> int:
     Either a line break stands within its ISA, which has no place for one, or its first two lines are of one width and
     end within a segment.
     """
-    width = head.find(b"\n")
-    width -= head.startswith(_BREAKS, width - 1) if width > 0 else 0
+    width = _line(head, 0)
     if not _WRAPPED_MIN <= width <= _WRAPPED_MAX or not head.startswith(b"ISA"):
         return 0
     if width == ISA_LENGTH - 1 and find_header(head[:ISA_LENGTH].decode("latin-1"), 0) == 0:
         return 0  # The line break is the terminator.
+    second = head.find(b"\n") + 1
+    if width >= ISA_LENGTH - 1 and _line(head, second) != width:
+        return 0  # As in nearly every file: each segment stands on a line of its own.
     joined = Records(width).joined(head[: 2 * (width + len(_BREAKS)) + ISA_LENGTH])
     text = joined.decode("latin-1")
     if len(joined) < ISA_LENGTH or find_header(text, 0) != 0 or not can_separate(text[ISA_LENGTH - 1]):
         return 0
     if width < ISA_LENGTH - 1:
         return width
-    lines = head.replace(_BREAKS, b"\n").split(b"\n")
-    alike = len(lines) > 2 and len(lines[1]) == width
     sign = text[ISA_LENGTH - 1].encode("latin-1")
-    return width if alike and not (lines[0].rstrip().endswith(sign) and lines[1].rstrip().endswith(sign)) else 0
+    ends = (head[:width].rstrip().endswith(sign), head[second : second + width].rstrip().endswith(sign))
+    return 0 if all(ends) else width
+
+
+def _line(head: bytes, at: int) -> int:
+    """Return the width of the line at *at*, without its break; below 0 where it does not end."""
+    end = head.find(b"\n", at)
+    return end - at - head.startswith(_BREAKS, end - 1) if end > at else -1
