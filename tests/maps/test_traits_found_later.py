@@ -205,3 +205,44 @@ def test_all_lines_of_a_note_are_read():
         "NAD+BY+1::9'\nLIN+1++BOLT-8:SA'\nQTY+21:4:PCE'\nUNS+S'",
     )
     assert (order.notes, remarks) == (("Ring twice", "Ask for Ann", "Thank you"), [])
+
+
+def test_a_supplier_may_say_in_words_why_it_sends_less():
+    answer, remarks = edifact(
+        "ORDRSP",
+        """
+        BGM+231+A-1+4'
+        DTM+137:20260904:102'
+        RFF+ON:4711'
+        NAD+SU+1::9'
+        LIN+1+3+BOLT-8:SA'
+        QTY+21:120:PCE'
+        QTY+12:100:PCE'
+        FTX+AAI+++Only 100 in stock'
+        LIN+2+7+NUT-8:SA'
+        AJT+OS'
+        UNS+S'
+        """,
+    )
+    assert remarks == []
+    assert [[one.reason for one in line.outcomes] for line in answer.lines] == [["Only 100 in stock"], ["OS"]]
+    its_map = shipped("edifact/d96a/ordrsp")
+    assert lift(received(lower(answer, its_map)), its_map).document == answer
+
+
+def test_goods_of_a_transport_order_weigh_what_is_measured_without_saying_how():
+    tender, remarks = edifact(
+        "IFTMIN",
+        """
+        BGM+610+T-1+9'
+        DTM+137:20260904:102'
+        NAD+CZ+1::9'
+        NAD+CN+2::9'
+        GID+1+10:CT'
+        MEA+WT++KGM:5000'
+        MEA+VOL++MTQ:25'
+        """,
+    )
+    assert remarks == []
+    (goods,) = tender.stops[0].orders
+    assert (goods.weight.value, goods.volume.value) == (5000, 25)

@@ -32,7 +32,9 @@ def _in_parts(line: ResponseLine) -> ResponseLine:
 
 
 def _says_nothing(outcome: LineOutcome) -> bool:
-    return outcome in (LineOutcome(disposition="accepted"), LineOutcome(disposition="changed"))
+    """Say whether an outcome tells no more than that there are parts, and perhaps why."""
+    bare = replace(outcome, reason="")
+    return bare in (LineOutcome(disposition="accepted"), LineOutcome(disposition="changed"))
 
 
 def priced_lines(invoice: Invoice) -> Invoice:
