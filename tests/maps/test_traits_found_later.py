@@ -246,3 +246,13 @@ def test_goods_of_a_transport_order_weigh_what_is_measured_without_saying_how():
     assert remarks == []
     (goods,) = tender.stops[0].orders
     assert (goods.weight.value, goods.volume.value) == (5000, 25)
+
+
+def test_a_transfer_that_says_neither_its_sum_nor_who_drives_is_a_transfer():
+    transfer, remarks = x12("943", "W06*N*T-1*20260904*123456\nN1*WH*Hall 1*91*H1\nW04*200*EA**VN*BOLT-8")
+    assert remarks == []
+    assert [line.quantity.value for line in transfer.lines] == [200]
+    written = [
+        segment for segment in lower(transfer, shipped("x12/004010/943")).segments if segment[0] in ("W03", "W27")
+    ]
+    assert written == [("W27", "ZZ"), ("W03", "200")]
