@@ -1,10 +1,11 @@
 """The console's files over HTTP: its page at every address of a page, its parts to be kept, nothing at any other."""
 
+from gzip import compress
 from typing import Any
 
 import pytest
 
-from tradelane.api.console import Console, File
+from tradelane.api.console import Console, File, built
 
 pytestmark = pytest.mark.anyio
 
@@ -60,3 +61,14 @@ def test_nothing_can_be_sent_to_it():
 async def test_where_it_was_not_built_the_page_says_what_to_do():
     _, body = await asked(Console({}), "/")
     assert b"make console" in body
+
+
+def test_what_the_build_keeps_for_itself_is_not_served():
+    names = set(built())
+    assert "index.html" in names
+    assert not [name for name in names if name.startswith(".")]
+
+
+def test_all_that_is_built_is_small_enough_for_a_slow_line():
+    scripts = {name: compress(file.body, 6) for name, file in built().items() if name.endswith((".js", ".css"))}
+    assert sum(map(len, scripts.values())) < 400_000, {name: len(body) for name, body in scripts.items()}

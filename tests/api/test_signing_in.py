@@ -49,7 +49,7 @@ async def test_whoever_works_here_signs_in_and_is_known_from_then_on(doors):
 async def test_as_long_as_nobody_works_here_the_machine_itself_may_do_everything(tmp_path):
     doors = await open_doors(tmp_path)
     me = (await doors.call("GET", "/session")).json
-    assert (me["demo"], set(me["may"])) == (True, set(PERMISSIONS))
+    assert (me["demo"], set(me["may"]), me["title"]) == (True, set(PERMISSIONS), "Operator")
     assert (await doors.call("GET", "/session", client=ELSEWHERE)).status == 401
 
 

@@ -67,7 +67,7 @@ def built() -> dict[str, File]:
     folder = files("tradelane.api") / "console_files"
     if not folder.is_dir():
         return {}
-    found = {each.name: each for each in folder.iterdir() if each.is_file()}
+    found = {each.name: each for each in folder.iterdir() if each.is_file() and not each.name.startswith(".")}
     assets = folder / "assets"
     found |= {f"assets/{each.name}": each for each in assets.iterdir()} if assets.is_dir() else {}
     return {name: _file(name, each.read_bytes()) for name, each in found.items()}

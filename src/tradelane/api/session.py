@@ -51,7 +51,8 @@ class Me(Struct, frozen=True, kw_only=True):
 async def who_am_i(request: Request[Any, Any, Any]) -> Me:
     """Say who is asking."""
     me = _me(await asker(house_of(request), request.scope), token_of(request.scope["headers"]))
-    return replace(me, practice="tradelane.practice" in request.scope)
+    practice = "tradelane.practice" in request.scope
+    return replace(me, practice=practice, title="Demo user" if practice and me.demo else me.title)
 
 
 @post("/session", status_code=200, summary="Sign in", tags=["session"])
@@ -94,7 +95,7 @@ def _me(who: Principal, token: str) -> Me:
     person = who.person
     if person is None:
         local = who is access.LOCAL
-        title = "Demo user" if local else who.name
+        title = "Operator" if local else who.name
         return Me(name=who.name, title=title, initials=initials(title), role="", may=PERMISSIONS, demo=local)
     may: tuple[Permission, ...] = tuple(each for each in PERMISSIONS if each in person.can)
     title = person.title or person.name
