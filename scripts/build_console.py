@@ -40,13 +40,18 @@ def build() -> bool:
     environment = {**os.environ, "PATH": path}
     print("Building the console", file=sys.stderr)
     for step in STEPS:
-        command = [*tools.npm, *step]
-        done = subprocess.run(command, cwd=UI, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
+        done = _run([*tools.npm, *step], environment)
         if done.returncode:
             print(f"npm {' '.join(step)} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}", file=sys.stderr)
             return False
     STAMP.write_text(wanted)
     return True
+
+
+def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603
+        command, cwd=UI, env=environment, check=False, capture_output=True, text=True
+    )
 
 
 def _fingerprint() -> str:
