@@ -35,15 +35,21 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser of this machine; where there is none, the tests say so and are left out, but not on a build server.
+    """A browser of this machine; where there is none, the tests say so and are left out; on a build server they fail.
 
     It goes with its module: while it is there, nothing else can run an event loop in this process.
     """
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None and not os.environ.get("CI"):
-        pytest.skip("There is no Chromium here. On Debian: apt-get install chromium.")
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+
+
+def chromium() -> str:
+    """Return where Chromium is."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        leave = pytest.fail if os.environ.get("CI") else pytest.skip
+        leave("There is no Chromium here. On Debian: apt-get install chromium.")
+    return found
 
 
 class Console:
