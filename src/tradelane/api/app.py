@@ -85,6 +85,9 @@ def _problem(error: Exception, request_id: str) -> Problem:
             return refusal(
                 405, "request.method", "This address does not know this method.", "See /openapi.json.", headers=allowed
             )
+        case HTTPException(status_code=413):
+            says, fix = "The body is larger than this address takes.", "Send a smaller one."
+            return refusal(413, "request.too-large", says, fix, headers={"connection": "close"})
         case HTTPException(status_code=status) if status < 500:
             return _wrong_parameters(error, status)
         case _:
