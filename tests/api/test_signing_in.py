@@ -37,7 +37,8 @@ async def signed_in(doors: Doors, name: str, client=LOOPBACK) -> dict[str, str]:
 
 
 async def test_whoever_works_here_signs_in_and_is_known_from_then_on(doors):
-    assert (await doors.call("GET", "/session")).codes == ["session.needed"]
+    nobody = await doors.call("GET", "/session")
+    assert (nobody.status, nobody.json["name"], nobody.json["may"]) == (200, "", [])
     page = await signed_in(doors, "pru")
     me = (await doors.call("GET", "/session", headers=page)).json
     assert (me["name"], me["title"], me["role"], me["demo"]) == ("pru", "Pru", "Procurement", False)
@@ -50,7 +51,9 @@ async def test_as_long_as_nobody_works_here_the_machine_itself_may_do_everything
     doors = await open_doors(tmp_path)
     me = (await doors.call("GET", "/session")).json
     assert (me["demo"], set(me["may"]), me["title"]) == (True, set(PERMISSIONS), "Operator")
-    assert (await doors.call("GET", "/session", client=ELSEWHERE)).status == 401
+    assert (await doors.call("GET", "/session", client=ELSEWHERE)).json["name"] == ""
+    assert (await doors.call("GET", "/session", key="nobody's-key")).status == 401
+    assert (await doors.call("GET", "/session", key="acme-key")).codes == ["request.not-an-operator"]
 
 
 async def test_from_then_on_even_this_machine_is_asked(doors):

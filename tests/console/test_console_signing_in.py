@@ -58,6 +58,14 @@ def sign_in(page: Page, address: str, name: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def test_to_be_asked_who_it_is_is_no_fault(page: Page, address: str):
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who is it?")
+    assert not complaints
+
+
 def test_a_person_signs_in_sees_their_name_and_signs_out(page: Page, address: str):
     sign_in(page, address, "pru", "not-her-password")
     expect(page.get_by_role("alert")).to_contain_text("The name or the password is wrong.")

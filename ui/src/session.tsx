@@ -31,11 +31,9 @@ export function Session({ children }: { children: ReactNode }) {
       return found;
     },
   });
-  if (me.error instanceof Refused && me.error.status === 401) {
-    return <SignIn done={() => void client.resetQueries()} />;
-  }
   if (me.isError && !me.data) return <Failed error={me.error} again={() => void me.refetch()} />;
   if (!me.data) return <Loading />;
+  if (!me.data.name) return <SignIn done={() => void client.resetQueries()} />;
   return <Here value={me.data}>{children}</Here>;
 }
 

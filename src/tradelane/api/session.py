@@ -17,7 +17,7 @@ from tradelane.api import access
 from tradelane.api.asking import body_of
 from tradelane.api.deeds import deed_of
 from tradelane.api.door import asker, house_of
-from tradelane.api.problem import refusal
+from tradelane.api.problem import Problem, refusal
 from tradelane.api.signed_in import COOKIE, kept, signed_in, token_of, word_of
 from tradelane.model.person import Session, initials
 from tradelane.model.role import PERMISSIONS, TITLES, Permission
@@ -33,8 +33,9 @@ class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Me(Struct, frozen=True, kw_only=True):
-    """Who is asking and what they may do. ``word`` goes along with every change; ``demo``: nobody had to sign in;
-    ``practice``: the partners here are practice partners, which can be switched off.
+    """Who is asking and what they may do. Without a name it is nobody yet: a page asks who it is. ``word`` goes along
+    with every change; ``demo``: nobody had to sign in; ``practice``: the partners here are practice partners, which
+    can be switched off.
     """
 
     name: str
@@ -47,11 +48,21 @@ class Me(Struct, frozen=True, kw_only=True):
     practice: bool = False
 
 
+NOBODY = Me(name="", title="", initials="", role="", may=())
+
+
 @get("/session", summary="Who am I, and what may I do", tags=["session"])
 async def who_am_i(request: Request[Any, Any, Any]) -> Me:
-    """Say who is asking."""
-    me = _me(await asker(house_of(request), request.scope), token_of(request.scope["headers"]))
-    practice = "tradelane.practice" in request.scope
+    """Say who is asking. That nobody is signed in yet is an answer; a key that is nobody's is refused."""
+    house, scope = house_of(request), request.scope
+    keyed = access.caller(house, dict(scope)) is not None
+    try:
+        me = _me(await asker(house, scope), token_of(scope["headers"]))
+    except Problem as problem:
+        if keyed or problem.status != 401:
+            raise
+        return NOBODY
+    practice = "tradelane.practice" in scope
     return replace(me, practice=practice, title="Demo user" if practice and me.demo else me.title)
 
 
