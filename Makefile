@@ -29,7 +29,7 @@ $(FUZZ_READY): $(READY) requirements-fuzz.lock
 	@scripts/install requirements-fuzz.lock
 	@touch $@
 
-$(CONSOLE_READY): $(READY) scripts/build_console.py contracts/openapi.json $(shell find ui -type f -not -path '*/node_modules/*' -not -name schema.gen.ts)
+$(CONSOLE_READY): $(READY) scripts/build_console.py contracts/openapi.json contracts/glossary.json $(shell find ui -type f -not -path '*/node_modules/*' -not -name schema.gen.ts)
 	@$(BIN)/python scripts/build_console.py
 	@touch $@
 

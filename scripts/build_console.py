@@ -57,7 +57,7 @@ def _run(command: list[str], environment: dict[str, str]) -> subprocess.Complete
 def _fingerprint() -> str:
     """Return what the pages are made from, as one number."""
     sources = [path for path in sorted(UI.rglob("*")) if path.is_file() and "node_modules" not in path.parts]
-    sources = [path for path in sources if path.name != "schema.gen.ts"] + [ROOT / "contracts" / "openapi.json"]
+    sources = [path for path in sources if path.name != "schema.gen.ts"] + [*(ROOT / "contracts").glob("*.json")]
     said = sha256()
     for path in sources:
         said.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())

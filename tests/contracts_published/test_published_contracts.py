@@ -9,7 +9,9 @@ import pytest
 from tests.contracts_published.examples import as_sent, example
 
 from tradelane.model import registry
+from tradelane.model.outcome import Outcome
 from tradelane.testing import schemas
+from tradelane.views.order_sentence import STATE_WORDS
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "contracts"
@@ -26,6 +28,14 @@ def test_every_document_and_event_is_published_and_nothing_else() -> None:
 @pytest.mark.parametrize("name", MADE)
 def test_what_is_published_is_what_the_code_does(name: str) -> None:
     assert (FOLDER / f"{name}.json").read_text("utf-8") == schemas.text(MADE[name]), "write it with: make contracts"
+
+
+def test_the_words_of_the_console_are_those_of_the_code_and_none_is_missing() -> None:
+    glossary = schemas.glossary()
+    assert (FOLDER / "glossary.json").read_text("utf-8") == schemas.text(glossary), "write it with: make contracts"
+    assert glossary["documents"].keys() == {registry.tag(kind) for kind in registry.DOCUMENTS}
+    assert glossary["order_states"].keys() == STATE_WORDS.keys(), "every state of an order has a sentence, and a word"
+    assert {outcome.value for outcome in Outcome} <= glossary["document_states"].keys()
 
 
 @pytest.mark.parametrize("name", MADE)

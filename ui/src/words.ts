@@ -1,4 +1,5 @@
 /** The words and figures people read: times in their own zone, money and units with separators, names of states. */
+import glossary from "../../contracts/glossary.json";
 import type { Status } from "./api";
 import { houseNow } from "./clock";
 
@@ -19,35 +20,9 @@ export const STATUS_WORDS: Record<Status, string> = {
   stopped: "Stopped",
 };
 
-export const ORDER_WORDS: Record<string, string> = {
-  new: "Not sent yet",
-  awaiting_answer: "Awaiting confirmation",
-  sending_failed: "Not delivered",
-  confirmed: "Confirmed",
-  partly_confirmed: "Confirmed in part",
-  refused: "Refused by the supplier",
-  partly_shipped: "Shipped in part",
-  shipped: "On its way",
-  partly_received: "Received in part",
-  received: "Received",
-  closed: "Closed",
-  cancelling: "Cancelling",
-  cancelled: "Cancelled",
-  sent_back: "Sent back to the ERP",
-};
-
-export const DOCUMENT_WORDS: Record<string, string> = {
-  purchase_order: "Order (850)",
-  order_response: "Order confirmation (855)",
-  order_change: "Order change (860)",
-  ship_notice: "ASN (856)",
-  goods_receipt: "Receipt (944)",
-  invoice: "Invoice (810)",
-  syntax_report: "Functional acknowledgement (997)",
-  content_report: "Application advice (824)",
-  inventory_report: "Inventory report (846)",
-  transport_status: "Shipment status (214)",
-};
+export const ORDER_WORDS: Record<string, string> = glossary.order_states;
+export const DOCUMENT_WORDS: Record<string, string> = glossary.documents;
+export const OUTCOME_WORDS = glossary.document_states;
 
 export const plain = (key: string): string => {
   const said = key.replaceAll("_", " ");

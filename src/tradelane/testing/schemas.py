@@ -1,5 +1,5 @@
 """The published contracts: a JSON Schema (2020-12) for every document and every event, derived from the model, and
-the description of our addresses.
+the description of our addresses; beside them the words in which the console speaks of them.
 
 `python -m tradelane.testing.schemas FOLDER` writes them. It refuses to write a shape that would break a reader of the
 published one; see `tradelane.testing.compatibility`.
@@ -17,6 +17,7 @@ import msgspec
 from tradelane.api import openapi_document
 from tradelane.model import registry
 from tradelane.testing.compatibility import breaking
+from tradelane.views.words import DOCUMENT_STATES, DOCUMENTS, ORDER_STATES
 
 Schema = dict[str, Any]
 
@@ -34,6 +35,11 @@ def schemas() -> dict[str, Schema]:
     }
 
 
+def glossary() -> dict[str, dict[str, str]]:
+    """Return what users call our kinds and states, for the console."""
+    return {"documents": DOCUMENTS, "document_states": DOCUMENT_STATES, "order_states": ORDER_STATES}
+
+
 def published(folder: Path) -> dict[str, Schema]:
     """Return the schemas that stand in *folder*, under the same paths."""
     return {
@@ -42,9 +48,9 @@ def published(folder: Path) -> dict[str, Schema]:
     }
 
 
-def text(schema: Schema) -> str:
-    """Return the schema as it stands in its file."""
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+def text(contract: Schema) -> str:
+    """Return a contract as it stands in its file."""
+    return json.dumps(contract, indent=2, ensure_ascii=False) + "\n"
 
 
 def breaks(old: dict[str, Schema], new: dict[str, Schema]) -> list[str]:
@@ -100,6 +106,7 @@ def main(arguments: list[str]) -> int:
         return 1
     write(folder, made)
     (folder / "openapi.json").write_bytes(openapi_document.written(version("tradelane")))
+    (folder / "glossary.json").write_text(text(glossary()), "utf-8")
     print(f"{len(made) + 1} contracts written to {folder}/")
     return 0
 

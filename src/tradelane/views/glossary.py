@@ -1,6 +1,4 @@
-"""The one glossary between the code's words and the users' words: documents, outcomes, and every event as a
-sentence.
-"""
+"""The code's words as the users say them: a document, a state, and every event as a sentence."""
 
 from decimal import Decimal
 
@@ -22,55 +20,7 @@ from tradelane.model.event import Event
 from tradelane.model.finding import Finding
 from tradelane.model.request import TimerFired
 from tradelane.views.order_sentence import plain
-
-DOCUMENTS = {
-    "purchase_order": "Purchase order (850)",
-    "order_response": "Order confirmation (855)",
-    "order_change": "Order change (860)",
-    "ship_notice": "ASN (856)",
-    "goods_receipt": "Receipt (944)",
-    "invoice": "Invoice (810)",
-    "delivery_schedule": "Delivery schedule (830, 862)",
-    "inventory_report": "Inventory report (846, 852)",
-    "inventory_adjustment": "Inventory adjustment (947)",
-    "warehouse_order": "Shipping order (940)",
-    "warehouse_advice": "Shipping advice (945)",
-    "stock_transfer": "Receiving instruction (943)",
-    "load_tender": "Load tender (204)",
-    "tender_response": "Answer to a load tender (990)",
-    "booking": "Booking (301)",
-    "transport_status": "Shipment status (214)",
-    "delivery_proof": "Proof of delivery (POD)",
-    "dock_appointment": "Dock appointment",
-    "freight_invoice": "Freight invoice (210)",
-    "remittance_advice": "Remittance advice (820)",
-    "customer_order": "Customer order",
-    "return_request": "Return request (180)",
-    "return_advice": "Return authorisation (180)",
-    "syntax_report": "Functional acknowledgement (997)",
-    "content_report": "Application advice (824)",
-}
-
-STATES = {
-    "accepted": "Received OK",
-    "rejected": "Sent back to the partner",
-    "retried": "Trying again",
-    "kept": "Received OK and kept; nothing here acts on this kind of document yet",
-    "deferred": "Waiting for what must come first",
-    "parked": "Needs fixing (ours)",
-    "repeated": "Already had it (same document), nothing done twice",
-    "conflicted": "The same number came before with other content; not applied until a person decides",
-    "stored": "Stored, not read yet",
-    "waiting": "Waiting to be fetched or delivered",
-    "delivered": "Delivered, waiting for their functional acknowledgement (997)",
-    "done": "Delivered",
-    "read": "Delivered and read by the partner",
-    "refused": "The partner's system could not read it",
-    "used": "Taken by the partner's business (824)",
-    "turned_down": "Read by the partner, and turned down (824)",
-    "overdue": "Delivered, but no functional acknowledgement (997) came in time",
-    "given_up": "Could not be delivered",
-}
+from tradelane.views.words import DOCUMENT_STATES, DOCUMENTS
 
 _DISCREPANCIES = {
     "short": "short",
@@ -115,7 +65,7 @@ def in_sentence(document_type: str) -> str:
 
 def state_words(state: str) -> str:
     """Return what users call this state of a document."""
-    return STATES.get(state, state.replace("_", " ").capitalize())
+    return DOCUMENT_STATES.get(state, state.replace("_", " ").capitalize())
 
 
 def says(event: Event) -> str:

@@ -10,32 +10,40 @@ import { RowList, usePages } from "../parts/rows";
 import { Empty } from "../parts/state";
 import { When } from "../parts/when";
 import { Head, rowsSaid } from "../shell";
-import { DOCUMENT_WORDS, documentType, plain } from "../words";
+import { DOCUMENT_WORDS, documentType, OUTCOME_WORDS, plain } from "../words";
 
-const OUTCOMES: Record<string, [Sign, string, string]> = {
-  accepted: ["ok", "ok", "Received OK"],
-  rejected: ["refused", "bad", "Sent back"],
-  refused: ["refused", "bad", "Sent back"],
-  sent_back: ["refused", "bad", "Sent back"],
-  deferred: ["hour", "muted", "Waiting"],
-  waiting: ["hour", "muted", "Waiting"],
-  parked: ["warn", "bad", "Needs fixing (ours)"],
-  repeated: ["ok", "muted", "Already had it, nothing done twice"],
-  delivered: ["ok", "ok", "Delivered"],
-  acknowledged: ["ok", "ok", "Received by the partner"],
-  written: ["hour", "muted", "To be sent"],
-  given_up: ["stopped", "bad", "Not delivered"],
-  overdue: ["late", "warn", "No acknowledgement yet"],
+const OUTCOMES: Record<keyof typeof OUTCOME_WORDS, [Sign, string]> = {
+  accepted: ["ok", "ok"],
+  rejected: ["refused", "bad"],
+  retried: ["hour", "warn"],
+  kept: ["ok", "muted"],
+  deferred: ["hour", "muted"],
+  parked: ["warn", "bad"],
+  repeated: ["ok", "muted"],
+  conflicted: ["warn", "bad"],
+  stored: ["hour", "muted"],
+  waiting: ["hour", "muted"],
+  delivered: ["hour", "muted"],
+  done: ["ok", "ok"],
+  read: ["ok", "ok"],
+  refused: ["refused", "bad"],
+  used: ["ok", "ok"],
+  turned_down: ["refused", "bad"],
+  overdue: ["late", "warn"],
+  given_up: ["stopped", "bad"],
 };
 
+const known = (state: string): state is keyof typeof OUTCOMES => state in OUTCOMES;
+
 export function Outcome({ row }: { row: DocumentRow }) {
-  const [sign, tone, said] = OUTCOMES[row.state ?? ""] ?? ["ok", "muted", plain(row.state ?? "")];
+  const state = row.state ?? "";
+  const [sign, tone] = known(state) ? OUTCOMES[state] : (["ok", "muted"] as const);
   return (
     <span className="st" title={row.says}>
       <span className={tone}>
         <Icon name={sign} />
       </span>
-      <span className="cut">{row.says || said}</span>
+      <span className="cut">{row.says || (known(state) ? OUTCOME_WORDS[state] : plain(state))}</span>
     </span>
   );
 }
@@ -46,12 +54,6 @@ const DIRECTIONS = [
   ["in", "What came"],
   ["out", "What went"],
 ] as const;
-
-/** The outcomes to choose from: one of each word. */
-const outcomes = (): [string, string][] => {
-  const words = new Map(Object.entries(OUTCOMES).map(([state, [, , said]]) => [said, state]));
-  return [...words].map(([said, state]) => [state, said]);
-};
 
 export function DocumentsPage() {
   const { of, set } = useChoice();
@@ -82,7 +84,13 @@ export function DocumentsPage() {
           options={Object.entries(DOCUMENT_WORDS)}
           set={set}
         />
-        <Choose name="outcome" every="Every outcome" value={choice.state} options={outcomes()} set={set} />
+        <Choose
+          name="outcome"
+          every="Every outcome"
+          value={choice.state}
+          options={Object.entries(OUTCOME_WORDS)}
+          set={set}
+        />
         <ChoosePartner every="Every partner" value={choice.partner} set={set} />
         <Choose name="way" every="Both ways" value={choice.direction} options={DIRECTIONS} set={set} />
         <KeepView />
