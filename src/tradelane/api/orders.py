@@ -2,7 +2,8 @@
 its invoices.
 """
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, Protocol, TypeVar
 
 from litestar import Request, Response, get, post
 from litestar.params import QueryParameter
@@ -18,6 +19,7 @@ from tradelane.api.records import happened
 from tradelane.api.tracing import Found, timeline_of, trail
 from tradelane.domain import purchase_order as domain
 from tradelane.domain.expected_receipts import Expected, of_order
+from tradelane.model.command import Command
 from tradelane.model.event import Recorded
 from tradelane.model.order_answer import DecideOnAnswer
 from tradelane.model.policy import Policy
@@ -73,6 +75,18 @@ class Closing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(max_length=400)] = ""
 
 
+class Signed(Protocol):
+    """What somebody asks for, and says who they are."""
+
+    @property
+    def by(self) -> str:
+        """Return who they say they are."""
+        ...
+
+
+Asked = TypeVar("Asked", bound=Signed)
+
+
 @get("/orders", opt={"may": "see.orders"}, summary="Orders, those with most at stake first")
 async def orders(
     request: Request[Any, Any, Any],
@@ -121,19 +135,18 @@ async def order(request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
 )
 async def decide(request: Request[Any, Any, Any], number: Number, invoice: Number) -> Response[Any]:
     """Put a person's decision about an invoice to its order."""
-    house, who, key = house_of(request), operator_of(request), unescaped(number)
-    asked = await body_of(request, InvoiceDecision)
-    row = current(key, await happened(house, f"purchase_order/{key}"))
     named = unescaped(invoice)
-    billed_by = {known.stream.split("/")[1] for known in row.invoices if known.number == named}
-    if not billed_by or (asked.partner and asked.partner not in billed_by):
-        raise not_found()
-    if len(billed_by) > 1 and not asked.partner:
-        says = f"Invoice {named} came from more than one partner: {', '.join(sorted(billed_by))}."
-        raise refusal(422, "invoice.ambiguous", says, "Say whose it is: partner.")
-    by = by_whom(who.name, asked.by, request)
-    command = DecideOnInvoice(invoice=named, approve=asked.approve, by=by, partner=asked.partner or billed_by.pop())
-    return await put(house, request, who, f"purchase_order/{key}", command)
+
+    def command(asked: InvoiceDecision, row: purchase_order.OrderRow, by: str) -> Command:
+        billed_by = {known.stream.split("/")[1] for known in row.invoices if known.number == named}
+        if not billed_by or (asked.partner and asked.partner not in billed_by):
+            raise not_found()
+        if len(billed_by) > 1 and not asked.partner:
+            says = f"Invoice {named} came from more than one partner: {', '.join(sorted(billed_by))}."
+            raise refusal(422, "invoice.ambiguous", says, "Say whose it is: partner.")
+        return DecideOnInvoice(invoice=named, approve=asked.approve, by=by, partner=asked.partner or billed_by.pop())
+
+    return await put_to_order(request, number, InvoiceDecision, command)
 
 
 @post(
@@ -144,17 +157,16 @@ async def decide(request: Request[Any, Any, Any], number: Number, invoice: Numbe
 )
 async def decide_on_answer(request: Request[Any, Any, Any], number: Number) -> Response[Any]:
     """Put a person's decision about the supplier's answer to its order."""
-    house, who, key = house_of(request), operator_of(request), unescaped(number)
-    asked = await body_of(request, AnswerDecision)
-    row = current(key, await happened(house, f"purchase_order/{key}"))
-    waiting = [line.number for line in row.lines if line.disputed]
-    if not waiting or not set(asked.lines) <= set(waiting):
-        named = f"line {', '.join(asked.lines)}" if asked.lines else "this order"
-        fix = f"Lines that wait for a decision: {', '.join(waiting) or 'none'}."
-        raise refusal(422, "answer.nothing-to-decide", f"No answer on {named} waits for a decision.", fix)
-    by = by_whom(who.name, asked.by, request)
-    command = DecideOnAnswer(accept=asked.accept, lines=asked.lines, by=by)
-    return await put(house, request, who, f"purchase_order/{key}", command)
+
+    def command(asked: AnswerDecision, row: purchase_order.OrderRow, by: str) -> Command:
+        waiting = [line.number for line in row.lines if line.disputed]
+        if not waiting or not set(asked.lines) <= set(waiting):
+            about = f"line {', '.join(asked.lines)}" if asked.lines else "this order"
+            fix = f"Lines that wait for a decision: {', '.join(waiting) or 'none'}."
+            raise refusal(422, "answer.nothing-to-decide", f"No answer on {about} waits for a decision.", fix)
+        return DecideOnAnswer(accept=asked.accept, lines=asked.lines, by=by)
+
+    return await put_to_order(request, number, AnswerDecision, command)
 
 
 @post(
@@ -165,11 +177,21 @@ async def decide_on_answer(request: Request[Any, Any, Any], number: Number) -> R
 )
 async def close(request: Request[Any, Any, Any], number: Number) -> Response[Any]:
     """Put a person's word that nothing more will happen to the order; goods that are still to come are in its way."""
+    return await put_to_order(request, number, Closing, lambda asked, _, by: CloseOrder(by=by, reason=asked.reason))
+
+
+async def put_to_order(
+    request: Request[Any, Any, Any],
+    number: str,
+    kind: type[Asked],
+    command: Callable[[Asked, purchase_order.OrderRow, str], Command],
+) -> Response[Any]:
+    """Put to an order that is there what the request's body, of this *kind*, asks for."""
     house, who, key = house_of(request), operator_of(request), unescaped(number)
-    asked = await body_of(request, Closing)
-    current(key, await happened(house, f"purchase_order/{key}"))
-    command = CloseOrder(by=by_whom(who.name, asked.by, request), reason=asked.reason)
-    return await put(house, request, who, f"purchase_order/{key}", command)
+    asked = await body_of(request, kind)
+    row = current(key, await happened(house, f"purchase_order/{key}"))
+    by = by_whom(who.name, asked.by, request)
+    return await put(house, request, who, f"purchase_order/{key}", command(asked, row, by))
 
 
 def current(key: str, history: list[Recorded]) -> purchase_order.OrderRow:

@@ -7,11 +7,10 @@ from typing import Annotated, Any, Literal
 from litestar import Request, Response, post
 from msgspec import Meta, Struct
 
-from tradelane.api.asking import body_of, key_of, put
-from tradelane.api.door import Number, house_of, operator_of
-from tradelane.api.orders import by_whom, current
+from tradelane.api.asking import key_of
+from tradelane.api.door import Number, house_of
+from tradelane.api.orders import put_to_order
 from tradelane.api.problem import Problem, not_found
-from tradelane.api.records import happened
 from tradelane.model.document import Reference
 from tradelane.model.finding import Finding, Place
 from tradelane.model.order_answer import RemindSupplier
@@ -19,7 +18,6 @@ from tradelane.model.order_response import LineOutcome, OrderResponse, ResponseL
 from tradelane.model.purchase_order import RecordOrderResponse
 from tradelane.model.quantity import Quantity
 from tradelane.views.purchase_order import OrderRow
-from tradelane.views.trace import unescaped
 
 
 class Reminder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,11 +48,8 @@ class SaidAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 @post("/orders/{number:str}/remind", opt={"may": "work.cases"}, status_code=200, summary="Remind the supplier")
 async def remind(request: Request[Any, Any, Any], number: Number) -> Response[Any]:
     """Send the order again, marked as a duplicate, where its answer is missing."""
-    house, who, key = house_of(request), operator_of(request), unescaped(number)
-    asked = await body_of(request, Reminder)
-    current(key, await happened(house, f"purchase_order/{key}"))
-    command = RemindSupplier(by=by_whom(who.name, asked.by, request), id=key_of(house, request))
-    return await put(house, request, who, f"purchase_order/{key}", command)
+    key = key_of(house_of(request), request)
+    return await put_to_order(request, number, Reminder, lambda _, __, by: RemindSupplier(by=by, id=key))
 
 
 @post(
@@ -65,22 +60,22 @@ async def remind(request: Request[Any, Any, Any], number: Number) -> Response[An
 )
 async def record(request: Request[Any, Any, Any], number: Number) -> Response[Any]:
     """Take what the supplier said as its answer to the order."""
-    house, who, key = house_of(request), operator_of(request), unescaped(number)
-    asked = await body_of(request, SaidAnswer)
-    row = current(key, await happened(house, f"purchase_order/{key}"))
+    today = house_of(request).now().date()
+    return await put_to_order(request, number, SaidAnswer, lambda asked, row, by: _answer(asked, row, by, today))
+
+
+def _answer(asked: SaidAnswer, row: OrderRow, by: str, today: date) -> RecordOrderResponse:
     if not row.number:
         raise not_found()
-    by = by_whom(who.name, asked.by, request)
     response = OrderResponse(
         order_number=row.number,
         release=row.release,
         overall="accepted_with_changes",
-        responded_on=house.now().date(),
+        responded_on=today,
         lines=tuple(_line(said, row) for said in asked.lines),
         references=tuple(Reference(kind, value) for kind, value in _how(asked, by) if value),
     )
-    command = RecordOrderResponse(response=response, partner=row.supplier)
-    return await put(house, request, who, f"purchase_order/{key}", command)
+    return RecordOrderResponse(response=response, partner=row.supplier)
 
 
 def _how(asked: SaidAnswer, by: str) -> tuple[tuple[str, str], ...]:
