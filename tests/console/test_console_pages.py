@@ -193,7 +193,11 @@ def test_an_order_is_a_picture_that_adds_up(console: Console):
         left = sum(Decimal(one.replace(",", "")) for one in re.findall(r"[\d,.]*\d", ordered))
         assert left == sum(Decimal(one.replace(",", "")) for one in re.findall(r"[\d,.]*\d", parts)), said
     expect(page.get_by_role("heading", name="Planned and actual")).to_be_visible()
-    page.locator("table.ol tr.go").first.click()
+    first = page.locator("table.ol tr.go").first
+    if first.get_by_role("button").get_attribute("aria-expanded") == "true":  # A line that is late is open already.
+        first.click()
+        expect(page.get_by_text("Quantities add up.")).to_be_hidden()
+    first.click()
     expect(page.get_by_text("Quantities add up.").first).to_be_visible()
 
 
