@@ -36,7 +36,7 @@ $(CONSOLE_READY): $(READY) scripts/build_console.py contracts/openapi.json contr
 console: $(CONSOLE_READY) ## build the console's pages from ui/
 
 demo: $(READY) ## start everything and watch orders live; ORDERS=50 runs fifty to their end and checks the sums
-	@$(MAKE) --silent console || echo "Going on without the pages."
+	@$(MAKE) --silent console || echo "Going on without building the pages."
 	@$(BIN)/tradelane demo $(if $(ORDERS),--orders $(ORDERS) --exit)
 
 test: check $(CONSOLE_READY) ## lint, types, import contracts, and all tests but the long ones

@@ -28,14 +28,14 @@ ADVICE = (
 
 
 def build() -> bool:
-    """Build what changed; return whether the pages are there."""
+    """Build what changed; return whether the pages are those of today."""
     wanted = _fingerprint()
     if STAMP.is_file() and STAMP.read_text() == wanted:
         return True
     tools = _tools()
     if tools is None:
         print(ADVICE, file=sys.stderr)
-        return (BUILT / "index.html").is_file()
+        return False
     path = os.pathsep.join([str(tools.folder), os.environ.get("PATH", "")])
     environment = {**os.environ, "PATH": path}
     print("Building the console", file=sys.stderr)
@@ -57,7 +57,7 @@ def _run(command: list[str], environment: dict[str, str]) -> subprocess.Complete
 def _fingerprint() -> str:
     """Return what the pages are made from, as one number."""
     sources = [path for path in sorted(UI.rglob("*")) if path.is_file() and "node_modules" not in path.parts]
-    sources = [path for path in sources if path.name != "schema.gen.ts"] + [*(ROOT / "contracts").glob("*.json")]
+    sources = [path for path in sources if path.name != "schema.gen.ts"] + sorted((ROOT / "contracts").glob("*.json"))
     said = sha256()
     for path in sources:
         said.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
