@@ -128,6 +128,27 @@ async def test_who_may_no_longer_be_told_is_told_nothing_more(doors, how):
 
 
 @pytest.mark.anyio
+async def test_who_may_not_see_prices_hears_none(doors):
+    store, now = doors.bench.store, doors.bench.app.now()
+    await people.add(store, "wes", "Wes", "warehouse", "correct-horse-battery", now)
+    said, sent = b'{"name": "wes", "password": "correct-horse-battery"}', {"content-type": "application/json"}
+    heard = await doors.call("POST", "/session", body=said, headers=sent)
+    listeners = [
+        Listener(doors, "/process/v1/events", {"cookie": heard.headers["set-cookie"].split(";")[0]}),
+        Listener(doors, "/process/v1/events", {}),
+    ]
+    for each in listeners:
+        await each.until("listening")
+    await doors.send("erp", json_of(order("4711")))
+    await doors.send("acme", response_855("4711").replace(b"*2.5**BP", b"*37.25**BP"))
+    for each in listeners:
+        await each.until("case.opened")
+    assert ["37.25" in each.heard for each in listeners] == [False, True]
+    for each in listeners:
+        await each.leave()
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("id", ["x", "1:", "1:2,", "64:1", "1:-2", "1:" + "9" * 30])
 async def test_an_event_id_that_is_none_of_ours_is_refused(doors, id):
     heard = await doors.call("GET", "/process/v1/events", key=OPERATOR, headers={"last-event-id": id})

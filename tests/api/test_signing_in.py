@@ -1,5 +1,6 @@
 """People sign in, may do what their role is for and nothing else, and what they did is on record."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -211,6 +212,25 @@ async def test_what_is_wrong_in_papers_with_prices_is_told_to_who_may_see_those(
     raw = f"/process/v1/documents/{paper['id']}/raw"
     assert (await doors.call("GET", raw, headers=pages["wes"])).codes == ["person.may-not"]
     assert (await doors.call("GET", raw, headers=pages["pru"])).status == 200
+
+
+async def test_what_the_supplier_asks_for_the_goods_is_told_nowhere(doors):
+    await doors.send("erp", json_of(order("4711")))
+    priced = response_855("4711").replace(b"ACK*IA*10*EA*067*20260316", b"ACK*IP*10*EA*067*20260316**BP*SKU-1")
+    await doors.send("acme", priced.replace(b"*2.5**BP", b"*37.25**BP"))
+    wrong = response_855("4711", control=2).replace(b"*2.5**BP", b"*41.7x**BP")
+    await doors.send("acme", wrong)
+    paths = ("orders/4711", "trace/4711", "trace/2", "cases", "documents", "orders", "today", "search?q=4711")
+    heard = {
+        who: [(await doors.call("GET", f"/process/v1/{path}", headers=page)).body.decode() for path in paths]
+        for who in ("wes", "pru")
+        for page in [await signed_in(doors, who)]
+    }
+    assert ["37.25" in said for said in heard["pru"][:2]] == [True, True]
+    assert ["41.7x" in said for said in heard["pru"][2:5]] == [True, True, True]
+    for path, said in zip(paths, heard["wes"], strict=True):
+        assert "acme" in said, path
+        assert not {"37.25", "41.7x", "2.50"} & set(re.findall(r"[\d.]+x?", said)), path
 
 
 async def test_who_takes_an_exception_has_it_by_their_own_name(doors):

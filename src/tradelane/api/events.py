@@ -15,7 +15,7 @@ from msgspec import Struct
 from tradelane.api.access import header
 from tradelane.api.door import house_of, sees_prices
 from tradelane.api.house import House
-from tradelane.api.prices import says_without
+from tradelane.api.prices import event_without
 from tradelane.api.problem import refusal, unavailable
 from tradelane.api.signed_in import still_may
 from tradelane.model.event import Recorded
@@ -34,6 +34,10 @@ Kind = Annotated[str, QueryParameter(max_length=40, description="Only changes of
 From = Annotated[str, QueryParameter(name="from", pattern="^(now|start)$", description="now (default) or start.")]
 
 
+Shown = Callable[[str, str], str]
+"""What of an event's sentence may be heard, by the event's type."""
+
+
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that happened, in a sentence, and where to read more."""
 
@@ -44,6 +48,10 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int
     says: str
     link: str = ""
+
+
+def _all(_: str, says: str) -> str:
+    return says
 
 
 class Bell:
@@ -91,7 +99,7 @@ async def events(request: Request[Any, Any, Any], kind: Kind = "", start: From =
     if not last and start == "now":
         places = await house.store.ends()
     full = {part: places.get(part, 0) for part in range(house.store.partitions)}
-    shown = str if sees_prices(request) else says_without
+    shown = _all if sees_prices(request) else event_without
     may = partial(still_may, house, request.scope, "see.orders")
     return ServerSentEvent(_told(house, bell, full, kind, request.app.state.heartbeat_seconds, shown, may))
 
@@ -102,7 +110,7 @@ async def _told(
     places: dict[int, int],
     kind: str,
     heartbeat: float,
-    shown: Callable[[str], str],
+    shown: Shown,
     may: Callable[[], Awaitable[bool]],
 ) -> AsyncIterator[ServerSentEventMessage]:
     bell.listeners += 1
@@ -132,7 +140,7 @@ async def _told(
         bell.listeners -= 1
 
 
-def change(happened: Recorded, shown: Callable[[str], str] = str) -> Change:
+def change(happened: Recorded, shown: Shown = _all) -> Change:
     """Return an event as listeners hear it: its sentence as it may be *shown* to them."""
     kind, _, about = happened.stream.partition("/")
     return Change(
@@ -141,7 +149,7 @@ def change(happened: Recorded, shown: Callable[[str], str] = str) -> Change:
         about=about,
         type=tag(type(happened.event)),
         version=happened.version,
-        says=shown(says(happened.event)),
+        says=shown(tag(type(happened.event)), says(happened.event)),
         link=link(happened.stream),
     )
 

@@ -13,10 +13,10 @@ from tradelane.api.asking import body_of, put
 from tradelane.api.door import Number, house_of, operator_of, sees_prices
 from tradelane.api.house import House
 from tradelane.api.paging import After, Limit, Page, page, rows
-from tradelane.api.prices import cases_without, entries_without, order_without, papers_without
+from tradelane.api.prices import entries_without, order_without
 from tradelane.api.problem import not_found, refusal
 from tradelane.api.records import happened
-from tradelane.api.tracing import Found, timeline_of, trail
+from tradelane.api.tracing import Found, found_without, timeline_of, trail
 from tradelane.domain import purchase_order as domain
 from tradelane.domain.expected_receipts import Expected, of_order
 from tradelane.model.command import Command
@@ -111,18 +111,17 @@ async def order(request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
     history = await happened(house, f"purchase_order/{key}")
     row = current(key, history)
     found = await trail(house, key.split("/")[0])
+    found = found if sees_prices(request) else found_without(found)
     cases = tuple(c for c in found.cases if _about(c, key, found))
-    papers = tuple(found.documents)
     story = await timeline_of(house, found, {f"purchase_order/{key}": history})
     if not sees_prices(request):
-        row, cases, story = order_without(row), tuple(cases_without(cases)), entries_without(story)
-        papers = papers_without(papers)
+        row, story = order_without(row), entries_without(story)
     return OrderAnswer(
         order=row,
         expected=_expected(house, history),
         open_cases=sum(c.state != "resolved" for c in cases),
         cases=cases,
-        documents=papers,
+        documents=found.documents,
         timeline=story,
     )
 

@@ -52,19 +52,17 @@ async def trace(
     house, word = house_of(request), unescaped(key)
     targets = await targets_of(house, word)
     found = await trail(house, word, targets)
+    found = found if sees_prices(request) else found_without(found)
     entries = await timeline_of(house, found, {})
     if not entries:
         raise not_found()
-    cases, papers = found.cases, tuple(found.documents)
-    if not sees_prices(request):
-        entries, cases = entries_without(entries), tuple(cases_without(cases))
-        papers = papers_without(papers)
+    entries = entries if sees_prices(request) else entries_without(entries)
     return TraceAnswer(
         key=word,
         matched=tuple(sorted({target.why for target in targets})),
         timeline=entries[-ENTRIES_MAX:],
-        documents=papers,
-        cases=cases,
+        documents=found.documents,
+        cases=found.cases,
         left_out=max(len(entries) - ENTRIES_MAX, 0),
     )
 
@@ -89,6 +87,12 @@ async def trail(house: House, word: str, targets: Sequence[lookup.Row] | None = 
         documents=tuple(await documents(house, sorted(ids))),
         cases=tuple(read_rows(kept.values(), case.CaseRow)),
     )
+
+
+def found_without(found: Found) -> Found:
+    """Return what was found without what it tells of prices; a timeline that is made of it tells none of documents."""
+    cases, papers = tuple(cases_without(found.cases)), papers_without(found.documents)
+    return Found(streams=found.streams, documents=papers, cases=cases)
 
 
 async def timeline_of(house: House, found: Found, known: Mapping[str, list[Recorded]]) -> tuple[Entry, ...]:
