@@ -14,6 +14,8 @@ ISA = b"ISA*00*          *00*          *ZZ*SOMEBODY       *ZZ*TRADELANE      *26
         (b"\r\n" + ISA.replace(b"*", b"|"), "2026-11-20 08:31"),
         (b"UNA:+.? 'UNB+UNOC:3+SENDER+RECEIVER+261120:0831+1'", "2026-11-20 08:31"),
         (b"UNB+UNOC:4+SENDER:14+RECEIVER:14+20261120:0831+1'", "2026-11-20 08:31"),
+        (b"UNA#!.? @UNB!UNOC#3!A+B!RECEIVER!261120#0831!1@", "2026-11-20 08:31"),
+        (ISA.replace(b"*261120*", b"*26-1-2*"), ""),
         (b"<Order/>", ""),
         (b"ISA*", ""),
         (b"", ""),

@@ -105,9 +105,10 @@ def refusals(reply: bytes) -> tuple[Finding, ...] | None:
     return None
 
 
-def key_of(house: House, request: Request[Any, Any, Any]) -> str:
-    """Return what tells this request from another of the same content: its Idempotency-Key, or a new one."""
-    return header(request.scope["headers"], b"idempotency-key") or house.new_id()
+def key_of(house: House, request: Request[Any, Any, Any], who: Principal) -> str:
+    """Return what tells this request from another of the same content: its key of whoever asks, or a new one."""
+    key = header(request.scope["headers"], b"idempotency-key")
+    return derived_id("key", who.kind, who.name, key) if key else house.new_id()
 
 
 async def _asked_before(house: House, stream: str, command: Command, key: str, command_id: str) -> bool:

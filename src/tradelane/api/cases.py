@@ -110,7 +110,7 @@ async def resolve(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
 @post("/cases/{id:str}/comment", opt={"may": "work.cases"}, status_code=200, summary="Say something about an exception")
 async def comment(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
     """Keep what somebody says about the exception."""
-    key = key_of(house_of(request), request)
+    key = key_of(house_of(request), request, operator_of(request))
     return await _worked(request, id, Comment, lambda asked, by: CommentCase(by=by, says=asked.says, id=key))
 
 

@@ -50,7 +50,7 @@ async def send_again(request: Request[Any, Any, Any], id: Id) -> Response[Any]:
         raise refusal(422, "document.not-ours", says, fix)
     sent = await written_as(house, row)
     command = SendDocument(
-        document_id=derived_id("again", row.id, key_of(house, request), asked.why),
+        document_id=derived_id("again", row.id, key_of(house, request, who), asked.why),
         document_type=sent.document_type,
         number=sent.number,
         body=sent.body,
@@ -82,7 +82,7 @@ async def correct(request: Request[Any, Any, Any], id: Id) -> Response[bytes]:
         profile,
         asked.text.encode(),
         channel="correction",
-        transport_id=f"correction/{row.id}/{key_of(house, request)}",
+        transport_id=f"correction/{row.id}/{key_of(house, request, who)}",
         media_type=found.media_type,
         file_name=found.file_name,
         now=house.now(),

@@ -8,7 +8,7 @@ from litestar import Request, Response, post
 from msgspec import Meta, Struct
 
 from tradelane.api.asking import key_of
-from tradelane.api.door import Number, house_of
+from tradelane.api.door import Number, house_of, operator_of
 from tradelane.api.orders import put_to_order
 from tradelane.api.problem import Problem, not_found
 from tradelane.model.document import Reference
@@ -48,7 +48,7 @@ class SaidAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 @post("/orders/{number:str}/remind", opt={"may": "work.cases"}, status_code=200, summary="Remind the supplier")
 async def remind(request: Request[Any, Any, Any], number: Number) -> Response[Any]:
     """Send the order again, marked as a duplicate, where its answer is missing."""
-    key = key_of(house_of(request), request)
+    key = key_of(house_of(request), request, operator_of(request))
     return await put_to_order(request, number, Reminder, lambda _, __, by: RemindSupplier(by=by, id=key))
 
 

@@ -13,7 +13,7 @@ from tradelane.model.finding import Finding
 from tradelane.views.port import Columns
 
 NAME = "case"
-VERSION = 2
+VERSION = 3
 LISTENS = ("case",)
 
 HOURS_PER_TENFOLD = 8.0
