@@ -24,8 +24,11 @@ export const ORDER_WORDS: Record<string, string> = glossary.order_states;
 export const DOCUMENT_WORDS: Record<string, string> = glossary.documents;
 export const OUTCOME_WORDS = glossary.document_states;
 
+const SHORT_NAMES = new Set(["edi", "erp", "http", "sftp", "as2"]);
+
 export const plain = (key: string): string => {
   const said = key.replaceAll("_", " ");
+  if (SHORT_NAMES.has(said)) return said.toUpperCase();
   return said.charAt(0).toUpperCase() + said.slice(1);
 };
 export const orderState = (state: string): string => ORDER_WORDS[state] ?? plain(state);
