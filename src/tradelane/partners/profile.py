@@ -12,6 +12,7 @@ from msgspec import Struct
 from tradelane.model.item import NOTHING_KNOWN, Items
 from tradelane.model.origin import AnswerWhen
 from tradelane.model.policy import Policy
+from tradelane.model.role import RoleName
 from tradelane.model.table import Dialect
 
 Role = Literal["supplier", "warehouse", "carrier", "customer", "erp"]
@@ -213,11 +214,38 @@ class Server(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     body_bytes_max: int = 25 * 1024 * 1024
 
 
+class OpenIdConnect(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The company's own sign-in, by OpenID Connect; without an ``issuer`` there is none.
+
+    ``client_secret`` is the name of a file in ``secrets/``, which nobody but us may read; without one we are a public
+    client. ``title``: what people call it, "Sign in with ...". ``address``: how browsers reach Tradelane. A person is
+    known by what stands in ``name_claim``; with ``roles`` (the value in ``roles_claim``, then the role) whoever is
+    unknown is made at the first sign-in, by the first of them that fits.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    title: str = ""
+    address: str = ""
+    scopes: str = "openid profile email"
+    name_claim: str = "email"
+    roles_claim: str = "groups"
+    roles: dict[str, RoleName] = {}
+    timeout_seconds: float = 10.0
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the company's sign-in sends the browser back to; it must be registered there as it stands here."""
+        return f"{self.address.rstrip('/')}/session/openid/callback"
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``tradelane.toml``."""
 
     company: Company = Company()
     server: Server = Server()
+    openid_connect: OpenIdConnect = OpenIdConnect()
     operators: dict[str, Access] = {}
     egress_allow: tuple[str, ...] = ()
     """Networks (CIDR) that outbound connections may reach although private or loopback: ``127.0.0.0/8`` in a demo."""

@@ -32,6 +32,7 @@ from tradelane.partners.profile import (
     X12Settings,
 )
 from tradelane.partners.reading import Sheet
+from tradelane.partners.rules_openid import check_openid
 from tradelane.partners.rules_sftp import check_sftp
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -71,6 +72,7 @@ def check_settings(settings: Settings, sheet: Sheet) -> None:
     """Note what is wrong in ``tradelane.toml``."""
     _check_company(settings.company, sheet)
     _check_server(settings.server, sheet)
+    check_openid(settings.openid_connect, sheet)
     for name, access in settings.operators.items():
         if not NAME.fullmatch(name):
             sheet.find(_BAD, f"operators.{name}", "This is no name for an operator.", NAME_RULE, name)
