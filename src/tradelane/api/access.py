@@ -3,12 +3,12 @@ believed.
 """
 
 from collections.abc import Iterable
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from tradelane.api.house import House
 from tradelane.api.problem import Problem, refusal, unknown_caller
+from tradelane.model.loopback import is_loopback
 from tradelane.partners.lookup import Principal, by_key
 from tradelane.partners.profile import Profile
 
@@ -64,10 +64,10 @@ def is_local(house: House, scope: dict[str, Any]) -> bool:
     client = scope.get("client") or ("", 0)
     host, origin = header(scope["headers"], b"host"), header(scope["headers"], b"origin")
     return (
-        _loopback(str(client[0]))
-        and _loopback(house.registry.settings.server.host)
-        and _loopback(urlsplit(f"//{host}").hostname or "")
-        and (not origin or _loopback(urlsplit(origin).hostname or ""))
+        is_loopback(str(client[0]))
+        and is_loopback(house.registry.settings.server.host)
+        and is_loopback(urlsplit(f"//{host}").hostname or "")
+        and (not origin or is_loopback(urlsplit(origin).hostname or ""))
     )
 
 
@@ -89,15 +89,6 @@ def _key(headers: Headers) -> str | None:
     if own and said and own != token.strip():
         raise unknown_caller()
     return own or token.strip()
-
-
-def _loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _ambiguous(name: bytes) -> Problem:

@@ -1,9 +1,9 @@
 """When the settings of the company's own sign-in make sense. Findings only; nothing is asked or read here."""
 
 import re
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from tradelane.model.loopback import is_loopback
 from tradelane.partners.profile import OpenIdConnect
 from tradelane.partners.reading import Sheet
 
@@ -69,7 +69,7 @@ def _check_address(url: str, key: str, sheet: Sheet, fix: str) -> None:
         sheet.find(_BAD, dotted, "This is no address for HTTP.", fix, url)
     elif "@" in parts.netloc or "?" in url or "#" in url:
         sheet.find(_BAD, dotted, "The address holds a name or password, a '?' or a '#'.", fix, parts.hostname)
-    elif parts.scheme == "http" and not on_loopback(parts.hostname):
+    elif parts.scheme == "http" and not is_loopback(parts.hostname):
         fix = "Write https; plain http is for this machine alone."
         sheet.find(_BAD, dotted, "Others could read along and sign in as somebody else.", fix, url)
 
@@ -81,11 +81,3 @@ def parts_of(url: str) -> SplitResult:
         return parts if parts.port != 0 else urlsplit("")
     except ValueError:
         return urlsplit("")
-
-
-def on_loopback(host: str) -> bool:
-    """Say whether *host* is this machine itself."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

@@ -4,8 +4,6 @@ No settings of the machine we run on play a part: no configuration file, no agen
 """
 
 import asyncio
-import os
-import stat
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -15,8 +13,8 @@ from msgspec import Struct
 
 from tradelane.model.finding import Finding, Place, Unavailable
 from tradelane.protocols import egress
+from tradelane.protocols.secret import Withheld, read_secret
 
-SECRET_BYTES_MAX = 64 * 1024
 KEEPALIVE_SECONDS = 15
 _T = TypeVar("_T")
 _WORLD = (OSError, asyncssh.Error, TimeoutError)
@@ -170,14 +168,7 @@ def why(error: BaseException) -> str:
 
 
 def _secret(path: Path) -> str:
-    """Return what stands in a file of ours; raises `Refused` when others may read it, or it is not there."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            if stat.S_IMODE(os.fstat(handle).st_mode) & 0o077:
-                raise Refused(f"{path.name} can be read by others; chmod 600 it.")
-            return file.read(SECRET_BYTES_MAX).decode("utf-8")
-    except OSError as error:
-        raise Refused(f"The secret {path.name} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise Refused(f"The secret {path.name} is no text.") from None
+        return read_secret(path)
+    except Withheld as withheld:
+        raise Refused(str(withheld)) from None
