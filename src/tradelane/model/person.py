@@ -1,10 +1,16 @@
 """People who work here: an account, the time they are signed in, and the record of what they did."""
 
+import re
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from tradelane.model.role import Permission, RoleName, permitted
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,99}")
+NAME_RULE = (
+    "Use small letters a-z, digits, '-', '_', or an e-mail address, at most 100, beginning with a letter or a digit."
+)
 
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=16)

@@ -6,9 +6,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from tradelane.model.finding import Finding, Place, Unreadable
-from tradelane.model.person import Deed, Person
+from tradelane.model.person import NAME, NAME_RULE, Deed, Person
 from tradelane.model.role import ROLES, RoleName
-from tradelane.partners.rules import NAME, NAME_RULE
 from tradelane.runtime import password as passwords
 from tradelane.store.port import Store
 

@@ -19,7 +19,19 @@ class PeopleStore(Protocol):
         ...
 
     async def keep_person(self, person: Person, deeds: Sequence[Deed] = (), *, sign_out: bool = False) -> None:
-        """Keep *person* as they are now, and who asked for it; with *sign_out* all their sessions end with it."""
+        """Keep *person* as they are now, and who asked for it; with *sign_out* all their sessions end with it. Who the
+        company's sign-in says they are stays as it is, once they are kept.
+        """
+        ...
+
+    async def make_person(self, person: Person, deeds: Sequence[Deed] = ()) -> bool:
+        """Keep somebody new, and who asked for it; False, and nothing is kept, where the name or subject is taken."""
+        ...
+
+    async def bind_person(self, name: str, before: str, subject: str, deeds: Sequence[Deed] = ()) -> bool:
+        """Say who the company's sign-in says *name* is, and nothing else of them. False, and nothing is changed: it
+        was not *before* any more, or it is somebody else.
+        """
         ...
 
     async def open_session(self, session: Session) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from asyncpg import UniqueViolationError
 from msgspec.structs import asdict, astuple
 
 from tradelane.model.person import ABSOLUTE, IDLE, TRIES_REMEMBERED, WAITS, Deed, Ended, Person, Session
@@ -27,6 +28,16 @@ select d.*, coalesce(e.status, 0) as status, coalesce(e.says, '') as ended from 
 left join deed_end e on e.id = d.id
 where {chosen} and ($2 = '' or d.id < $2) order by d.id desc limit $3
 """
+_MAKE = """
+with made as (insert into person select ($1::person).* on conflict do nothing returning name),
+done as (select do_deeds($2::deed[]) from made)
+select count(*) as made from done
+"""
+_BIND = """
+with bound as (update person set subject = $3 where name = $1 and subject = $2 returning name),
+done as (select do_deeds($4::deed[]) from bound)
+select count(*) as bound from done
+"""
 
 
 class PeopleTables(Connected):
@@ -45,6 +56,19 @@ class PeopleTables(Connected):
     async def keep_person(self, person: Person, deeds: Sequence[Deed] = (), *, sign_out: bool = False) -> None:
         """Keep *person* as they are now, and who asked for it."""
         await self._fetch("select keep_person($1::person, $2::deed[], $3)", astuple(person), deed_rows(deeds), sign_out)
+
+    async def make_person(self, person: Person, deeds: Sequence[Deed] = ()) -> bool:
+        """Keep somebody new, and who asked for it; False where the name or subject is taken."""
+        row = await self._fetch_one(_MAKE, astuple(person), deed_rows(deeds))
+        return row is not None and row["made"] == 1
+
+    async def bind_person(self, name: str, before: str, subject: str, deeds: Sequence[Deed] = ()) -> bool:
+        """Say who the company's sign-in says *name* is; False where it was not *before*, or it is somebody else."""
+        try:
+            row = await self._fetch_one(_BIND, text(name), before, text(subject), deed_rows(deeds))
+        except UniqueViolationError:
+            return False
+        return row is not None and row["bound"] == 1
 
     async def open_session(self, session: Session) -> None:
         """Begin a session; sessions long over are forgotten."""

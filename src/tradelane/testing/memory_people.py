@@ -32,10 +32,28 @@ class MemoryPeople:
 
     async def keep_person(self, person: Person, deeds: Sequence[Deed] = (), *, sign_out: bool = False) -> None:
         """Keep *person* as they are now, and who asked for it."""
-        self._deeds |= {deed.id: deed for deed in deeds if deed.id not in self._deeds}
-        self._people[person.name] = person
+        self._done(deeds)
+        before = self._people.get(person.name, person)
+        self._people[person.name] = replace(person, subject=before.subject)
         if sign_out:
             self._sessions = {t: each for t, each in self._sessions.items() if each.person != person.name}
+
+    async def make_person(self, person: Person, deeds: Sequence[Deed] = ()) -> bool:
+        """Keep somebody new, and who asked for it; False where the name or subject is taken."""
+        if person.name in self._people or await self._is_somebody(person.subject):
+            return False
+        self._done(deeds)
+        self._people[person.name] = person
+        return True
+
+    async def bind_person(self, name: str, before: str, subject: str, deeds: Sequence[Deed] = ()) -> bool:
+        """Say who the company's sign-in says *name* is; False where it was not *before*, or it is somebody else."""
+        found = self._people.get(name)
+        if found is None or found.subject != before or await self._is_somebody(subject):
+            return False
+        self._done(deeds)
+        self._people[name] = replace(found, subject=subject)
+        return True
 
     async def open_session(self, session: Session) -> None:
         """Begin a session; sessions long over are forgotten."""
@@ -86,3 +104,9 @@ class MemoryPeople:
             if who in ("", deed.who) and about in ("", deed.about) and (not after or id < after)
         ]
         return chosen[:limit]
+
+    async def _is_somebody(self, subject: str) -> bool:
+        return bool(subject) and await self.person(subject=subject) is not None
+
+    def _done(self, deeds: Sequence[Deed]) -> None:
+        self._deeds |= {deed.id: deed for deed in deeds if deed.id not in self._deeds}

@@ -30,6 +30,36 @@ class PeopleContract:
         assert await store.person("nobody") is None
         assert await store.person(subject="idp|2") is None
 
+    async def test_who_is_made_is_new_and_who_is_there_stays_as_they_are(self, store: Store, other: Store) -> None:
+        """Made twice at the same moment somebody is made once; a name or a subject that is taken is not given away."""
+        made = await asyncio.gather(store.make_person(ANA, [_deed(1)]), other.make_person(ANA, [_deed(2)]))
+        assert sorted(made) == [False, True]
+        assert not await store.make_person(replace(ANA, role="admin", subject=""), [_deed(3)])
+        assert not await store.make_person(replace(ANA, name="ben"), [_deed(4)])
+        assert await store.people() == [ANA]
+        assert len(await store.deeds()) == 1
+
+    async def test_who_the_company_says_somebody_is_changes_alone(self, store: Store, other: Store) -> None:
+        """Whoever is shut out meanwhile stays shut out; one account there is one person here, whoever is first."""
+        await store.keep_person(replace(ANA, subject=""))
+        await store.keep_person(replace(ANA, name="ben", subject=""))
+        await other.keep_person(replace(ANA, subject="", disabled=True))
+        assert await store.bind_person("ana", "", "idp|1", [_deed(1)])
+        assert await store.person(subject="idp|1") == replace(ANA, disabled=True)
+        assert not await store.bind_person("ana", "", "idp|2", [_deed(2)]), "it is bound by now"
+        assert not await store.bind_person("ben", "", "idp|1", [_deed(3)]), "that one is ana"
+        assert not await store.bind_person("nobody", "", "idp|3", [_deed(4)])
+        assert await store.bind_person("ana", "idp|1", "", [_deed(5)])
+        assert await store.person(subject="idp|1") is None
+        assert [each.deed.id for each in await store.deeds()] == ["0005", "0001"]
+
+    async def test_to_keep_somebody_does_not_change_who_the_company_says_they_are(self, store: Store) -> None:
+        """Whoever changes a role looked at the person a moment ago; who signed in meanwhile is not forgotten."""
+        await store.keep_person(replace(ANA, subject=""))
+        assert await store.bind_person("ana", "", "idp|1")
+        await store.keep_person(replace(ANA, subject="", role="admin"))
+        assert await store.person("ana") == replace(ANA, role="admin")
+
     async def test_a_session_ends_by_rest_by_age_and_by_word(self, store: Store) -> None:
         """Idle too long, too old, signed out: all are no session."""
         await store.keep_person(ANA)
