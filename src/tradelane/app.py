@@ -40,12 +40,14 @@ from tradelane.processes.port import Process
 from tradelane.protocols import egress
 from tradelane.protocols.folder import FolderDrop, FolderPickup, prepare
 from tradelane.protocols.http import HttpChannel
+from tradelane.protocols.openid.provider import Provider
 from tradelane.protocols.port import Channel
 from tradelane.protocols.sftp import SftpDrop, SftpPickup
 from tradelane.protocols.sftp_server import SftpAccess, SftpServer
 from tradelane.runtime import carry_out
 from tradelane.runtime.ask import Asker
 from tradelane.runtime.clock import Clock, from_environment
+from tradelane.runtime.company_sign_in import client_of
 from tradelane.runtime.house import House
 from tradelane.runtime.intake import Intake
 from tradelane.runtime.pickup import Pickup
@@ -98,6 +100,7 @@ class App:
     version: str = field(default_factory=lambda: version("tradelane"))
     _channels: dict[str, Channel | None] = field(default_factory=dict)
     _sftp: dict[str, SftpServer] = field(default_factory=dict)
+    _provider: Provider | None = None
 
     def __post_init__(self) -> None:
         self.intake = Intake(self.house)
@@ -115,6 +118,15 @@ class App:
     def registry(self) -> Registry:
         """All partners and the house's settings, as they are now."""
         return self.house.registry
+
+    @property
+    def identity_provider(self) -> Provider | None:
+        """The company's own sign-in, as the settings that hold now name it."""
+        client = client_of(self.root, self.registry.settings.openid_connect)
+        if client is not None and (self._provider is None or self._provider.client != client):
+            assert self.session is not None, "the company's sign-in needs the process's HTTP session"
+            self._provider = Provider(self.session, client)
+        return self._provider if client is not None else None
 
     def now(self) -> datetime:
         """Return the present instant."""

@@ -44,7 +44,7 @@ class Console:
     def answers(self, scope: Scope) -> bool:
         """Say whether the address is one of the console's: a page's, or a file's."""
         path = scope["path"]
-        ours = path.lstrip("/") in self._built or _PAGES.fullmatch(path) is not None
+        ours = path.lstrip("/") in self._built or is_page(path)
         return ours and scope["method"] in ("GET", "HEAD")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,6 +60,11 @@ class Console:
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def is_page(path: str) -> bool:
+    """Say whether a page of the console stands at *path*."""
+    return _PAGES.fullmatch(path) is not None
 
 
 def built() -> dict[str, File]:

@@ -7,6 +7,7 @@ from tradelane.model.command import Command
 from tradelane.model.person import Deed
 from tradelane.model.replay import DocumentsReplayed
 from tradelane.partners.profile import Profile, Registry
+from tradelane.protocols.openid.provider import Provider
 from tradelane.runtime.carry_out import Choice, Order
 from tradelane.runtime.carry_out import Page as ReplayedPage
 from tradelane.runtime.reading import Reading
@@ -71,6 +72,11 @@ class House(Protocol):
     @property
     def intake(self) -> Takes:
         """Who takes transmissions."""
+        ...
+
+    @property
+    def identity_provider(self) -> Provider | None:
+        """The company's own sign-in; None where the settings name none."""
         ...
 
     def now(self) -> datetime:

@@ -12,6 +12,7 @@ from tradelane.api import (
     health,
     inspector,
     invoices,
+    openid,
     orders,
     partner_api,
     partners,
@@ -51,6 +52,7 @@ def routes() -> list[Any]:
     return [
         *health.OPEN_HANDLERS,
         *session.HANDLERS,
+        *openid.HANDLERS,
         Router("/process/v1", route_handlers=list(PROCESS), guards=[for_operators], tags=["process"]),
         Router("/partner/v1", route_handlers=list(partner_api.HANDLERS), guards=[for_partners], tags=["partner"]),
     ]

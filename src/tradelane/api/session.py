@@ -5,7 +5,6 @@ a header, which only a page of ours can know. Tries are slowed down by name and 
 another out from elsewhere.
 """
 
-import secrets
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -17,12 +16,16 @@ from tradelane.api import access
 from tradelane.api.asking import body_of
 from tradelane.api.deeds import deed_of
 from tradelane.api.door import asker, house_of
+from tradelane.api.openid import CompanySignIn, offered
 from tradelane.api.problem import Problem, refusal
-from tradelane.api.signed_in import COOKIE, kept, signed_in, token_of, word_of
-from tradelane.model.person import Session, initials
+from tradelane.api.signed_in import kept, signed_in, token_of, word_of
+from tradelane.api.signing_in import address_of, opened, session_cookie, turned_away
+from tradelane.model.person import Person, initials
 from tradelane.model.role import PERMISSIONS, TITLES, Permission
 from tradelane.partners.lookup import Principal
 from tradelane.runtime import password as passwords
+
+BY = "password"
 
 
 class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,7 +38,7 @@ class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Me(Struct, frozen=True, kw_only=True):
     """Who is asking and what they may do. Without a name it is nobody yet: a page asks who it is. ``word`` goes along
     with every change; ``demo``: nobody had to sign in; ``practice``: the partners here are practice partners, which
-    can be switched off.
+    can be switched off. ``company``: how else nobody can become somebody.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Me(Struct, frozen=True, kw_only=True):
     word: str = ""
     demo: bool = False
     practice: bool = False
+    company: CompanySignIn | None = None
 
 
 NOBODY = Me(name="", title="", initials="", role="", may=())
@@ -61,7 +65,7 @@ async def who_am_i(request: Request[Any, Any, Any]) -> Me:
     except Problem as problem:
         if keyed or problem.status != 401:
             raise
-        return NOBODY
+        return replace(NOBODY, company=offered(house))
     practice = "tradelane.practice" in scope
     return replace(me, practice=practice, title="Demo user" if practice and me.demo else me.title)
 
@@ -71,7 +75,7 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[Me]:
     """Open a session; a wrong name and a wrong password are the same answer, and take as long."""
     house, asked = house_of(request), await body_of(request, SignIn)
     _from_here(request.scope)
-    address, now = str((request.scope.get("client") or ("",))[0]), house.now()
+    address, now = address_of(request), house.now()
     wait = await house.store.try_sign_in(asked.name, address, now)
     if wait:
         says = f"There were too many tries for {asked.name} from here."
@@ -80,14 +84,12 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[Me]:
     person = await house.store.person(asked.name)
     hashed = person.password if person and not person.disabled else ""
     if not await passwords.matches(hashed, asked.password) or person is None:
+        await turned_away(house, request, person, BY, 401, _why_not(person))
         raise refusal(401, "session.refused", "The name or the password is wrong.", "Try again, or ask for a new one.")
     await house.store.forget_tries(asked.name, address)
-    token = secrets.token_urlsafe(32)
-    session = Session(token_sha256=kept(token), person=person.name, opened_at=now, seen_at=now, address=address)
-    await house.store.open_session(session)
+    token = await opened(house, request, person, BY)
     who = Principal(kind="operator", name=person.name, person=person)
-    await house.store.end_deed(deed_of(house, request, who, "sign in"), 200, "")
-    return Response(_me(who, token), headers={"set-cookie": _cookie(request, token)})
+    return Response(_me(who, token), headers={"set-cookie": session_cookie(token, secure=_secure(request))})
 
 
 @delete("/session", status_code=204, summary="Sign out", tags=["session"])
@@ -99,7 +101,9 @@ async def sign_out(request: Request[Any, Any, Any]) -> Response[None]:
         await house.store.end_session(kept(token_of(request.scope["headers"])))
         who = Principal(kind="operator", name=person.name, person=person)
         await house.store.end_deed(deed_of(house, request, who, "sign out"), 204, "")
-    return Response(None, status_code=204, headers={"set-cookie": f"{_cookie(request, '')}; Max-Age=0"})
+    return Response(
+        None, status_code=204, headers={"set-cookie": f"{session_cookie('', secure=_secure(request))}; Max-Age=0"}
+    )
 
 
 def _me(who: Principal, token: str) -> Me:
@@ -128,9 +132,17 @@ def _from_here(scope: Any) -> None:
         raise refusal(403, "session.elsewhere", says, fix)
 
 
-def _cookie(request: Request[Any, Any, Any], token: str) -> str:
-    secure = "; Secure" if request.scope.get("scheme") == "https" else ""
-    return f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"
+def _why_not(person: Person | None) -> str:
+    """Return for the record what the answer does not give away."""
+    if person is None:
+        return "Nobody is called so here."
+    if person.disabled:
+        return "Shut out."
+    return "The password is wrong." if person.password else "Comes through the company's own sign-in alone."
+
+
+def _secure(request: Request[Any, Any, Any]) -> bool:
+    return request.scope.get("scheme") == "https"
 
 
 HANDLERS = (who_am_i, sign_in, sign_out)

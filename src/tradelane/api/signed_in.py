@@ -52,8 +52,13 @@ async def still_may(house: House, scope: Any, permission: Permission) -> bool:
 
 def token_of(headers: access.Headers) -> str:
     """Return the secret in the session's cookie; empty without one."""
+    return cookie_of(headers, COOKIE)
+
+
+def cookie_of(headers: access.Headers, name: str) -> str:
+    """Return what a cookie of ours holds; empty without one."""
     try:
-        found = SimpleCookie(access.header(headers, b"cookie")).get(COOKIE)
+        found = SimpleCookie(access.header(headers, b"cookie")).get(name)
     except CookieError:
         return ""
     return found.value if found else ""

@@ -6,6 +6,7 @@ somebody found by name; from then on whoever gets the same name there is not tak
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from tradelane.model.finding import Finding, Unavailable, Unreadable
 from tradelane.model.person import NAME, Deed, Person
 from tradelane.model.role import RoleName
 from tradelane.partners.profile import OpenIdConnect
+from tradelane.protocols.openid.provider import Client
 from tradelane.store.port import Store
 
 TITLE_LENGTH_MAX = 100
@@ -40,6 +42,20 @@ class Make(Struct, frozen=True, kw_only=True):
     """Somebody new, whom the settings give a role."""
 
     person: Person
+
+
+def client_of(root: Path, said: OpenIdConnect) -> Client | None:
+    """Return who we are there, with the secret in ``secrets/`` beside the settings; None where none are written."""
+    if not said.issuer:
+        return None
+    return Client(
+        issuer=said.issuer,
+        client_id=said.client_id,
+        secret=root / "secrets" / said.client_secret if said.client_secret else None,
+        redirect_uri=said.redirect_uri,
+        scopes=said.scopes,
+        timeout_seconds=said.timeout_seconds,
+    )
 
 
 def wanted(said: OpenIdConnect) -> tuple[str, ...]:
