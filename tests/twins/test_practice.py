@@ -75,4 +75,4 @@ async def test_nobody_elsewhere_turns_them_and_there_are_no_others(turn, partner
 
 async def test_everything_else_goes_on_to_the_doors(turn):
     me = (await turn("/session", method="GET")).json
-    assert (me["practice"], me["title"]) == (True, "Demo user")
+    assert (me["practice"], me["title"], me["initials"]) == (True, "Demo user", "DU")

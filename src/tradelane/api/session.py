@@ -67,7 +67,9 @@ async def who_am_i(request: Request[Any, Any, Any]) -> Me:
             raise
         return replace(NOBODY, company=offered(house))
     practice = "tradelane.practice" in scope
-    return replace(me, practice=practice, title="Demo user" if practice and me.demo else me.title)
+    if practice and me.demo:
+        me = replace(me, title="Demo user", initials=initials("Demo user"))
+    return replace(me, practice=practice)
 
 
 @post("/session", status_code=200, summary="Sign in", tags=["session"])
