@@ -14,7 +14,11 @@ async def traded(tmp_path) -> Doors:
     """Doors behind which one order was answered in part and another is new."""
     doors = await open_doors(tmp_path)
     await doors.send("erp", json_of(order("4711", quantity="100")))
-    await doors.send("acme", response_855("4711", quantity="10"), headers={"x-file-name": "answer.edi"})
+    await doors.send(
+        "acme",
+        response_855("4711", quantity="10"),
+        headers={"content-disposition": 'attachment; filename="answer.edi"'},
+    )
     await doors.send("erp", json_of(order("4712")))
     return doors
 
@@ -64,6 +68,12 @@ async def test_every_number_of_a_document_leads_to_it_and_to_its_order(traded):
         found = await hits(traded, word)
         assert answer["id"] in {hit["key"] for hit in found["document"]}, word
         assert "4711" in {hit["key"] for hit in found["order"]}, word
+
+
+async def test_the_name_of_a_file_leads_to_what_it_held_and_to_its_order(traded):
+    found = await hits(traded, "answer.edi")
+    assert {hit["says"] for hit in found["document"]} >= {"Order confirmation (855) from acme"}
+    assert {hit["key"] for hit in found["order"]} == {"4711"}
 
 
 async def test_an_exception_is_found_by_its_own_id_and_by_what_it_is_about(traded):

@@ -15,7 +15,7 @@ from tradelane.api.door import Id, house_of, not_theirs, sees_prices
 from tradelane.api.house import House
 from tradelane.api.paging import After, Limit, Page, page, rows
 from tradelane.api.prices import papers_without, shows_prices
-from tradelane.api.problem import not_found
+from tradelane.api.problem import Problem, not_found
 from tradelane.api.records import one
 from tradelane.formats.sender_clock import LOOK_BYTES, sender_clock
 from tradelane.formats.xml.secrets import blotted
@@ -49,13 +49,16 @@ class Attempted(Struct, frozen=True, kw_only=True):
 
 
 class DocumentAnswer(Struct, frozen=True, kw_only=True):
-    """One document with where to read its bytes and its meaning. ``written``: when, by the sender's own clock."""
+    """One document with where to read its bytes and its meaning. ``written``: when, by the sender's own clock;
+    ``withheld``: why who asks may read neither, and who may.
+    """
 
     document: document.DocumentRow
     raw: str
     canonical: str
     attempts: tuple[Attempted, ...] = ()
     written: str = ""
+    withheld: str = ""
 
 
 class Canonical(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -96,11 +99,12 @@ async def document_by_id(request: Request[Any, Any, Any], id: Id) -> DocumentAns
     attempts = (
         tuple(Attempted(attempt=a.attempt, result=a.result, at=a.at, says=a.says) for a in sent[1]) if sent else ()
     )
-    here = f"/process/v1/documents/{id}"
+    here, withheld = f"/process/v1/documents/{id}", await _withheld(request, row)
     return DocumentAnswer(
         document=row if sees_prices(request) else papers_without((row,))[0],
-        raw=f"{here}/raw",
-        canonical=f"{here}/canonical",
+        raw="" if withheld else f"{here}/raw",
+        canonical="" if withheld else f"{here}/canonical",
+        withheld=withheld,
         attempts=attempts,
         written=await _written(house, row) if row.direction == "in" else "",
     )
@@ -148,6 +152,15 @@ async def _written(house: House, row: document.DocumentRow) -> str:
         return ""
     async for piece in bytes_of(house.store, found):
         return sender_clock(piece[:LOOK_BYTES])
+    return ""
+
+
+async def _withheld(request: Request[Any, Any, Any], row: document.DocumentRow) -> str:
+    """Return why who asks may not see what the document itself says; nothing where they may."""
+    try:
+        await priced(request, row)
+    except Problem as problem:
+        return " ".join(f"{one.says} {one.fix}" for one in problem.findings)
     return ""
 
 

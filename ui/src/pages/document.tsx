@@ -5,7 +5,7 @@ import { type DocumentAnswer, type DocumentRow, escaped, type Entry, type Findin
 import { Icon } from "../parts/icon";
 import { Neighbours } from "../parts/neighbours";
 import { Resend } from "../parts/resend";
-import { Failed, Loading } from "../parts/state";
+import { Failed, Loading, NotYours } from "../parts/state";
 import { When } from "../parts/when";
 import { Head } from "../shell";
 import { useTheme } from "../theme";
@@ -59,20 +59,26 @@ export function DocumentPage() {
       >
         <Neighbours place="/documents" at={id} />
         <Resend answer={answer.data} />
-        <a className="btn" href={answer.data.raw} download>
-          <Icon name="save" />
-          Download
-        </a>
+        {answer.data.raw && (
+          <a className="btn" href={answer.data.raw} download>
+            <Icon name="save" />
+            Download
+          </a>
+        )}
       </Head>
       <div className="body">
         <Outcomes answer={answer.data} />
         <section className="card" aria-label="As sent, beside its meaning">
-          <iframe
-            className="page"
-            title={`${called} as sent, beside its meaning`}
-            src={`/process/v1/documents/${escaped(id)}/page?theme=${theme}`}
-            sandbox="allow-scripts"
-          />
+          {answer.data.withheld ? (
+            <NotYours says={answer.data.withheld} />
+          ) : (
+            <iframe
+              className="page"
+              title={`${called} as sent, beside its meaning`}
+              src={`/process/v1/documents/${escaped(id)}/page?theme=${theme}`}
+              sandbox="allow-scripts"
+            />
+          )}
         </section>
         <Happened row={row} />
       </div>
