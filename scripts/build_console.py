@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from hashlib import sha256
 from importlib import invalidate_caches
 from importlib.util import find_spec
@@ -32,26 +33,18 @@ def build() -> bool:
     wanted = _fingerprint()
     if STAMP.is_file() and STAMP.read_text() == wanted:
         return True
-    tools = _tools()
-    if tools is None:
+    found = tools()
+    if found is None:
         print(ADVICE, file=sys.stderr)
         return False
-    path = os.pathsep.join([str(tools.folder), os.environ.get("PATH", "")])
-    environment = {**os.environ, "PATH": path}
     print("Building the console", file=sys.stderr)
     for step in STEPS:
-        done = _run([*tools.npm, *step], environment)
+        done = npm(found, UI, step)
         if done.returncode:
             print(f"npm {' '.join(step)} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}", file=sys.stderr)
             return False
     STAMP.write_text(wanted)
     return True
-
-
-def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603
-        command, cwd=UI, env=environment, check=False, capture_output=True, text=True
-    )
 
 
 def _fingerprint() -> str:
@@ -71,11 +64,19 @@ class Tools(NamedTuple):
     npm: tuple[str, ...]
 
 
-def _tools() -> Tools | None:
+def npm(found: Tools, folder: Path, step: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run npm in a folder, with the node that it belongs to."""
+    path = os.pathsep.join([str(found.folder), os.environ.get("PATH", "")])
+    return subprocess.run(  # noqa: S603
+        [*found.npm, *step], cwd=folder, env={**os.environ, "PATH": path}, check=False, capture_output=True, text=True
+    )
+
+
+def tools() -> Tools | None:
     """Return the tools of this machine if they are new enough, else those of the package; None if neither is there."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and _version(node) >= NODE_MIN:
-        return Tools(Path(node).parent, (npm,))
+    node, its_npm = shutil.which("node"), shutil.which("npm")
+    if node and its_npm and _version(node) >= NODE_MIN:
+        return Tools(Path(node).parent, (its_npm,))
     return _brought() or (_brought() if _bring() else None)
 
 
@@ -92,8 +93,8 @@ def _brought() -> Tools | None:
         return None
     # Its bin/npm looks for its parts beside itself, where they are not.
     home = Path(found.origin).parent
-    node, npm = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return Tools(node.parent, (str(node), str(npm))) if node.exists() and npm.exists() else None
+    node, its_npm = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return Tools(node.parent, (str(node), str(its_npm))) if node.exists() and its_npm.exists() else None
 
 
 def _version(node: str) -> int:

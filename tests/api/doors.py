@@ -31,6 +31,7 @@ class Heard:
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    cookies: list[str] = field(default_factory=list)
 
     @property
     def json(self) -> Any:
@@ -171,6 +172,7 @@ def heard_by(heard: Heard) -> Any:
         if message["type"] == "http.response.start":
             assert not heard.status, "answered twice"
             heard.status = message["status"]
+            heard.cookies = [bytes(v).decode() for k, v in message["headers"] if bytes(k).lower() == b"set-cookie"]
             heard.headers = {bytes(k).decode().lower(): bytes(v).decode() for k, v in message["headers"]}
         else:
             heard.body += message.get("body", b"")

@@ -7,11 +7,11 @@ from scripts import build_console
 
 def test_without_a_node_of_its_own_the_machine_takes_the_one_that_python_brings(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    tools = build_console._tools()  # pyright: ignore[reportPrivateUsage]
-    assert tools is not None
-    for command in ([str(tools.folder / "node")], list(tools.npm)):
+    found = build_console.tools()
+    assert found is not None
+    for command in ([str(found.folder / "node")], list(found.npm)):
         said = subprocess.run(
-            [*command, "--version"], env={"PATH": str(tools.folder)}, check=False, capture_output=True, text=True
+            [*command, "--version"], env={"PATH": str(found.folder)}, check=False, capture_output=True, text=True
         )
         assert said.returncode == 0, said.stderr
 
@@ -19,7 +19,7 @@ def test_without_a_node_of_its_own_the_machine_takes_the_one_that_python_brings(
 def test_pages_that_could_not_be_built_anew_are_not_taken_for_those_of_today(monkeypatch, tmp_path, capsys):
     (tmp_path / "index.html").write_text("of yesterday")
     monkeypatch.setattr(build_console, "STAMP", tmp_path / ".built-from")
-    monkeypatch.setattr(build_console, "_tools", lambda: None)
+    monkeypatch.setattr(build_console, "tools", lambda: None)
     assert not build_console.build()
     assert "Install it" in capsys.readouterr().err
 

@@ -66,7 +66,7 @@ async def begin(request: Asked) -> Response[Any]:
     except Unavailable as away:
         return _away(away, way.to)
     headers = {"location": address}
-    return Response(None, status_code=303, headers=headers, cookies=[_cookie(house, way.written(), WAY_SECONDS)])
+    return Response("", status_code=303, headers=headers, cookies=[_cookie(house, way.written(), WAY_SECONDS)])
 
 
 @get("/session/openid/callback", include_in_schema=False)

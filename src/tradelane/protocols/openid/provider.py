@@ -4,6 +4,7 @@ Every wait and every answer is bounded.
 """
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -180,7 +181,7 @@ async def _body(response: aiohttp.ClientResponse, url: str) -> bytes:
 
 def _basic(name: str, word: str) -> str:
     """Return who we are for an Authorization header, each quoted as in a form (RFC 6749, 2.3.1)."""
-    return aiohttp.BasicAuth(quote_plus(name), quote_plus(word), "utf-8").encode()
+    return f"Basic {b64encode(f'{quote_plus(name)}:{quote_plus(word)}'.encode()).decode()}"
 
 
 def _decoded(body: bytes, kind: type[_T], url: str) -> _T:
