@@ -1,4 +1,6 @@
-"""The console where people work: it asks who it is, offers what the person may do, and leaves out what it may not."""
+"""The console where people work: it asks who it is, by a password or through the company's own sign-in (a real
+provider), offers what the person may do, and leaves out what it may not.
+"""
 
 import re
 import shutil
@@ -7,26 +9,54 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 from tests.console.conftest import free_port
 from tests.e2e.process import run, started
+from tests.oidc.real_provider import SECRET, running
+
+SETTINGS = """
+egress_allow = ["127.0.0.0/8"]
+[company.x12]
+id = "US"
+[openid_connect]
+issuer = "{issuer}"
+client_id = "tradelane"
+client_secret = "openid"
+title = "Contoso"
+address = "{address}"
+"""
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """A house of its own where two people work."""
-    home, port = Path(tempfile.mkdtemp(prefix="tradelane-people-")), free_port()
-    home.chmod(0o755)
-    with started("up", "--home", home, "--port", port) as house:
-        house.hear(rf"http://127\.0\.0\.1:{port}")
-        for name, role in (("pru", "procurement"), ("wes", "warehouse")):
-            made = run("user", "add", name, "--role", role, "--title", name.title(), "--home", home)
-            assert made.code == 0, made.err
-            (password,) = re.findall(r"\b(\w{5}-\w{5}-\w{5}-\w{5})\b", made.out)
-            PASSWORDS[name] = password
-        yield f"http://127.0.0.1:{port}"
-        house.end()
+    """A house of its own where two people work who have passwords, and one who comes through the company alone."""
+    home, ours, theirs = Path(tempfile.mkdtemp(prefix="tradelane-people-")), free_port(), free_port()
+    address = f"http://127.0.0.1:{ours}"
+    with running(theirs, f"{address}/session/openid/callback") as issuer:
+        furnish(home, SETTINGS.format(issuer=issuer, address=address))
+        with started("up", "--home", home, "--port", ours) as house:
+            house.hear(rf"http://127\.0\.0\.1:{ours}")
+            for name, role in (("pru", "procurement"), ("wes", "warehouse")):
+                (password,) = re.findall(r"\b(\w{5}-\w{5}-\w{5}-\w{5})\b", added(home, name, role, name.title()))
+                PASSWORDS[name] = password
+            assert "Password" not in added(home, "ana@example.com", "procurement", "Ana Bauer", "--company")
+            yield address
+            house.end()
     shutil.rmtree(home, ignore_errors=True)
+
+
+def furnish(home: Path, settings: str) -> None:
+    home.chmod(0o755)
+    (home / "tradelane.toml").write_text(settings)
+    (home / "secrets").mkdir()
+    (home / "secrets" / "openid").write_text(f"{SECRET}\n")
+    (home / "secrets" / "openid").chmod(0o600)
+
+
+def added(home: Path, name: str, role: str, title: str, *more: str) -> str:
+    made = run("user", "add", name, "--role", role, "--title", title, *more, "--home", home)
+    assert made.code == 0, made.err
+    return made.out
 
 
 ORDER = {
@@ -47,6 +77,8 @@ PASSWORDS: dict[str, str] = {}
 def page(browser: Browser, address: str) -> Iterator[Page]:
     window = browser.new_context()
     window.set_default_timeout(20_000)
+    # The provider's own page asks for a font elsewhere.
+    window.route(lambda url: "://127.0.0.1" not in url, lambda route: route.abort())
     yield window.new_page()
     window.close()
 
@@ -94,3 +126,44 @@ def test_who_is_signed_in_may_drop_a_file(page: Page, address: str):
     file = {"name": "note.csv", "mimeType": "text/plain", "buffer": b"Order,Line\n4711-ONLY-LOOKED-AT,1\n"}
     page.get_by_label("Choose a file").set_input_files(file)
     expect(page.frame_locator("iframe[name=tried]").locator("#raw")).to_contain_text("4711-ONLY-LOOKED-AT")
+
+
+def come_as(page: Page, name: str) -> None:
+    """Click the button, and sign in at the provider's own page."""
+    page.get_by_role("link", name="Sign in with Contoso").click()
+    page.get_by_placeholder("Enter any login").fill(name)
+    page.get_by_placeholder("and password").fill("whatever")
+    page.get_by_role("button", name="Sign-in").click()
+    page.get_by_role("button", name="Continue").click()
+
+
+def test_a_person_comes_through_the_company_back_to_the_page_they_wanted(page: Page, address: str):
+    cookies: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.is_navigation_request() and request.url.startswith(f"{address}/orders"):
+            cookies.append(request.all_headers().get("cookie", ""))
+
+    complaints: list[str] = []
+    page.on("requestfinished", note)
+    page.goto(f"{address}/orders?state=late")
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    come_as(page, "ana")
+    expect(page).to_have_url(f"{address}/orders?state=late")
+    expect(page.get_by_text("Ana Bauer")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Ana Bauer")).to_be_visible()
+    assert ["tradelane=" in kept for kept in cookies] == [False, True, True], "the page itself is asked for as hers"
+    assert "tradelane-way" not in cookies[-1]
+    assert not [each for each in complaints if address in each]
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in with Contoso")).to_be_visible()
+
+
+def test_whoever_does_not_work_here_reads_why_and_can_go_back(page: Page, address: str):
+    page.goto(address)
+    come_as(page, "ben")
+    expect(page.get_by_role("alert")).to_contain_text("Nobody called ben@example.com works here.")
+    page.get_by_role("link", name="Back to the sign-in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who is it?")
+    expect(page.get_by_label("Password")).to_be_visible()

@@ -16,7 +16,7 @@ from scripts import build_console
 
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
-SECRET = "known to the provider and to us: +&/ü"
+SECRET = "known to the provider and to us: +&/%"
 
 
 @contextmanager

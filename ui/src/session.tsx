@@ -33,11 +33,11 @@ export function Session({ children }: { children: ReactNode }) {
   });
   if (me.isError && !me.data) return <Failed error={me.error} again={() => void me.refetch()} />;
   if (!me.data) return <Loading />;
-  if (!me.data.name) return <SignIn done={() => void client.resetQueries()} />;
+  if (!me.data.name) return <SignIn company={me.data.company} done={() => void client.resetQueries()} />;
   return <Here value={me.data}>{children}</Here>;
 }
 
-function SignIn({ done }: { done: () => void }) {
+function SignIn({ company, done }: { company: Me["company"]; done: () => void }) {
   const [says, say] = useState("");
   const [busy, work] = useState(false);
   const send = async (form: FormData) => {
@@ -60,9 +60,10 @@ function SignIn({ done }: { done: () => void }) {
           void send(new FormData(event.currentTarget));
         }}
       >
+        {company && <WithCompany company={company} />}
         <label className="field">
           <span>Name</span>
-          <input name="name" autoComplete="username" autoFocus required maxLength={100} />
+          <input name="name" autoComplete="username" autoFocus={!company} required maxLength={100} />
         </label>
         <label className="field">
           <span>Password</span>
@@ -71,7 +72,7 @@ function SignIn({ done }: { done: () => void }) {
         <p role="alert" className="bad">
           {says}
         </p>
-        <button type="submit" className="btn pri wide" disabled={busy}>
+        <button type="submit" className={company ? "btn wide" : "btn pri wide"} disabled={busy}>
           Sign in
         </button>
         <p className="muted small">
@@ -79,5 +80,18 @@ function SignIn({ done }: { done: () => void }) {
         </p>
       </form>
     </main>
+  );
+}
+
+/** The way through the company's own sign-in, which leads back to the page that was wanted. */
+function WithCompany({ company }: { company: NonNullable<Me["company"]> }) {
+  const wanted = encodeURIComponent(location.pathname + location.search);
+  return (
+    <>
+      <a className="btn pri wide" href={`${company.at}?to=${wanted}`}>
+        Sign in with {company.title}
+      </a>
+      <p className="or muted small">or with a password</p>
+    </>
   );
 }
