@@ -78,7 +78,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     window = browser.new_context()
     window.set_default_timeout(20_000)
     # The provider's own page asks for a font elsewhere.
-    window.route(lambda url: "://127.0.0.1" not in url, lambda route: route.abort())
+    window.route(lambda url: not re.match("http://(127.0.0.1|localhost):", url), lambda route: route.abort())
     yield window.new_page()
     window.close()
 
@@ -158,6 +158,25 @@ def test_a_person_comes_through_the_company_back_to_the_page_they_wanted(page: P
     assert not [each for each in complaints if address in each]
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Sign in with Contoso")).to_be_visible()
+
+
+def test_a_way_back_from_the_company_leads_in_but_once(page: Page, address: str):
+    seen: list[tuple[str, str]] = []
+
+    def note(request: Request) -> None:
+        if "/session/openid/callback" in request.url:
+            seen.append((request.url, request.all_headers()["cookie"].partition("tradelane-way=")[2]))
+
+    page.on("requestfinished", note)
+    page.goto(address)
+    come_as(page, "ana")
+    expect(page.get_by_text("Ana Bauer")).to_be_visible()
+    [(way_back, kept)] = seen
+    page.goto(way_back)
+    expect(page.get_by_role("alert")).to_contain_text("This browser began no sign-in")
+    page.context.add_cookies([{"name": "tradelane-way", "value": kept, "url": address}])
+    page.goto(way_back)
+    expect(page.get_by_role("alert")).to_contain_text("The sign-in was used before, or took too long.")
 
 
 def test_whoever_does_not_work_here_reads_why_and_can_go_back(page: Page, address: str):

@@ -3,7 +3,8 @@
 import Provider from "oidc-provider";
 
 const { port, redirect_uri, client_secret } = JSON.parse(process.argv[2]);
-const issuer = `http://127.0.0.1:${port}`;
+// Another name than ours, so that browsers take it for another site.
+const issuer = `http://localhost:${port}`;
 const account = (id) => ({
   accountId: id,
   claims: () => ({ sub: id, email: `${id}@example.com`, email_verified: true, name: `${id} by OpenID` }),

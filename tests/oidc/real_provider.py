@@ -30,7 +30,7 @@ def running(port: int, redirect_uri: str) -> Iterator[str]:
         assert process.stdout is not None
         try:
             assert "listening" in process.stdout.readline(), "the provider did not start"
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://localhost:{port}"
         finally:
             process.kill()
 
