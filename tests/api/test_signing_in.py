@@ -11,6 +11,7 @@ from tradelane.api.routes import PROCESS
 from tradelane.api.signed_in import word_of
 from tradelane.model.person import ABSOLUTE, IDLE
 from tradelane.model.role import PERMISSIONS
+from tradelane.runtime import password as passwords
 from tradelane.runtime import people
 
 pytestmark = pytest.mark.anyio
@@ -75,6 +76,40 @@ async def test_a_wrong_name_and_a_wrong_password_are_the_same_answer(doors, who)
     heard = await doors.call("POST", "/session", body=body(*who), headers=SENT)
     assert (heard.status, heard.codes) == (401, ["session.refused"])
     assert "set-cookie" not in heard.headers
+
+
+async def test_a_sign_in_that_is_refused_is_on_record_with_why(doors):
+    store, now = doors.bench.store, doors.bench.app.now()
+    await people.add(store, "kim", "Kim", "finance", "", now)
+    await people.change(store, await store.person("wes"), now, disabled=True)
+    for who in (("pru", "wrong-horse-battery"), ("my-own-password", SECRET), ("wes", SECRET), ("kim", SECRET)):
+        assert (await doors.call("POST", "/session", body=body(*who), headers=SENT)).codes == ["session.refused"]
+    page = await signed_in(doors, "ana")
+    items = (await doors.call("GET", "/process/v1/audit", headers=page)).json["items"]
+    assert {one["deed"]["by"] for one in items} == {"password"}
+    assert sorted((one["deed"]["who"], one["status"], one["says"]) for one in items) == [
+        ("", 401, "Nobody is called so here."),
+        ("ana", 200, ""),
+        ("kim", 401, "Comes through the company's own sign-in alone."),
+        ("pru", 401, "The password is wrong."),
+        ("wes", 401, "Shut out."),
+    ]
+    assert "my-own-password" not in str(items), "what a stranger types may be a password"
+
+
+async def test_nobody_can_fill_the_record_with_tries(doors, monkeypatch):
+    async def wrong(*_):
+        return False
+
+    monkeypatch.setattr(passwords, "matches", wrong)
+    for n in range(60):
+        said = body("pru" if n % 2 else f"stranger{n}", "guess")
+        await doors.call("POST", "/session", body=said, headers=SENT, client=(f"203.0.113.{n}", 1))
+    record = [each.deed.who for each in await doors.bench.store.deeds()]
+    assert sorted(record) == [""] * 5 + ["pru"] * 5, "by whatever names, from wherever"
+    doors.bench.clock.advance(timedelta(minutes=15))
+    await doors.call("POST", "/session", body=body("pru", "guess"), headers=SENT)
+    assert len(await doors.bench.store.deeds()) == 11
 
 
 async def test_who_guesses_is_slowed_down_and_nobody_else(doors):

@@ -28,6 +28,9 @@ def test_a_person_is_added_shown_changed_and_shut_out_and_all_of_it_is_on_record
     assert "last one who may manage people" in type_in("user", "disable", "ana").err
     assert type_in("user", "add", "ben", "--role", "customer service", "--company").code == 0
     assert "Warehouse" in type_in("user", "role", "ben", "warehouse", "--why", "moved").out
+    assert "not yet" in type_in("user", "list").out
+    assert type_in("user", "company", "ben", "--why", "a new account there").code == 0
+    assert "nobody called kim" in type_in("user", "company", "kim").err
     assert type_in("user", "disable", "ben", "--why", "left us").code == 0
     listed = {row["name"]: row for row in json.loads(type_in("user", "list", "--json").out)}
     assert listed["ana"] == {
@@ -38,6 +41,7 @@ def test_a_person_is_added_shown_changed_and_shut_out_and_all_of_it_is_on_record
     told = json.loads(type_in("audit", "--json", "--about", "person/ben").out)
     assert [(each["deed"]["action"], each["deed"]["why"]) for each in told] == [
         ("shut out", "left us"),
+        ("let in by the company alone", "a new account there"),
         ("give the role warehouse", "moved"),
         ("add a person", ""),
     ]

@@ -31,11 +31,13 @@ def audit(
     if not found:
         out.print("Nothing was done yet that fits.")
         return
-    table = Table("When (UTC)", "Who", "What", "About", "Why", "How it ended", title="Who did what?")
+    table = Table("When (UTC)", "Who", "What", "By", "About", "Why", "How it ended", title="Who did what?")
     table.title_justify = "left"
     for each in found:
         deed = each.deed
         end = "done" if each.status in (0, 200, 201, 204) else each.says or f"answer {each.status}"
         when = f"{deed.at:%Y-%m-%d %H:%M}"
-        table.add_row(when, plain(deed.who), plain(deed.action), plain(deed.about), plain(deed.why), plain(end))
+        table.add_row(
+            when, plain(deed.who), plain(deed.action), plain(deed.by), plain(deed.about), plain(deed.why), plain(end)
+        )
     out.print(table)

@@ -28,7 +28,7 @@ from tradelane.store.postgres import PostgresStore
 T = TypeVar("T")
 
 app = App(name="user", help="People who work here: add one, list them, change a password or a role, shut one out.")
-Name = Annotated[str, Parameter(help="The name to sign in with: small letters, digits, dashes.")]
+Name = Annotated[str, Parameter(help="The name to sign in with: small letters, digits, dashes, or an e-mail address.")]
 Role = Annotated[str, Parameter(help=f"What the person may do: {', '.join(ROLES)}.")]
 Ask = Annotated[bool, Parameter(help="Ask for the password, or read it from the input; else one is made and shown.")]
 Why = Annotated[str, Parameter(help="Why, for the record of what was done.")]
@@ -72,8 +72,7 @@ def list_(*, home_: Home = None, json: Json = False) -> None:
     table = Table("Name", "Person", "Role", "Signs in", title="Who works here?")
     table.title_justify = "left"
     for person in found:
-        by = " and ".join(way for way, has in (("password", person.password), ("company", person.subject)) if has)
-        table.add_row(person.name, plain(person.title), TITLES[person.role], "no more" if person.disabled else by)
+        table.add_row(person.name, plain(person.title), TITLES[person.role], _ways(person))
     out.print(table)
 
 
@@ -91,6 +90,21 @@ def role(name: Name, role: Role, /, *, why: Why = "", home_: Home = None) -> Non
     """Give a person another role; it signs them out everywhere."""
     changed = _changed(home(home_), name, f"give the role {role}", why, role=role)
     out.print(f"[green]✓[/] {name} is now: {TITLES[changed.role]}.")
+
+
+@app.command
+def company(name: Name, /, *, why: Why = "", home_: Home = None) -> None:
+    """Let a person come only through the company's own sign-in: the password goes, and which account there is theirs
+    is found anew at the next sign-in. It signs them out everywhere.
+    """
+
+    async def changing(store: PostgresStore) -> Person:
+        now, person = datetime.now(timezone.utc), await _known(store, name)
+        deed = _deed("let in by the company alone", name, why, now)
+        return await people.by_company_alone(store, person, now, [deed])
+
+    with_store(home(home_), changing)
+    out.print(f"[green]✓[/] {name} signs in through the company, and has no password any more.")
 
 
 @app.command
@@ -130,12 +144,26 @@ def with_store(root: Path, work: Callable[[PostgresStore], Awaitable[T]]) -> T:
 def _changed(root: Path, name: str, action: str, why: str, **what: Any) -> Person:
     async def changing(store: PostgresStore) -> Person:
         now = datetime.now(timezone.utc)
-        person = await store.person(name)
-        if person is None:
-            raise Trouble(f"There is nobody called {name}. `tradelane user list` shows who there is.")
+        person = await _known(store, name)
         return await people.change(store, person, now, deeds=[_deed(action, name, why, now)], **what)
 
     return with_store(root, changing)
+
+
+async def _known(store: PostgresStore, name: str) -> Person:
+    person = await store.person(name)
+    if person is None:
+        raise Trouble(f"There is nobody called {name}. `tradelane user list` shows who there is.")
+    return person
+
+
+def _ways(person: Person) -> str:
+    """Return how somebody signs in, for the list."""
+    if person.disabled:
+        return "no more"
+    if person.password:
+        return "password and company" if person.subject else "password"
+    return "company" if person.subject else "company, not yet"
 
 
 def _deed(action: str, name: str, why: str, now: datetime) -> Deed:

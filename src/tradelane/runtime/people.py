@@ -51,6 +51,16 @@ async def change(
     return changed
 
 
+async def by_company_alone(store: Store, person: Person, now: datetime, deeds: Sequence[Deed] = ()) -> Person:
+    """Take somebody's password, and forget which account of the company's sign-in is theirs; sign them out."""
+    if not await store.bind_person(person.name, person.subject, ""):
+        says = f"{person.name} came through the company's sign-in at this very moment."
+        raise _wrong("person.changed", says, "Do it again.", "name")
+    changed = replace(person, password="", subject="", changed_at=now)
+    await store.keep_person(changed, deeds, sign_out=True)
+    return changed
+
+
 async def _somebody_left(store: Store, before: Person, after: Person) -> None:
     """Refuse the change after which nobody could manage people any more."""
     if "manage.people" not in before.can or "manage.people" in after.can:
