@@ -3,6 +3,7 @@
 import base64
 from datetime import timedelta
 from hashlib import sha256
+from urllib.parse import quote
 
 import pytest
 from msgspec.structs import replace
@@ -67,7 +68,7 @@ async def test_the_code_is_taken_to_the_provider_with_what_only_we_know(company:
     assert (form["code"], form["redirect_uri"]) == ("from-there", "http://localhost:8080/session/openid/callback")
     challenge = base64.urlsafe_b64encode(sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
     assert (gone.sent["code_challenge"], gone.sent["code_challenge_method"]) == (challenge, "S256")
-    assert headers["Authorization"] == f"Basic {base64.b64encode(b'tradelane:the-secret').decode()}"
+    assert headers["Authorization"] == f"Basic {base64.b64encode(b'tradelane:the-secret%3A+%26%2B').decode()}"
     assert "client_secret" not in form
     assert form["code_verifier"] not in str(gone.sent)
 
@@ -78,7 +79,7 @@ async def test_a_provider_hears_who_we_are_in_the_way_it_wants(company: Company)
     company.says(client_secret="", scopes="openid email")
     assert (await company.come()).status == 200
     forms = [(form.get("client_secret"), form["client_id"]) for _, form in company.provider.forms]
-    assert forms == [("the-secret", "tradelane"), (None, "tradelane")]
+    assert forms == [("the-secret: &+", "tradelane"), (None, "tradelane")]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,10 @@ async def test_nobody_is_led_elsewhere(company: Company, to):
     forged = f"tradelane-way={Way(secret=gone.cookie.split('=')[1].split('.')[0], to=to).written()}"
     heard = await company.back(gone, cookie=forged)
     assert (heard.status, b'content="0;url=/"' in heard.body) == (200, True), "nor by what the browser kept"
+    company.provider.instead["openid-configuration"] = answering(500)
+    company.doors.bench.clock.advance(timedelta(hours=1))
+    heard = await company.ask(f"/session/openid?to={quote(to)}")
+    assert (heard.status, b'href="/"' in heard.body) == (503, True), "nor where it does not work"
 
 
 @pytest.mark.parametrize("to", ["/", "/orders", "/orders/4711~12", "/orders/a%20b?x=%C3%A4&y='1'", "/exceptions/1?a=1"])

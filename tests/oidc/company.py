@@ -82,7 +82,7 @@ async def company_at(root: Path) -> AsyncIterator[Company]:
     provider = FalseProvider(app.now)
     await provider.start()
     secret.parent.mkdir()
-    secret.write_text("the-secret\n")
+    secret.write_text("the-secret: &+\n")
     secret.chmod(0o600)
     told = Company(doors, provider)
     told.says(
