@@ -14,7 +14,13 @@ from tests.oidc.false_provider import FIRST, answering, endless, key_named, neve
 
 pytestmark = pytest.mark.anyio
 MINUTE = timedelta(minutes=1)
+PATIENCE = 10.0
 SECOND_KEY = key_named("second")
+
+
+def patience(answer) -> float:
+    """Return for how long to wait for an answer: not for long, where none will ever come."""
+    return 0.3 if answer is never else PATIENCE
 
 
 def part(value) -> str:
@@ -104,12 +110,14 @@ async def test_a_new_key_is_asked_for_at_once_but_at_most_once_a_minute(company:
 )
 async def test_a_provider_that_cannot_be_asked_is_told_and_password_stays(company: Company, answer, says):
     company.provider.instead["openid-configuration"] = answer
+    company.says(timeout_seconds=patience(answer))
     heard = await company.ask("/session/openid")
     assert says in away(heard)
     assert "Try again, or sign in with a password." in said(heard)
     del company.provider.instead["openid-configuration"]
     assert says in away(await company.ask("/session/openid")), "for some seconds nobody asks again"
     company.doors.bench.clock.advance(timedelta(seconds=5))
+    company.says(timeout_seconds=PATIENCE)
     assert (await company.come()).status == 200
     assert company.provider.asked.count("openid-configuration") == 2
 
@@ -128,9 +136,12 @@ async def test_whichever_door_fails_nobody_is_let_in(company: Company, door, ans
     company.provider.claims["email"] = None
     company.provider.more = {"sub": "1", "email": ANA}
     company.provider.instead[door] = answer
-    assert says in away(await company.come())
+    gone = await company.go()
+    company.says(timeout_seconds=patience(answer))
+    assert says in away(await company.back(gone))
     del company.provider.instead[door]
     company.doors.bench.clock.advance(timedelta(seconds=5))
+    company.says(timeout_seconds=PATIENCE)
     assert (await company.come()).status == 200
 
 

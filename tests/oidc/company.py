@@ -87,7 +87,7 @@ async def company_at(root: Path) -> AsyncIterator[Company]:
     told = Company(doors, provider)
     told.says(
         **{"issuer": provider.issuer, "client_id": "tradelane", "client_secret": "openid", "title": "Contoso"},
-        **{"address": "http://localhost:8080", "timeout_seconds": 0.3},
+        address="http://localhost:8080",
     )
     app.root = root
     await people.add(app.store, ANA, "Ana", "admin", "", app.now())
