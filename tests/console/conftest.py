@@ -22,22 +22,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def home() -> Iterator[Path]:
-    """Where a demo of our own keeps what it has."""
-    home = Path(tempfile.mkdtemp(prefix="tradelane-console-"))
+def address() -> Iterator[str]:
+    """The address of a demo of our own, once its history is there."""
+    home, port = Path(tempfile.mkdtemp(prefix="tradelane-console-")), free_port()
     home.chmod(0o755)
-    yield home
-    shutil.rmtree(home, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def address(home: Path) -> Iterator[str]:
-    """The address of that demo, once its history is there."""
-    port = free_port()
     with started("demo", "--home", home, "--port", port) as demo:
         demo.hear(r"exceptions open: \d+", WARM_SECONDS)
         yield f"http://127.0.0.1:{port}"
         demo.end()
+    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from tests.console.conftest import Console
-from tests.e2e.process import run
 
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 ORDER_855 = (
@@ -331,24 +330,3 @@ def test_what_came_meanwhile_waits_until_it_is_asked_for(console: Console):
     page.wait_for_function(
         "before => !document.querySelector(\"[data-row='0']\").innerText.includes(before)", arg=before
     )
-
-
-def test_what_a_role_may_not_see_is_said_in_a_sentence(browser: Browser, console: Console, home: Path):
-    bill = a_document(console, "invoice", "in")
-    made = run("user", "add", "wes", "--role", "warehouse", "--home", home / "live")
-    (password,) = re.findall(r"\b(\w{5}-\w{5}-\w{5}-\w{5})\b", made.out)
-    window = browser.new_context(reduced_motion="reduce")
-    page = window.new_page()
-    page.goto(console.address)
-    signed_in = page.request.post(
-        f"{console.address}/session",
-        data={"name": "wes", "password": password},
-        headers={"origin": console.address},
-    )
-    assert signed_in.ok, signed_in.text()
-    page.goto(f"{console.address}/documents/{bill['id']}")
-    told = page.get_by_role("note").filter(has_text="This is not for your role")
-    expect(told).to_contain_text("prices")
-    expect(page.get_by_role("link", name="Download")).to_have_count(0)
-    expect(page.locator("iframe")).to_have_count(0)
-    window.close()

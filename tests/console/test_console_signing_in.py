@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 from tests.console.conftest import free_port
-from tests.e2e.process import run, started
+from tests.e2e.process import run, send, started, until
 from tests.oidc.real_provider import SECRET, running
 
 SETTINGS = """
@@ -34,12 +34,14 @@ def address() -> Iterator[str]:
     address = f"http://127.0.0.1:{ours}"
     with running(theirs, f"{address}/session/openid/callback") as issuer:
         furnish(home, SETTINGS.format(issuer=issuer, address=address))
+        acme = run("partner", "new", "acme", "--home", home).key
         with started("up", "--home", home, "--port", ours) as house:
             house.hear(rf"http://127\.0\.0\.1:{ours}")
             for name, role in (("pru", "procurement"), ("wes", "warehouse")):
                 (password,) = re.findall(r"\b(\w{5}-\w{5}-\w{5}-\w{5})\b", added(home, name, role, name.title()))
                 PASSWORDS[name] = password
             assert "Password" not in added(home, "ana@example.com", "procurement", "Ana Bauer", "--company")
+            send(address, acme, (home / "partners" / "acme" / "samples" / "810-invoice.edi").read_bytes())
             yield address
             house.end()
     shutil.rmtree(home, ignore_errors=True)
@@ -186,3 +188,16 @@ def test_whoever_does_not_work_here_reads_why_and_can_go_back(page: Page, addres
     page.get_by_role("link", name="Back to the sign-in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Who is it?")
     expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_what_a_role_may_not_see_is_said_in_a_sentence(page: Page, address: str):
+    sign_in(page, address, "wes", PASSWORDS["wes"])
+    expect(page.get_by_role("heading", level=1)).to_have_text("What needs me today?")
+    bills = f"{address}/process/v1/documents?document_type=invoice"
+    (bill,) = until(lambda: page.request.get(bills).json()["items"])
+    page.goto(f"{address}/documents/{bill['id']}")
+    told = page.get_by_role("note").filter(has_text="This is not for your role")
+    expect(told).to_contain_text("prices")
+    expect(told).to_contain_text("Ask Ana Bauer.")
+    expect(page.get_by_role("link", name="Download")).to_have_count(0)
+    expect(page.locator("iframe")).to_have_count(0)
