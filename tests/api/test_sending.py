@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 from tests.api.doors import Doors, open_doors
+from tests.api.test_signing_in import SECRET, SENT, signed_in
 from tests.runtime.bench_house import json_of, order, response_855
+
+from tradelane.runtime import people
 
 pytestmark = pytest.mark.anyio
 
@@ -34,6 +37,17 @@ async def test_a_document_is_sent_again_with_the_same_meaning_and_new_numbers(do
         (await doors.operator("GET", f"/process/v1/documents/{one['id']}/canonical")).json for one in (first, *again)
     ]
     assert meant[0]["document"] == meant[1]["document"]
+
+
+async def test_what_two_people_ask_under_one_key_is_done_twice(doors):
+    [first] = await documents(doors, "out", "purchase_order")
+    for name in ("mira", "omar"):
+        await people.add(doors.bench.store, name, name.title(), "procurement", SECRET, doors.bench.app.now())
+        sent = {**await signed_in(doors, name), **SENT, "idempotency-key": "1"}
+        path, why = f"/process/v1/documents/{first['id']}/send", b'{"why": "they lost it"}'
+        heard = await doors.at_work("POST", path, body=why, headers=sent)
+        assert heard.status == 200, heard.body
+    assert len(await documents(doors, "out", "purchase_order")) == 3
 
 
 async def test_what_came_cannot_be_sent_again_nor_what_went_be_corrected(doors):

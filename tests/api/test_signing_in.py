@@ -71,6 +71,15 @@ async def test_the_cookie_cannot_be_read_by_a_page_and_goes_nowhere_else(doors):
     assert heard.json["word"] == word_of(token) != token
 
 
+@pytest.mark.parametrize(
+    ("origin", "secure"), [("https://tradelane.example", True), ("http://tradelane.example", False)]
+)
+async def test_behind_a_proxy_that_speaks_https_the_cookie_goes_by_https_alone(doors, origin, secure):
+    here = SENT | {"origin": origin, "host": "tradelane.example"}
+    heard = await doors.call("POST", "/session", body=body("pru"), headers=here)
+    assert ("Secure" in heard.headers["set-cookie"].split("; "), heard.status) == (secure, 200)
+
+
 @pytest.mark.parametrize("who", [("pru", "wrong-horse-battery"), ("nobody", SECRET), ("pru", "x")])
 async def test_a_wrong_name_and_a_wrong_password_are_the_same_answer(doors, who):
     heard = await doors.call("POST", "/session", body=body(*who), headers=SENT)
@@ -226,6 +235,10 @@ async def test_who_may_not_see_prices_sees_everything_else(doors):
         path = f"/process/v1/documents/{paper}/{part}"
         assert (await doors.call("GET", path, headers=wes)).codes == ["person.may-not"]
         assert (await doors.call("GET", path, headers=pru)).status == 200
+    told = [(await doors.call("GET", f"/process/v1/documents/{paper}", headers=page)).json for page in (wes, pru)]
+    assert [(one["raw"] == "", one["canonical"] == "") for one in told] == [(True, True), (False, False)]
+    assert told[0]["withheld"].startswith("To see prices and amounts is for Procurement, ")
+    assert told[1].get("withheld", "") == ""
     today = (await doors.call("GET", "/process/v1/today", headers=wes)).json
     assert today["amount"] == "0"
     assert not [one for one in today["problems"] if one["case"]["kind"].startswith(("INVOICE_", "ACK_PRICE"))]

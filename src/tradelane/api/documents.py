@@ -104,7 +104,7 @@ async def document_by_id(request: Request[Any, Any, Any], id: Id) -> DocumentAns
         document=row if sees_prices(request) else papers_without((row,))[0],
         raw="" if withheld else f"{here}/raw",
         canonical="" if withheld else f"{here}/canonical",
-        withheld=withheld,
+        withheld=" ".join(f"{one.says} {one.fix}" for one in withheld.findings) if withheld else "",
         attempts=attempts,
         written=await _written(house, row) if row.direction == "in" else "",
     )
@@ -155,19 +155,18 @@ async def _written(house: House, row: document.DocumentRow) -> str:
     return ""
 
 
-async def _withheld(request: Request[Any, Any, Any], row: document.DocumentRow) -> str:
-    """Return why who asks may not see what the document itself says; nothing where they may."""
-    try:
-        await priced(request, row)
-    except Problem as problem:
-        return " ".join(f"{one.says} {one.fix}" for one in problem.findings)
-    return ""
-
-
 async def priced(request: Request[Any, Any, Any], row: document.DocumentRow) -> None:
     """Refuse papers that show prices to people who may not see them."""
-    if shows_prices(row.document_type) and not sees_prices(request):
-        raise await not_theirs(house_of(request), "see.prices")
+    refused = await _withheld(request, row)
+    if refused is not None:
+        raise refused
+
+
+async def _withheld(request: Request[Any, Any, Any], row: document.DocumentRow) -> Problem | None:
+    """Return why who asks may not see what the document itself says; None where they may."""
+    if sees_prices(request) or not shows_prices(row.document_type):
+        return None
+    return await not_theirs(house_of(request), "see.prices")
 
 
 async def kept(house: House, row: document.DocumentRow) -> Kept:

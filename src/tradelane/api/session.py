@@ -144,7 +144,9 @@ def _why_not(person: Person | None) -> str:
 
 
 def _secure(request: Request[Any, Any, Any]) -> bool:
-    return request.scope.get("scheme") == "https"
+    """Say whether the browser speaks https, with us or with a proxy before us: then the page's origin says so."""
+    origin = access.header(request.scope["headers"], b"origin")
+    return request.scope.get("scheme") == "https" or origin.startswith("https:")
 
 
 HANDLERS = (who_am_i, sign_in, sign_out)

@@ -1,6 +1,7 @@
 """When a file was written by its sender's own clock, as its envelope says: X12 and EDIFACT name no zone with it."""
 
 import re
+from codecs import BOM_UTF8
 
 from tradelane.formats.edifact import header as unb
 from tradelane.formats.x12 import header as isa
@@ -12,7 +13,7 @@ _TIME = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?")
 
 def sender_clock(head: bytes) -> str:
     """Return the envelope's date and time as they stand there: ``2026-11-20 08:31``; nothing where it has none."""
-    text = head.decode("latin-1").lstrip(" \r\n\t\ufeff")
+    text = head.removeprefix(BOM_UTF8).decode("latin-1").lstrip(" \r\n\t")
     if text.startswith("ISA"):
         return _said(*isa.read_header(text, 0).elements[8:10])
     if unb.starts(text, 0, bare=False):

@@ -141,11 +141,11 @@ def read_event(body: bytes | str, form: int = 0) -> Event:
     """
     try:
         event = _event.decode(body)
+        if form in (0, FORMS[tag(type(event))]):
+            return event
     except msgspec.ValidationError:
-        return _event.decode(encode(_raised(msgspec.json.decode(body), form)))
-    if form not in (0, FORMS[tag(type(event))]):
-        return _event.decode(encode(_raised(msgspec.json.decode(body), form)))
-    return event
+        pass
+    return _event.decode(encode(_raised(msgspec.json.decode(body, type=dict[str, Any]), form)))
 
 
 def _raised(tree: dict[str, Any], form: int) -> dict[str, Any]:
